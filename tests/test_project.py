@@ -1,0 +1,99 @@
+"""The files around the package agree with it and with each other."""
+
+from __future__ import annotations
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+import sm_toolkit
+from tests.__main__ import CHECKS
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+README = (ROOT / "README.md").read_text("utf-8")
+MODULES = sorted(
+    path for path in (ROOT / "sm_toolkit").rglob("*.py") if not path.stem.startswith("_") or path.stem == "__init__"
+)
+
+CONDA_NAMES = {"matplotlib": "matplotlib-base", "msgpack": "msgpack-python"}
+
+
+def commands() -> list[str]:
+    """The lines of README's shell blocks."""
+    blocks = re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def ranges(requirements: list[str]) -> dict[str, str]:
+    parsed = [Requirement(text) for text in requirements]
+    return {requirement.name: str(requirement.specifier) for requirement in parsed}
+
+
+def test_conda_and_pip_ask_for_the_same() -> None:
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
+    *conda, last = environment["dependencies"]
+    asked = ranges([*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["lab"]])
+    wanted = {CONDA_NAMES.get(name, name): specifier for name, specifier in asked.items()}
+    assert ranges(conda) == wanted | {"python": PROJECT["requires-python"], "pip": ""}
+    assert last == {"pip": ["."]}
+    assert environment["channels"] == ["conda-forge"]
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="no bash here to read .ci/run")
+def test_ci_runs_the_commands_of_the_readme() -> None:
+    demo, tests = subprocess.check_output(["bash", ".ci/run", "--print"], cwd=ROOT, text=True).splitlines()
+    assert commands()[:2] == [demo, tests]
+    assert demo.endswith("&& .venv/bin/sm-toolkit demo")
+    assert tests.endswith("&& .venv/bin/python -m tests")
+
+
+def test_each_command_of_the_readme_makes_the_environment_it_needs() -> None:
+    assert len(commands()) == 3
+    for command in commands():
+        assert command.startswith("python3 -m venv .venv && .venv/bin/pip install -q -e ")
+
+
+def test_hooks_run_the_checks_of_the_same_name() -> None:
+    config = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))
+    [repository] = config["repos"]
+    assert repository["repo"] == "local"
+    for hook in repository["hooks"]:
+        assert hook["entry"] == f"python -m tests {hook['id']}"
+        assert hook["id"] in CHECKS
+
+
+def test_version() -> None:
+    assert sm_toolkit.__version__ == PROJECT["version"]
+
+
+def test_changelog_is_open() -> None:
+    assert re.search(r"^## \[Unreleased\]$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+
+
+def test_import_is_light() -> None:
+    """Importing the package loads nothing heavy, and takes less than 100 ms over the bare interpreter."""
+    program = (
+        "import sys, time; start = time.perf_counter(); import sm_toolkit; "
+        "print(time.perf_counter() - start, *sys.modules)"
+    )
+    command = [sys.executable, "-c", program]
+    runs = [subprocess.check_output(command, cwd=ROOT, text=True).split() for _ in range(3)]
+    heavy = {"matplotlib", "IPython", "networkx", "ipywidgets", "asyncio", "numpy", "click"}
+    assert heavy & set(runs[0]) == set()
+    assert min(float(seconds) for seconds, *_ in runs) < 0.1
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_opens_with_a_sentence(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
+    assert re.match(r"\S+\s+\S+\s.*?[.:](\s|$)", docstring, re.DOTALL), "say what belongs here"
