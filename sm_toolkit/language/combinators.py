@@ -1,0 +1,288 @@
+"""The names that people write machines with: one for each form and each primitive.
+
+Every name here only builds a term. Monomorphic primitives are values; polymorphic ones are called, with types
+as optional arguments: they are checked by inference and they let mypy and pyright follow along.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, overload
+
+from sm_toolkit.language.terms import (
+    Case,
+    Const,
+    FanIn,
+    First,
+    Get,
+    Id,
+    If,
+    Machine,
+    Primitive,
+    Put,
+    Read,
+    Second,
+    Show,
+    Term,
+)
+from sm_toolkit.language.types import Left, Right, Type
+from sm_toolkit.language.values import check_value, type_of
+
+S = TypeVar("S")
+A = TypeVar("A")
+B = TypeVar("B")
+C = TypeVar("C")
+D = TypeVar("D")
+
+
+@overload
+def ident() -> Machine[Any, Any, Any]: ...
+@overload
+def ident(type: Type[A]) -> Machine[Any, A, A]: ...
+def ident(type: Type[Any] | None = None) -> Machine[Any, Any, Any]:
+    """Give the input back. ``a -> a``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(ident(), None, 7)
+    (None, 7)
+    """
+    return Machine(Id(type))
+
+
+def const(value: A, type: Type[A] | None = None) -> Machine[Any, None, A]:
+    """Give a constant. ``Unit -> type of the value``; ``type`` fixes what the value leaves open (``Left(1)``).
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(const((1, True)), None, "s")
+    ((1, True), 's')
+
+    Raises:
+        ValueMismatchError: the value belongs to no type of the language, or not to the one given.
+        LimitError: an integer or a string in it is too large.
+    """
+    given = type_of(value) if type is None else type
+    check_value(value, given)
+    return Machine(Const(value, given))
+
+
+incr: Machine[Any, int, int] = Machine(Primitive("incr"))
+"""Add one. ``Int -> Int``."""
+
+decr: Machine[Any, int, int] = Machine(Primitive("decr"))
+"""Take one away. ``Int -> Int``."""
+
+not_: Machine[Any, bool, bool] = Machine(Primitive("not_"))
+"""Negate. ``Bool -> Bool``."""
+
+
+@overload
+def get() -> Machine[Any, None, Any]: ...
+@overload
+def get(type: Type[S]) -> Machine[S, None, S]: ...
+def get(type: Type[Any] | None = None) -> Machine[Any, None, Any]:
+    """Give the state. ``Unit -> s``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(get(), None, 7)
+    (7, 7)
+    """
+    return Machine(Get(type))
+
+
+@overload
+def put() -> Machine[Any, Any, None]: ...
+@overload
+def put(type: Type[S]) -> Machine[S, S, None]: ...
+def put(type: Type[Any] | None = None) -> Machine[Any, Any, None]:
+    """Make the input the new state. ``s -> Unit``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(put(), 8, 7)
+    (None, 8)
+    """
+    return Machine(Put(type))
+
+
+@overload
+def read() -> Machine[Any, str, Any]: ...
+@overload
+def read(type: Type[A]) -> Machine[Any, str, A]: ...
+def read(type: Type[Any] | None = None) -> Machine[Any, str, Any]:
+    """Read a value from its text form; the type comes from what follows. ``Str -> a``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(read() >> incr, "41", None)
+    (42, None)
+    """
+    return Machine(Read(type))
+
+
+@overload
+def show() -> Machine[Any, Any, str]: ...
+@overload
+def show(type: Type[A]) -> Machine[Any, A, str]: ...
+def show(type: Type[Any] | None = None) -> Machine[Any, Any, str]:
+    """Write a value in its text form; the type comes from what precedes. ``a -> Str``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(decr >> show(), 0, None)
+    ('-1', None)
+    """
+    return Machine(Show(type))
+
+
+@overload
+def consume() -> Machine[Any, Any, None]: ...
+@overload
+def consume(a: Type[A]) -> Machine[Any, A, None]: ...
+def consume(a: Type[Any] | None = None) -> Machine[Any, Any, None]:
+    """Drop the input. ``a -> Unit``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> from sm_toolkit.language.types import Int
+    >>> step(consume(Int), 3, None)
+    (None, None)
+    """
+    return Machine(Primitive("consume", _given(a)))
+
+
+@overload
+def copy() -> Machine[Any, Any, tuple[Any, Any]]: ...
+@overload
+def copy(a: Type[A]) -> Machine[Any, A, tuple[A, A]]: ...
+def copy(a: Type[Any] | None = None) -> Machine[Any, Any, tuple[Any, Any]]:
+    """Give the input twice. ``a -> (a, a)``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(incr >> copy(), 3, None)
+    ((4, 4), None)
+    """
+    return Machine(Primitive("copy", _given(a)))
+
+
+@overload
+def fst() -> Machine[Any, tuple[Any, Any], Any]: ...
+@overload
+def fst(a: Type[A], b: Type[B]) -> Machine[Any, tuple[A, B], A]: ...
+def fst(a: Type[Any] | None = None, b: Type[Any] | None = None) -> Machine[Any, tuple[Any, Any], Any]:
+    """Give the first half of a pair. ``(a, b) -> a``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> from sm_toolkit.language.types import Bool, Int
+    >>> step(fst(Int, Bool), (3, True), None)
+    (3, None)
+    """
+    return Machine(Primitive("fst", _given(a, b)))
+
+
+@overload
+def snd() -> Machine[Any, tuple[Any, Any], Any]: ...
+@overload
+def snd(a: Type[A], b: Type[B]) -> Machine[Any, tuple[A, B], B]: ...
+def snd(a: Type[Any] | None = None, b: Type[Any] | None = None) -> Machine[Any, tuple[Any, Any], Any]:
+    """Give the second half of a pair. ``(a, b) -> b``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> from sm_toolkit.language.types import Bool, Int
+    >>> step(snd(Int, Bool), (3, True), None)
+    (True, None)
+    """
+    return Machine(Primitive("snd", _given(a, b)))
+
+
+@overload
+def inl() -> Machine[Any, Any, Left[Any] | Right[Any]]: ...
+@overload
+def inl(a: Type[A], b: Type[B]) -> Machine[Any, A, Left[A] | Right[B]]: ...
+def inl(a: Type[Any] | None = None, b: Type[Any] | None = None) -> Machine[Any, Any, Left[Any] | Right[Any]]:
+    """Make the input the left alternative. ``a -> Either[a, b]``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(incr >> inl(), 3, None)
+    (Left(4), None)
+    """
+    return Machine(Primitive("inl", _given(a, b)))
+
+
+@overload
+def inr() -> Machine[Any, Any, Left[Any] | Right[Any]]: ...
+@overload
+def inr(a: Type[A], b: Type[B]) -> Machine[Any, B, Left[A] | Right[B]]: ...
+def inr(a: Type[Any] | None = None, b: Type[Any] | None = None) -> Machine[Any, Any, Left[Any] | Right[Any]]:
+    """Make the input the right alternative. ``b -> Either[a, b]``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(incr >> inr(), 3, None)
+    (Right(4), None)
+    """
+    return Machine(Primitive("inr", _given(a, b)))
+
+
+def first(machine: Machine[S, A, B]) -> Machine[S, tuple[A, Any], tuple[B, Any]]:
+    """Run on the first half of a pair. From ``a -> b`` to ``(a, c) -> (b, c)``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(first(incr), (1, None), None)
+    ((2, None), None)
+    """
+    return Machine(First(machine.term))
+
+
+def second(machine: Machine[S, A, B]) -> Machine[S, tuple[Any, A], tuple[Any, B]]:
+    """Run on the second half of a pair. From ``a -> b`` to ``(c, a) -> (c, b)``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(second(not_), (None, True), None)
+    ((None, False), None)
+    """
+    return Machine(Second(machine.term))
+
+
+def if_(then: Machine[S, A, B], otherwise: Machine[S, A, B]) -> Machine[S, tuple[A, bool], B]:
+    """Run ``then`` on the first half if the second is True, else ``otherwise``. ``(a, Bool) -> b``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(if_(decr, incr), (10, False), None)
+    (11, None)
+    """
+    return Machine(If(then.term, otherwise.term))
+
+
+def case(*machines: Machine[S, Any, Any]) -> Machine[S, Any, Any]:
+    """Choose among two or more by the input's side, nested to the right; the output keeps the side.
+
+    >>> case(incr, decr, not_)
+    incr | (decr | not_)
+
+    Raises:
+        ValueError: fewer than two machines.
+    """
+    return Machine(_nest(Case, machines, "case"))
+
+
+def fan_in(*machines: Machine[S, Any, B]) -> Machine[S, Any, B]:
+    """Choose among two or more by the input's side, nested to the right; all give one type.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(fan_in(incr, decr), Right(10), None)
+    (9, None)
+
+    Raises:
+        ValueError: fewer than two machines.
+    """
+    return Machine(_nest(FanIn, machines, "fan_in"))
+
+
+def _nest(form: type[Case] | type[FanIn], machines: tuple[Machine[Any, Any, Any], ...], name: str) -> Term:
+    if len(machines) < 2:
+        raise ValueError(f"{name}() chooses among two machines or more, and got {len(machines)}")
+    nested = machines[-1].term
+    for machine in reversed(machines[:-1]):
+        nested = form(machine.term, nested)
+    return nested
+
+
+def _given(*types: Type[Any] | None) -> tuple[Type[Any], ...]:
+    given = tuple(type_ for type_ in types if type_ is not None)
+    if given and len(given) != len(types):
+        raise TypeError(f"give all {len(types)} types or none")
+    return given

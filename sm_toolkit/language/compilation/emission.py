@@ -1,0 +1,320 @@
+"""How blocks are written as Python source. What they mean was settled before; only text is made here.
+
+Every name in the source is from the code here, from a primitive's template, or a fixed prefix with a number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sm_toolkit.language.compilation.blocks import ATOMS, Block, Branch, Function, Return, Spelled, Template, Value
+from sm_toolkit.language.compilation.placement import has_code, is_live, is_used
+from sm_toolkit.language.compilation.support import Environment, SideClass
+from sm_toolkit.language.types import Left, Right
+
+MOST_DEEP = 20
+"""How deep expressions nest before a part is bound to a name (Python allows some hundreds)."""
+
+
+def step_source(function: Function, environment: Environment) -> str:
+    """Return the source of a planned function ``name(x, s)`` that returns the output and the new state."""
+    writer = _Writer(function, environment, None)
+    writer.body(1)
+    parameters = ", ".join(parameter.data for parameter in function.parameters)
+    return "\n".join([f"def {function.name}({parameters}):", *writer.lines])
+
+
+def batch_source(function: Function, environment: Environment) -> str:
+    """Return the source of a planned function that runs a list of inputs, and lists outputs and failures."""
+    state = [parameter.data for parameter in function.parameters[1:]]
+    writer = _Writer(function, environment, state)
+    whole = state[0] if len(state) == 1 else f"({', '.join(state)})"
+    before = ["outputs = []", "append = outputs.append"]
+    if len(state) > 1:
+        before.append(f"{', '.join(state)} = s")
+    lines = [f"def {function.name}(xs, s):", *("    " + line for line in before), "    for x in xs:"]
+    if function.can_fail:
+        writer.body(3)
+        lines += ["        try:", *_without_last_continue(writer.lines, 3)]
+        lines += ["        except StepError as error:", "            append(error.with_traceback(None))"]
+    else:
+        writer.body(2)
+        lines += _without_last_continue(writer.lines, 2)
+    return "\n".join([*lines, f"    return outputs, {whole}"])
+
+
+def _without_last_continue(lines: list[str], level: int) -> list[str]:
+    return lines[:-1] if lines[-1] == "    " * level + "continue" else lines
+
+
+class _Writer:
+    """Writes one function. With ``state`` (its variables) it is the body of a loop over a batch."""
+
+    def __init__(self, function: Function, environment: Environment, state: list[str] | None) -> None:
+        self.lines: list[str] = []
+        self._function = function
+        self._environment = environment
+        self._state = state
+        self._names: dict[Value, str] = {}
+        self._count = 0
+        self._inlined: set[Value] = set()
+        self._results: dict[Value, dict[int, Value]] = {}
+        for item in function.order:
+            if isinstance(item, Value) and item.kind == "result":
+                self._results.setdefault(item.operands[0], {})[item.data] = item
+
+    def body(self, level: int) -> None:
+        """Write all blocks. What remains to be written is a stack: blocks nest without bound."""
+        self._work: list[tuple[Any, ...]] = [(self._block, self._function.entry, 0, level)]
+        while self._work:
+            write, *arguments = self._work.pop()
+            write(*arguments)
+
+    def _line(self, level: int, text: str) -> None:
+        self.lines.append("    " * level + text)
+
+    def _name(self, value: Value) -> str:
+        """Return the name of a value, found now if it has none."""
+        name = self._names.get(value)
+        if name is None:
+            self._count += 1
+            name = self._names[value] = f"v{self._count}"
+        return name
+
+    # -- statements ---------------------------------------------------------------------------------------
+
+    def _block(self, block: Block, index: int, level: int) -> None:
+        """Write a block from a statement on."""
+        self._bind(block.binds.get(index, []), level)
+        if index == len(block.statements):
+            self._end(block, level)
+            return
+        statement = block.statements[index]
+        self._work.append((self._block, block, index + 1, level))
+        if isinstance(statement, Return):
+            self._return(statement, level)
+        elif isinstance(statement, Value):
+            following = block.statements[index + 1] if index + 1 < len(block.statements) else None
+            if statement.uses == [(block, index + 1)] and self._may_inline(statement, following):
+                self._inlined.add(statement)
+            else:
+                self._call(statement, level)
+        elif statement.tail:
+            nested, other = statement.left, statement.right
+            if statement.turned:
+                nested, other = other, nested
+            self._line(level, f"if {self._test(statement, statement.turned, level)}:")
+            self._work.append((self._block, other, 0, level))
+            self._work.append((self._block, nested, 0, level + 1))
+        elif statement.live:
+            self._choice(statement, level)
+
+    def _end(self, block: Block, level: int) -> None:
+        """Give what is joined after the block its name, and forget the names that hold only inside."""
+        branch = block.owner
+        if branch is not None and not branch.tail:
+            for join in branch.joins:
+                if join.uses:
+                    text, _ = self._text(join.operands[0 if block is branch.left else 1], level)
+                    if text != self._name(join):
+                        self._line(level, f"{self._name(join)} = {text}")
+        for values in block.binds.values():
+            for value in values:
+                self._names.pop(value, None)
+
+    def _bind(self, values: list[Value], level: int) -> None:
+        halves = {(value.operands, value.data): value for value in values if value.kind == "half"}
+        for value in reversed(values):  # the last one is the first to be bound: the others may use it
+            if value in self._names:
+                continue
+            if value.kind == "half" and (other := halves.get((value.operands, 1 - value.data))) is not None:
+                both = (other, value) if value.data else (value, other)
+                text, _ = self._text(value.operands[0], level)
+                self._line(level, f"{', '.join(map(self._name, both))} = {text}")
+            else:
+                text, _ = self._text(value, level)
+                self._line(level, f"{self._name(value)} = {text}")
+
+    def _may_inline(self, call: Value, following: Value | Branch | Return | None) -> bool:
+        """Tell whether a call may run as part of the statement after it, which alone uses it.
+
+        In a batch not for the state: its output would be listed before the call fails. And never inside a larger
+        expression, which may be a format string that has no room for quotes.
+        """
+        if isinstance(following, Branch):
+            return following.test is call
+        if isinstance(following, Return):
+            return call is following.output or (call is following.state and self._state is None)
+        return False
+
+    def _call(self, call: Value, level: int) -> None:
+        text = self._written(call, [self._text(operand, level) for operand in call.operands])[0]
+        results = self._results.get(call, {})
+        if any(map(is_used, results.values())):
+            named = [self._name(results[index]) if is_used(results[index]) else "_" for index in (0, 1)]
+            text = f"{', '.join(named)} = {text}"
+        elif call.uses:
+            text = f"{self._name(call)} = {text}"
+        self._line(level, text)
+
+    def _return(self, end: Return, level: int) -> None:
+        if self._state is None:
+            output, state = self._text(end.output, level)[0], self._text(end.state, level)[0]
+            self._line(level, f"return {output}, {state}")
+            return
+        self._line(level, f"append({self._text(end.output, level)[0]})")
+        if len(self._state) > 1 and end.state.kind == "pair":
+            fresh = [self._text(half, level)[0] for half in end.state.operands]
+            changed = [(old, new) for old, new in zip(self._state, fresh, strict=True) if old != new]
+            if changed:
+                self._line(level, f"{', '.join(old for old, _ in changed)} = {', '.join(new for _, new in changed)}")
+        else:
+            old, new = ", ".join(self._state), self._text(end.state, level)[0]
+            if old != new:
+                self._line(level, f"{old} = {new}")
+        self._line(level, "continue")
+
+    # -- branches that join -------------------------------------------------------------------------------
+
+    def _choice(self, branch: Branch, level: int, word: str = "if", test: str | None = None) -> None:
+        for join in branch.joins:
+            if join.uses:
+                name = self._name(join)
+                for operand in join.operands:
+                    # What is made inside only to be joined gets the joined name at once.
+                    if operand.kind in ("call", "result", "join"):
+                        self._names.setdefault(operand, name)
+        joined = any(map(is_used, branch.joins))
+        turned = not joined and not has_code(branch.left)
+        if test is None or turned:
+            test = self._test(branch, turned, level)
+        self._line(level, f"{word} {test}:")
+        first, second = (branch.right, branch.left) if turned else (branch.left, branch.right)
+        if joined or has_code(second):
+            self._work.append((self._otherwise, branch, level))
+        self._work.append((self._block, first, 0, level + 1))
+
+    def _otherwise(self, branch: Branch, level: int) -> None:
+        block = branch.right
+        live = list(filter(is_live, block.statements))
+        inner = live[0] if len(live) == 1 else None
+        if (
+            isinstance(inner, Branch)
+            and not block.binds
+            and all(
+                join.operands[1].data is inner and self._names.get(join.operands[1]) == self._names[join]
+                for join in branch.joins
+                if join.uses
+            )
+        ):
+            written = len(self.lines)
+            test = self._test(inner, False, level)
+            if len(self.lines) == written:
+                self._choice(inner, level, "elif", test)
+                return
+            del self.lines[written:]
+        self._line(level, "else:")
+        self._work.append((self._block, block, 0, level + 1))
+
+    def _test(self, branch: Branch, turned: bool, level: int) -> str:
+        how = branch.test.data
+        if branch.is_sum and branch.test in self._inlined and isinstance(how, Spelled):
+            text, _ = self._text(branch.test.operands[0], level)
+            return _compared(how, text, Right if turned else Left)
+        text, atomic = self._text(branch.test, level)
+        if branch.is_sum:
+            return f"{text}.__class__ is {'Right' if turned else 'Left'}"
+        if turned:
+            return f"not {text}" if atomic else f"not ({text})"
+        return text
+
+    # -- expressions --------------------------------------------------------------------------------------
+
+    def _text(self, value: Value, level: int) -> tuple[str, bool]:
+        """Return an expression, and whether it holds together without brackets."""
+        made: list[tuple[str, bool, int]] = []
+        work: list[tuple[Value, bool]] = [(value, False)]
+        while work:
+            current, done = work.pop()
+            if not done:
+                atom = self._atom(current)
+                if atom is not None:
+                    made.append((*atom, 0))
+                else:
+                    work.append((current, True))
+                    work.extend((operand, False) for operand in reversed(current.operands))
+                continue
+            start = len(made) - len(current.operands)
+            operands = made[start:]
+            del made[start:]
+            text, atomic = self._written(current, [operand[:2] for operand in operands])
+            depth = 1 + max(operand[2] for operand in operands)
+            if depth > MOST_DEEP and work:
+                self._count += 1
+                self._line(level, f"v{self._count} = {text}")
+                made.append((f"v{self._count}", True, 0))
+            else:
+                made.append((text, atomic, depth))
+        text, atomic, _ = made.pop()
+        return text, atomic
+
+    def _atom(self, value: Value) -> tuple[str, bool] | None:
+        name = self._names.get(value)
+        if name is not None:
+            return name, True
+        if value.kind == "variable":
+            return value.data, True
+        if value.kind == "constant":
+            return self._environment.literal(value.data)
+        assert value.kind not in ATOMS or value in self._inlined, "a call or a join is named before it is used"
+        return None
+
+    def _written(self, value: Value, operands: list[tuple[str, bool]]) -> tuple[str, bool]:
+        """Write one value whose operands are written."""
+        texts = [text for text, _ in operands]
+        tight = [text if atomic else f"({text})" for text, atomic in operands]
+        match value.kind:
+            case "pair":
+                return f"({texts[0]}, {texts[1]})", True
+            case "side":
+                return f"{value.data.__name__}({texts[0]})", True
+            case "wrapped":
+                return f"wrap({texts[0]}, {self._environment.kept('wrappers', value.data)})", True
+            case "half":
+                return f"{tight[0]}[{value.data}]", True
+            case "payload":
+                return f"{tight[0]}.value", True
+            case "operation":
+                return "".join(part if isinstance(part, str) else tight[part] for part in value.data), False
+        if isinstance(value.data, Template):
+            return _shown(value.data, texts)
+        if isinstance(value.data, Spelled):
+            chain = "".join(
+                f"{self._environment.literal(result)[0]} if {texts[0]} == {_quoted(text)} else "
+                for text, result in value.data.usual
+            )
+            return chain + value.data.reader.format(texts[0]), False
+        return "".join(part if isinstance(part, str) else texts[part] for part in value.data), True
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'  # the usual texts have nothing in them to escape
+
+
+def _compared(how: Spelled, text: str, side: SideClass) -> str:
+    """Return the test whether what a text spells is of a side; the value itself is not wanted."""
+    these = [f"{text} == {_quoted(usual)}" for usual, value in how.usual if value.__class__ is side]
+    others = [f"{text} != {_quoted(usual)}" for usual, value in how.usual if value.__class__ is not side]
+    parsed = f"{how.reader.format(text)}.__class__ is {side.__name__}"
+    rest = " and ".join([*others, parsed])
+    return " or ".join([*these, f"({rest})" if these and others else rest])
+
+
+def _shown(template: Template, texts: list[str]) -> tuple[str, bool]:
+    quick = "".join(part if isinstance(part, str) else f"{{{texts[part]}}}" for part in template.parts)
+    quick = f'f"{quick}"'
+    if template.whole is None:
+        return quick, True
+    least = {False: "-(2**64) <", True: "0 <="}
+    guards = dict.fromkeys(f"{least[argument]} {texts[index]} < 2**64" for index, argument in template.numbers)
+    return f"{quick} if {' and '.join(guards)} else show({texts[template.whole]})", False

@@ -1,0 +1,128 @@
+"""Which values are computed, and where: each once on any way through the function, and none too early.
+
+A value used once is written where it is used; one used more often is bound to a name just before its first
+use, in the innermost block that holds all its uses. So a payload is never taken out before its side is tested.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from sm_toolkit.language.compilation.blocks import ATOMS, Block, Branch, Function, Return, Value, ancestor, common
+
+Place: TypeAlias = tuple[Block, int]
+"""Just before a statement of a block."""
+
+SMALL = 4
+"""A value of so many parts may be written out on both sides of a branch; it runs on one of them."""
+
+MANY_USES = 64
+"""A value used more often is bound where it serves all uses, without looking for the best place."""
+
+NESTED_LEFT = 8
+"""How deep the left side of a branch may nest before the right one is written first instead."""
+
+
+def plan(function: Function, state_in_halves: bool = False) -> None:
+    """Find who uses what, drop what nobody uses, and choose where to bind what is used more than once."""
+    called: dict[Value, Place] = {}
+    for block in function.blocks:
+        for index, statement in enumerate(block.statements):
+            if isinstance(statement, Value):
+                called[statement] = (block, index)
+            elif isinstance(statement, Return):
+                statement.output.uses.append((block, index))
+                if state_in_halves and statement.state.kind == "pair":
+                    for operand in statement.state.operands:
+                        operand.uses.append((block, index))
+                else:
+                    statement.state.uses.append((block, index))
+    # Users come after what they use, so that backwards all uses of a value are known when it is met.
+    for item in reversed(function.order):
+        if isinstance(item, Branch):
+            sides = (item.left, item.right)
+            item.live = item.tail or any(map(is_used, item.joins)) or any(map(has_code, sides))
+            if item.live:
+                item.test.uses.append((item.block, item.index))
+        elif item.kind == "call":
+            for operand in item.operands:
+                operand.uses.append(called[item])
+        elif item.kind == "join" and item.uses:
+            for operand, side in zip(item.operands, (item.data.left, item.data.right), strict=True):
+                operand.uses.append((side, len(side.statements)))
+        elif item.kind not in ATOMS and item.uses:
+            for place in _placed(item):
+                for operand in item.operands:
+                    operand.uses.append(place)
+    for block in reversed(function.blocks):
+        for statement in block.statements:
+            if isinstance(statement, Branch):
+                left, right = statement.left.need, statement.right.need
+                if statement.tail:
+                    # One side is nested under the test and returns; the other follows, no deeper than before.
+                    statement.turned = left > right and left > NESTED_LEFT
+                    need = max(right + 1, left) if statement.turned else max(left + 1, right)
+                else:
+                    need = 1 + max(left, right)
+                block.need = max(block.need, need)
+
+
+def is_used(value: Value) -> bool:
+    """Tell whether a value is needed by anything."""
+    return bool(value.uses)
+
+
+def is_live(statement: Value | Branch | Return) -> bool:
+    """Tell whether a statement is written at all: all but branches that decide nothing."""
+    return not isinstance(statement, Branch) or statement.live
+
+
+def has_code(block: Block) -> bool:
+    """Tell whether a block has a statement to write, joins aside."""
+    return any(map(is_live, block.statements))
+
+
+def takes_state_apart(function: Function) -> bool:
+    """Tell whether a function uses its state, a pair, only by its halves, and gives back a new pair."""
+    state = function.parameters[1]
+    for item in function.order:
+        if (
+            isinstance(item, Value)
+            and state in item.operands
+            and item.kind not in ("half", "join")
+            and (item.uses or item.kind == "call")
+        ):
+            return False
+    ends = [end for block in function.blocks for end in block.statements if isinstance(end, Return)]
+    return all(end.output is not state for end in ends) and any(end.state.kind == "pair" for end in ends)
+
+
+def _placed(value: Value) -> list[Place]:
+    """Choose where a value is computed, and have it bound there if that is not where its one use is."""
+    places: list[Place] = []
+    groups = [value.uses]
+    may_part = value.size <= SMALL and len(value.uses) <= MANY_USES
+    while groups:
+        uses = groups.pop()
+        if len(uses) == 1:
+            places.append(uses[0])
+            continue
+        around = uses[0][0]
+        for block, _ in uses:
+            around = common(around, block)
+        by_side: dict[Block, list[Place]] = {}
+        first = len(around.statements)
+        parts = may_part
+        for block, index in uses:
+            if block is around:
+                first, parts = min(first, index), False
+            else:
+                side = ancestor(block, around.depth + 1)
+                first = min(first, side.index)
+                by_side.setdefault(side, []).append((block, index))
+        if parts and len({side.index for side in by_side}) == 1:
+            groups.extend(by_side.values())  # on the two sides of one branch: only one of them runs
+        else:
+            around.binds.setdefault(first, []).append(value)
+            places.append((around, first))
+    return places

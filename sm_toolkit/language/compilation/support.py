@@ -1,0 +1,165 @@
+"""What generated code calls, and the names under which it finds it. No term and no source text here.
+
+Everything that comes from a term (constants, types to be read) travels beside the generated source, in the
+globals of the compiled functions, under a name that is made here from a fixed prefix and a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from sm_toolkit.language.errors import LimitError, StepError, TextError
+from sm_toolkit.language.limits import Limits
+from sm_toolkit.language.text import read_text, show_text
+from sm_toolkit.language.types import Int, Left, Right, Type
+from sm_toolkit.language.values import finite_values
+
+SideClass: TypeAlias = "type[Left[Any]] | type[Right[Any]]"
+
+Wrappers: TypeAlias = "tuple[SideClass, Wrappers] | None"
+"""Constructors to put round a value, innermost first, as a linked list (long ones share their ends)."""
+
+COMPARED_VALUES = 4
+"""A type of at most so many values is read by comparing its text (a text fresh from outside has no hash yet)."""
+
+LISTED_VALUES = 16
+"""A type of at most so many values is read by looking its text up."""
+
+
+class Environment:
+    """The globals of one compiled machine.
+
+    ``__builtins__`` is empty: generated code can reach nothing but what was put here.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.contents: dict[str, Any] = {
+            "__builtins__": {},
+            "Left": Left,
+            "Right": Right,
+            "StepError": StepError,
+            "show": _shower(limits),
+            "wrap": wrap,
+        }
+        self._counts: dict[str, int] = {}
+        self._readers: dict[Type[Any], tuple[str, list[tuple[str, Any]]]] = {}
+        self._kept: dict[Any, str] = {}
+
+    def add(self, prefix: str, thing: Any) -> str:
+        """Put a thing beside the code and return its name there."""
+        name = self.fresh(prefix)
+        self.contents[name] = thing
+        return name
+
+    def kept(self, prefix: str, thing: Any) -> str:
+        """Put a thing beside the code, if it is not there yet, and return its name there."""
+        key = _key(thing)
+        name = self._kept.get(key)
+        if name is None:
+            name = self._kept[key] = self.add(prefix, thing)
+        return name
+
+    def literal(self, value: Any) -> tuple[str, bool]:
+        """Return an expression for a constant, and whether it holds together without brackets."""
+        if value is None or value.__class__ is bool:
+            return repr(value), True
+        if value.__class__ is int and -1_000_000 < value < 1_000_000:
+            return repr(value), value >= 0
+        return self.kept("constant", value), True
+
+    def fresh(self, prefix: str) -> str:
+        """Return a name that no other global has."""
+        number = self._counts[prefix] = self._counts.get(prefix, 0) + 1
+        return f"{prefix}_{number}"
+
+    def reader(self, type_: Type[Any]) -> tuple[str, list[tuple[str, Any]]]:
+        """Return the template of an expression that reads ``{0}``, and the texts that are better compared first."""
+        if type_ not in self._readers:
+            reader = make_reader(type_, self.limits)
+            name = self.add("read", reader)
+            if not isinstance(reader, Texts):
+                self._readers[type_] = f"{name}({{0}})", []
+            else:
+                usual = list(reader.items()) if len(reader) <= COMPARED_VALUES else []
+                self._readers[type_] = f"{name}[{{0}}]", usual
+        return self._readers[type_]
+
+
+def _key(thing: Any) -> Any:
+    """Return what tells a thing from others: what it is if that is little, else which object it is."""
+    parts: list[Any] = []
+    work = [thing]
+    while work and len(parts) < 16:
+        current = work.pop()
+        if current.__class__ is Left or current.__class__ is Right:
+            parts.append(current.__class__)
+            work.append(current.value)
+        elif current.__class__ is tuple:
+            parts += [tuple, len(current)]
+            work.extend(current)
+        else:
+            parts += [current.__class__, current]
+    return id(thing) if work else tuple(parts)
+
+
+class Texts(dict[str, Any]):
+    """The values of a small type by their text; any other spelling is parsed, and may fail the step."""
+
+    def __init__(self, listed: dict[str, Any], parse: Callable[[str], Any]) -> None:
+        super().__init__(listed)
+        self._parse = parse
+
+    def __missing__(self, text: str) -> Any:
+        """Read a text that is not listed, and do not keep it."""
+        return self._parse(text)
+
+
+def make_reader(type_: Type[Any], limits: Limits) -> Texts | Callable[[str], Any]:
+    """Return what reads a text of a type: a table for a small type, else a function."""
+
+    def parse(text: str) -> Any:
+        try:
+            return read_text(text, type_, limits)
+        except (TextError, LimitError) as error:
+            reason = str(error)
+        # Raised out here, the error keeps no frames of the parser alive; batches keep errors.
+        raise StepError(reason)
+
+    def parse_int(text: str) -> Any:
+        if text.isdecimal() and text.isascii() and len(text) <= digits:
+            return int(text)
+        return parse(text)
+
+    if type_ is Int:
+        digits = min(18, limits.int_bits // 4, limits.string_length)
+        return parse_int
+    values = finite_values(type_, LISTED_VALUES) if type_.size <= 2 * LISTED_VALUES else None
+    if values is None:
+        return parse
+    listed = {show_text(value): value for value in values}
+    return Texts({text: value for text, value in listed.items() if len(text) <= limits.string_length}, parse)
+
+
+def _shower(limits: Limits) -> Callable[[Any], str]:
+    def show(value: Any) -> str:
+        try:
+            return show_text(value, limits)
+        except LimitError as error:
+            reason = str(error)
+        raise StepError(reason)
+
+    return show
+
+
+def wrap(value: Any, wrappers: Wrappers) -> Any:
+    """Put constructors round a value, the first one innermost.
+
+    >>> wrap(1, (Left, (Right, None)))
+    Right(Left(1))
+    """
+    while wrappers is not None:
+        side, wrappers = wrappers
+        value = side(value)
+    return value

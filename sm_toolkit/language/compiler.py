@@ -1,0 +1,95 @@
+"""The fast form of a machine: one generated Python function for a step and one for a batch.
+
+Here a typed term becomes a ``Program``. How it gets there is in ``compilation``; what a term means is the
+business of ``interpreter`` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sm_toolkit.language.compilation.emission import batch_source, step_source
+from sm_toolkit.language.compilation.flow import Flow
+from sm_toolkit.language.compilation.placement import plan, takes_state_apart
+from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.errors import StepError
+from sm_toolkit.language.inference import Typing, elaborate, elaborated
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.types import Type
+
+S = TypeVar("S")
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Program(Generic[S, A, B]):
+    """A compiled machine.
+
+    ``step(x, s)`` returns the output and the new state, or raises ``StepError``. ``batch(xs, s)`` returns a
+    list with, for each input in order, its output or the ``StepError`` of its step, and the last state; a
+    failed step leaves the state to the next as it found it. Neither looks whether the values are of the
+    machine's types: that is the caller's business, where they come in (``values.check_value``).
+
+    ``source`` is the Python that both are made of, ``typing`` the elaborated term that it does.
+    """
+
+    step: Callable[[A, S], tuple[B, S]]
+    batch: Callable[[Iterable[A], S], tuple[list[B | StepError], S]]
+    source: str
+    typing: Typing
+
+    def __repr__(self) -> str:
+        """Say what is compiled."""
+        return f"<Program {self.typing.scheme}>"
+
+
+def compile_machine(
+    machine: Machine[S, A, B],
+    state: Type[Any] | None = None,
+    input: Type[Any] | None = None,
+    output: Type[Any] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Program[S, A, B]:
+    """Compile a machine, at the types given or at its own; without types it is compiled once and kept.
+
+    >>> from sm_toolkit.language.combinators import get, incr, put
+    >>> from sm_toolkit.language.types import Left, Right
+    >>> program = compile_machine(get() | get() >> incr >> put())
+    >>> program.step(Right(None), 4), program.batch([Right(None), Left(None)], 4)
+    ((Right(None), 5), ([Right(None), Left(5)], 5))
+
+    Raises:
+        MachineTypeError, AmbiguousTypeError, LimitError: see ``inference.elaborate``.
+    """
+    if state is input is output is None and limits is DEFAULT_LIMITS:
+        return machine.remember("compiled", lambda: compile_typed(elaborated(machine)))
+    return compile_typed(elaborate(machine, state, input, output, limits), limits)
+
+
+def compile_typed(typing: Typing, limits: Limits = DEFAULT_LIMITS) -> Program[Any, Any, Any]:
+    """Compile an elaborated term. ``limits`` hold for what its steps read and show."""
+    environment = Environment(limits)
+    flow = Flow(environment)
+    step = flow.function("step", typing.term)
+    for function in step:
+        plan(function)
+    parts = step[1:]
+    if typing.scheme.state.head == "Pair" and takes_state_apart(step[0]):
+        # A batch whose steps use the halves of the state keeps them apart from step to step.
+        batch = flow.function("batch", typing.term, state_in_halves=True)
+        parts = parts + batch[1:]
+        for function in batch:
+            plan(function, state_in_halves=function is batch[0])
+        looped = batch_source(batch[0], environment)
+    else:
+        step[0].name = "batch"
+        looped = batch_source(step[0], environment)
+        step[0].name = "step"
+    pieces = [step_source(function, environment) for function in (step[0], *parts)]
+    source = "\n\n\n".join([pieces[0], looped, *pieces[1:]]) + "\n"
+    exec(compile(source, "<compiled machine>", "exec", dont_inherit=True), environment.contents)
+    return Program(environment.contents["step"], environment.contents["batch"], source, typing)

@@ -1,0 +1,205 @@
+"""Principal types: what types a machine can have, whether it has the ones asked for, and where it fails.
+
+Types are found by unification (Damas and Milner, "Principal type-schemes for functional programs", POPL
+1982, without its let-polymorphism: a term has no names to generalise). The input's type is pushed forward
+and the output's type comes back, so that a mismatch shows where a value is used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sm_toolkit.language.explaining import explain, explain_ambiguous
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.solving import Solving
+from sm_toolkit.language.terms import (
+    Const,
+    Get,
+    Id,
+    Machine,
+    Primitive,
+    Put,
+    Read,
+    Show,
+    Term,
+    rebuild,
+    size,
+    walk,
+)
+from sm_toolkit.language.types import Substitution, Type, Unit, is_variable_head, nodes
+from sm_toolkit.language.unification import Resolver, acyclic, find
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """The types of a machine: state, input, output. Variables in them stand for any type.
+
+    >>> from sm_toolkit.language.combinators import get, incr, put
+    >>> print(infer(get() | get() >> incr >> put()))
+    Machine[Int, Either[Unit, Unit], Either[Int, Unit]]
+    """
+
+    state: Type[Any]
+    input: Type[Any]
+    output: Type[Any]
+
+    def __str__(self) -> str:
+        """Print as an annotation would be written."""
+        return f"Machine[{self.state}, {self.input}, {self.output}]"
+
+    def grounded(self) -> Scheme:
+        """Return the types with every open variable made Unit."""
+        return Scheme(*map(Substitution({}, Unit), (self.state, self.input, self.output)))
+
+
+@dataclass(frozen=True)
+class Typing:
+    """A typed term: its scheme, and each node's input and output type in the order of ``terms.walk``."""
+
+    term: Term
+    scheme: Scheme
+    inputs: tuple[Type[Any], ...]
+    outputs: tuple[Type[Any], ...]
+
+
+def infer(machine: Machine[Any, Any, Any]) -> Scheme:
+    """Return the principal types of a machine.
+
+    >>> from sm_toolkit.language.combinators import fst, ident
+    >>> print(infer(ident()), infer(fst()))
+    Machine[s, a, a] Machine[s, (a, b), a]
+
+    Raises:
+        MachineTypeError: the parts do not fit.
+        AmbiguousTypeError: a `read()` or `show()` works on a type that nothing fixes, even from outside.
+    """
+    return check(machine)
+
+
+def check(
+    machine: Machine[Any, Any, Any],
+    state: Type[Any] | None = None,
+    input: Type[Any] | None = None,
+    output: Type[Any] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Scheme:
+    """Return the types of a machine once the given ones are asked of it; what is not given is found.
+
+    >>> from sm_toolkit.language.combinators import ident
+    >>> from sm_toolkit.language.types import Str
+    >>> print(check(ident(), input=Str))
+    Machine[s, Str, Str]
+
+    Raises:
+        MachineTypeError: the machine does not fit together, or not the types given.
+        AmbiguousTypeError: see ``infer``.
+        LimitError: the term is larger than the limits allow.
+    """
+    return typing(machine.term, state, input, output, limits, each_node=False).scheme
+
+
+def elaborate(
+    machine: Machine[Any, Any, Any],
+    state: Type[Any] | None = None,
+    input: Type[Any] | None = None,
+    output: Type[Any] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Typing:
+    """Return the machine as it runs and travels: typed, with every type that has to be known written in.
+
+    ``read``, ``show`` and constants carry their types, no other form does, and what nothing fixes is Unit.
+
+    >>> from sm_toolkit.language.combinators import incr, read
+    >>> elaborate(read() >> incr).term
+    read(Int) >> incr
+
+    Raises:
+        MachineTypeError, AmbiguousTypeError, LimitError: see ``check``; here a `read()` or `show()` is
+            ambiguous unless its type is fixed, also where only the input or output could fix it.
+    """
+    typed = typing(machine.term, state, input, output, limits)
+    grounded = Substitution({}, Unit)
+    fixed: dict[int, Type[Any]] = {}
+    for position, node in enumerate(walk(typed.term)):
+        if isinstance(node, Read | Show):
+            type_ = typed.outputs[position] if isinstance(node, Read) else typed.inputs[position]
+            if type_.has_variables:
+                raise explain_ambiguous(typed.term, position)
+            fixed[position] = type_
+        elif isinstance(node, Const):
+            fixed[position] = grounded(typed.outputs[position])
+    # ``rebuild`` changes leaves in the same left-to-right order in which ``walk`` meets them.
+    waiting = iter(fixed.values())
+
+    def written(node: Term) -> Term:
+        match node:
+            case Read():
+                return Read(next(waiting))
+            case Show():
+                return Show(next(waiting))
+            case Const(value):
+                return Const(value, next(waiting))
+            case Primitive(name, types) if types:
+                return Primitive(name)
+            case Id(type_) | Get(type_) | Put(type_) if type_ is not None:
+                return type(node)()
+            case _:
+                return node
+
+    inputs, outputs = (tuple(map(grounded, side)) for side in (typed.inputs, typed.outputs))
+    return Typing(rebuild(typed.term, written), typed.scheme.grounded(), inputs, outputs)
+
+
+def elaborated(machine: Machine[Any, Any, Any]) -> Typing:
+    """Return ``elaborate(machine)``, found once and kept with the machine."""
+    return machine.remember("elaborated", lambda: elaborate(machine))
+
+
+def erase(machine: Machine[Any, Any, Any]) -> Term:
+    """Return the untyped term that goes over the wire.
+
+    >>> from sm_toolkit.language.combinators import get, incr, put, read, show
+    >>> erase(read() >> (get() | get() >> incr >> put()) >> show())
+    read(Either(Unit, Unit)) >> (get() | get() >> incr >> put()) >> show(Either(Int, Unit))
+    """
+    return elaborated(machine).term
+
+
+def typing(
+    term: Term,
+    state: Type[Any] | None = None,
+    input: Type[Any] | None = None,
+    output: Type[Any] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    each_node: bool = True,
+) -> Typing:
+    """Return the types of a term, and with ``each_node`` those of all its parts (pictures want them).
+
+    Raises:
+        MachineTypeError, AmbiguousTypeError, LimitError: see ``check``.
+    """
+    limits.allow("term_nodes", size(term), "a term")
+    wanted = (state, input, output)
+    run = Solving(term, wanted)
+    if run.stop is not None or not acyclic(run.roots()):
+        raise explain(term, wanted, run)
+    resolve = Resolver(state_name=find(run.state).head is None)
+    scheme = Scheme(resolve(run.state), resolve(run.input), resolve(run.output))
+    _refuse_ambiguous(term, run, resolve, scheme)
+    if not each_node:
+        return Typing(term, scheme, (), ())
+    return Typing(term, scheme, tuple(map(resolve, run.inputs)), tuple(map(resolve, run.outputs)))
+
+
+def _refuse_ambiguous(term: Term, run: Solving, resolve: Resolver, scheme: Scheme) -> None:
+    """Refuse a `read` or `show` whose type no context could fix: it has a variable that the scheme lacks."""
+    outside: set[Type[Any]] | None = None
+    for position, node in enumerate(walk(term)):
+        if isinstance(node, Read | Show):
+            type_ = resolve((run.outputs if isinstance(node, Read) else run.inputs)[position])
+            if type_.has_variables:
+                if outside is None:
+                    outside = {part for side in (scheme.state, scheme.input, scheme.output) for part in nodes(side)}
+                if any(is_variable_head(part.head) and part not in outside for part in nodes(type_)):
+                    raise explain_ambiguous(term, position)

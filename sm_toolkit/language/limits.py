@@ -1,0 +1,39 @@
+"""Limits: how large a thing from outside may be before it is refused. Numbers only, no checks of meaning."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sm_toolkit.language.errors import LimitError
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes that hostile or careless terms, types and values must stay under.
+
+    ``term_nodes``, ``type_nodes`` count nodes as if nothing were shared; ``term_depth`` the longest branch;
+    ``int_bits`` the bits of an integer without its sign (14,000 is the last round number of which Python
+    prints every integer: about 4,214 digits); ``string_length`` characters; ``message_bytes`` bytes of one
+    framed message, or characters of one line.
+    """
+
+    term_nodes: int = 200_000
+    term_depth: int = 50_000
+    type_nodes: int = 10_000
+    int_bits: int = 14_000
+    string_length: int = 1_000_000
+    message_bytes: int = 8_000_000
+
+    def allow(self, limit: str, size: int, what: str) -> None:
+        """Do nothing if ``size`` is within the limit of that name.
+
+        Raises:
+            LimitError: it is not; the error names the limit.
+        """
+        allowed = getattr(self, limit)
+        if size > allowed:
+            raise LimitError(what, limit, allowed, size)
+
+
+DEFAULT_LIMITS = Limits()
+"""The limits that hold where none are given."""

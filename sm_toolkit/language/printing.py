@@ -1,0 +1,172 @@
+"""How terms print: as the combinators that make them, with the fewest brackets, and with one part marked.
+
+Python's precedence: ``*`` over ``>>`` over ``&`` over ``|``, all grouping to the left.
+"""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+
+from sm_toolkit.language.terms import (
+    Both,
+    Case,
+    Compose,
+    Const,
+    FanIn,
+    Fanout,
+    First,
+    Get,
+    Id,
+    If,
+    Primitive,
+    Put,
+    Read,
+    Second,
+    Show,
+    Term,
+)
+from sm_toolkit.language.types import Left, Right
+from sm_toolkit.language.values import type_of
+
+_CHOICE, _FANOUT, _COMPOSE, _BOTH, _ATOM = range(5)
+_MONOMORPHIC = ("incr", "decr", "not_")
+
+
+def print_term(term: Term) -> str:
+    """Return the Python expression that makes a term.
+
+    >>> from sm_toolkit.language.combinators import fst, incr, not_, second
+    >>> print_term(((incr & incr) >> fst() | second(not_)).term)
+    '(incr & incr) >> fst() | second(not_)'
+    """
+    return print_marked(term, None)[0]
+
+
+def print_marked(term: Term, mark: tuple[int, ...] | None) -> tuple[str, int, int]:
+    """Return the expression, and where in it the part at the path ``mark`` begins and ends.
+
+    Without a mark the two numbers are 0.
+    """
+    pieces: list[str] = []
+    length = begin = end = 0
+    # Work items: text to write; (term, loosest level allowed, is it on the marked path, steps of it taken).
+    work: list[str | tuple[Term, int, bool, int] | tuple[str]] = [(term, 0, mark is not None, 0)]
+    while work:
+        item = work.pop()
+        if isinstance(item, str):
+            pieces.append(item)
+            length += len(item)
+            continue
+        if len(item) == 1:
+            end = length
+            continue
+        current, loosest, on_path, taken = item
+        here = on_path and mark is not None and taken == len(mark)
+        level, layout = _layout(current)
+        if level < loosest:
+            layout = ["(", *layout, ")"]
+        if here:
+            begin = length
+            work.append(("end",))
+        for part in reversed(layout):
+            if isinstance(part, str):
+                work.append(part)
+            else:
+                index, child, least = part
+                on = on_path and not here and mark is not None and mark[taken] == index
+                work.append((child, least, on, taken + 1))
+    return "".join(pieces), begin, end
+
+
+def cut_around(text: str, begin: int, end: int, width: int = 100) -> str:
+    """Return the text and, under it, a line that marks ``begin`` to ``end``, cut to about ``width``."""
+    if len(text) > width:
+        end = min(end, begin + width // 2)
+        start = max(0, min(begin - width // 3, len(text) - width))
+        shown = text[start : start + width]
+        shown = ("…" if start else "") + shown + ("…" if start + width < len(text) else "")
+        shift = start - bool(start)
+        text, begin, end = shown, begin - shift, end - shift
+    return text + "\n" + " " * begin + "^" * max(1, end - begin)
+
+
+def _layout(term: Term) -> tuple[int, list[str | tuple[int, Term, int]]]:
+    """Return how tightly a term binds, and its pieces: text, or (child number, child, loosest level)."""
+    match term:
+        case Id(type_):
+            return _ATOM, [f"ident({_argument(type_)})"]
+        case Const(value, type_):
+            given = "" if type_ is type_of(value) else f", {type_!r}"
+            return _ATOM, [f"const({print_value(value)}{given})"]
+        case Primitive(name, types):
+            if name in _MONOMORPHIC:
+                return _ATOM, [name]
+            return _ATOM, [f"{name}({', '.join(map(repr, types))})"]
+        case Get(type_):
+            return _ATOM, [f"get({_argument(type_)})"]
+        case Put(type_):
+            return _ATOM, [f"put({_argument(type_)})"]
+        case Read(type_):
+            return _ATOM, [f"read({_argument(type_)})"]
+        case Show(type_):
+            return _ATOM, [f"show({_argument(type_)})"]
+        case Compose(parts):
+            layout: list[str | tuple[int, Term, int]] = []
+            for index, part in enumerate(parts):
+                layout += [" >> "] if index else []
+                layout.append((index, part, _COMPOSE + 1))
+            return _COMPOSE, layout
+        case First(inner):
+            return _ATOM, ["first(", (0, inner, 0), ")"]
+        case Second(inner):
+            return _ATOM, ["second(", (0, inner, 0), ")"]
+        case Fanout(left, right):
+            return _infix(_FANOUT, " & ", left, right)
+        case Both(left, right):
+            return _infix(_BOTH, " * ", left, right)
+        case Case(left, right):
+            return _infix(_CHOICE, " | ", left, right)
+        case FanIn(left, right):
+            return _ATOM, ["fan_in(", (0, left, 0), ", ", (1, right, 0), ")"]
+        case If(then, otherwise):
+            return _ATOM, ["if_(", (0, then, 0), ", ", (1, otherwise, 0), ")"]
+        case _:
+            assert_never(term)
+
+
+def _infix(level: int, sign: str, left: Term, right: Term) -> tuple[int, list[str | tuple[int, Term, int]]]:
+    return level, [(0, left, level), sign, (1, right, level + 1)]
+
+
+def _argument(type_: Any) -> str:
+    return "" if type_ is None else repr(type_)
+
+
+def print_value(value: Any) -> str:
+    """Return the Python expression that makes a value, however deep.
+
+    >>> print_value((Left(1), "a"))
+    "(Left(1), 'a')"
+    """
+    pieces: list[str] = []
+    work: list[Any] = [value]
+    while work:
+        current = work.pop()
+        if isinstance(current, _Text):
+            pieces.append(current.text)
+        elif current.__class__ in (Left, Right):
+            pieces.append(current.__class__.__name__ + "(")
+            work += [_Text(")"), current.value]
+        elif current.__class__ is tuple:
+            pieces.append("(")
+            work.append(_Text(")"))
+            for index, part in enumerate(reversed(current)):
+                work += [_Text(", "), part] if index else [part]
+        else:
+            pieces.append(repr(current))
+    return "".join(pieces)
+
+
+class _Text:
+    def __init__(self, text: str) -> None:
+        self.text = text

@@ -1,0 +1,22 @@
+def step(x, s):
+    if x == "Left ()" or (x != "Right ()" and read_1[x].__class__ is Left):
+        return f"Left {s}" if 0 <= s < 2**64 else show(Left(s)), s
+    return constant_1, s + 1
+
+
+def batch(xs, s):
+    outputs = []
+    append = outputs.append
+    for x in xs:
+        try:
+            if x == "Left ()" or (x != "Right ()" and read_1[x].__class__ is Left):
+                append(f"Left {s}" if 0 <= s < 2**64 else show(Left(s)))
+                continue
+            append(constant_1)
+            s = s + 1
+        except StepError as error:
+            append(error.with_traceback(None))
+    return outputs, s
+
+
+# constant_1 = 'Right ()'

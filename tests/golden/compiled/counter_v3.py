@@ -1,0 +1,43 @@
+def step(x, s):
+    if x.__class__ is Left:
+        return constant_1, (s[0], not s[1])
+    v1 = x.value
+    if v1.__class__ is Left:
+        return constant_2, constant_3
+    if v1.value.__class__ is Left:
+        return Right(Right(Left(s[0]))), s
+    if s[1]:
+        return constant_4, (s[0] + 1, True)
+    return constant_4, s
+
+
+def batch(xs, s):
+    outputs = []
+    append = outputs.append
+    s1, s2 = s
+    for x in xs:
+        if x.__class__ is Left:
+            append(constant_1)
+            s2 = not s2
+            continue
+        v1 = x.value
+        if v1.__class__ is Left:
+            append(constant_2)
+            s1, s2 = constant_3
+            continue
+        if v1.value.__class__ is Left:
+            append(Right(Right(Left(s1))))
+            continue
+        if s2:
+            append(constant_4)
+            s1, s2 = s1 + 1, True
+            continue
+        append(constant_4)
+        s2 = False
+    return outputs, (s1, s2)
+
+
+# constant_1 = Left(None)
+# constant_2 = Right(Left(None))
+# constant_3 = (0, True)
+# constant_4 = Right(Right(Right(None)))

@@ -1,0 +1,1 @@
+"""The tests of the language, a module for each of its modules."""

@@ -1,0 +1,208 @@
+"""Principal types, elaboration, and errors that teach (their texts are golden files)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sm_toolkit.examples.counter import count_v1, count_v2, count_v3, counter_v1, counter_v2, counter_v3
+from sm_toolkit.language import (
+    Bool,
+    Either,
+    Int,
+    Left,
+    MachineTypeError,
+    Pair,
+    Str,
+    ToolkitError,
+    Unit,
+    case,
+    check,
+    const,
+    consume,
+    copy,
+    decr,
+    elaborate,
+    erase,
+    fan_in,
+    first,
+    fst,
+    get,
+    ident,
+    if_,
+    incr,
+    infer,
+    inl,
+    inr,
+    not_,
+    put,
+    read,
+    second,
+    show,
+    snd,
+)
+from sm_toolkit.language.inference import typing
+from sm_toolkit.language.terms import Read, Show, size, walk
+from tests.strategies import runs
+
+PRINCIPAL = [
+    (ident(), "Machine[s, a, a]"),
+    (incr, "Machine[s, Int, Int]"),
+    (const(3), "Machine[s, Unit, Int]"),
+    (const(Left(3)), "Machine[s, Unit, Either[Int, a]]"),
+    (get(), "Machine[s, Unit, s]"),
+    (put(), "Machine[s, s, Unit]"),
+    (read(), "Machine[s, Str, a]"),
+    (show(), "Machine[s, a, Str]"),
+    (copy(), "Machine[s, a, (a, a)]"),
+    (consume(), "Machine[s, a, Unit]"),
+    (fst(), "Machine[s, (a, b), a]"),
+    (snd(), "Machine[s, (a, b), b]"),
+    (inl(), "Machine[s, a, Either[a, b]]"),
+    (inr(), "Machine[s, a, Either[b, a]]"),
+    (first(incr), "Machine[s, (Int, a), (Int, a)]"),
+    (second(not_), "Machine[s, (a, Bool), (a, Bool)]"),
+    (incr & decr, "Machine[s, Int, (Int, Int)]"),
+    (incr * not_, "Machine[s, (Int, Bool), (Int, Bool)]"),
+    (incr | not_, "Machine[s, Either[Int, Bool], Either[Int, Bool]]"),
+    (fan_in(incr, const(0)), "Machine[s, Either[Int, Unit], Int]"),
+    (if_(incr, decr), "Machine[s, (Int, Bool), Int]"),
+    (get() | get() >> incr >> put(), "Machine[Int, Either[Unit, Unit], Either[Int, Unit]]"),
+    (get() >> show() >> read(), "Machine[s, Unit, a]"),
+    (count_v1, "Machine[Int, Either[Unit, Unit], Either[Int, Unit]]"),
+    (count_v2, "Machine[Int, Either[Unit, Either[Unit, Unit]], Either[Unit, Either[Int, Unit]]]"),
+    (
+        count_v3,
+        "Machine[(Int, Bool), Either[Unit, Either[Unit, Either[Unit, Unit]]], "
+        "Either[Unit, Either[Unit, Either[Int, Unit]]]]",
+    ),
+    (counter_v1, "Machine[Int, Str, Str]"),
+    (counter_v2, "Machine[Int, Str, Str]"),
+    (counter_v3, "Machine[(Int, Bool), Str, Str]"),
+]
+
+
+@pytest.mark.parametrize(("machine", "scheme"), PRINCIPAL, ids=lambda x: repr(x)[:40])
+def test_types_are_principal(machine: Any, scheme: str) -> None:
+    assert str(infer(machine)) == scheme
+
+
+def test_the_input_follows_from_the_output_and_the_output_from_the_input() -> None:
+    assert check(ident(), output=Int).input is Int
+    assert check(copy(), output=Pair(Str, Str)).input is Str
+    assert check(ident() & ident(), input=Bool).output is Pair(Bool, Bool)
+    assert check(put(), input=Int).state is Int
+
+
+@given(runs())
+def test_what_is_elaborated_says_all_its_types(run: Any) -> None:
+    machine, state, _, _ = run
+    typed = elaborate(machine, state)
+    assert all(node.type is not None for node in walk(typed.term) if isinstance(node, Read | Show))
+    assert len(typed.inputs) == len(typed.outputs) == size(typed.term)
+    again = elaborate(type(machine)(typed.term), typed.scheme.state, typed.scheme.input, typed.scheme.output)
+    assert (again.term, again.scheme) == (typed.term, typed.scheme)
+
+
+@given(runs(), st.data())
+def test_a_principal_type_has_every_other_as_an_instance(run: Any, data: st.DataObject) -> None:
+    from sm_toolkit.language.types import match
+
+    machine, state, _, _ = run
+    scheme = infer(machine)
+    given_state = check(machine, state)
+    assert match(
+        Pair(scheme.state, Pair(scheme.input, scheme.output)),
+        Pair(given_state.state, Pair(given_state.input, given_state.output)),
+    )
+
+
+def test_open_types_become_unit_when_elaborated() -> None:
+    assert str(elaborate(ident()).scheme) == "Machine[Unit, Unit, Unit]"
+    assert repr(erase(const(Left(3)))) == "const(Left(3), Either(Int, Unit))"
+
+
+def test_copy_forty_times_infers_at_once() -> None:
+    machine = copy().then(*[copy()] * 39)
+    assert infer(machine).output.size == 2**41 - 1
+
+
+def counter_chain() -> Any:
+    return check(read() >> get() | get() >> incr >> put() >> show(), input=Str)
+
+
+REJECTED: dict[str, Callable[[], Any]] = {
+    "put_gets_text": lambda: infer(read() >> (incr >> put() | show() >> put()) >> show()),
+    "not_a_pair": lambda: infer(incr >> fst()),
+    "not_a_sum": lambda: infer(incr >> (ident() | ident())),
+    "incr_of_text": lambda: infer(show() >> incr),
+    "text_wanted": lambda: infer(incr >> read()),
+    "input_where_none_is_taken": lambda: infer(incr >> get()),
+    "constant_with_an_input": lambda: infer(incr >> const(1)),
+    "branches_of_if_differ": lambda: infer(if_(incr, incr >> show())),
+    "branches_of_fan_in_differ": lambda: infer(fan_in(incr, not_)),
+    "condition_is_no_bool": lambda: infer((incr & incr) >> if_(incr, decr)),
+    "state_used_two_ways": lambda: infer((get() >> incr >> put()) & (get() >> not_ >> put())),
+    "state_contains_itself": lambda: infer(get() >> copy() >> put()),
+    "read_is_ambiguous": lambda: infer(read() >> show()),
+    "show_is_ambiguous": lambda: elaborate(show()),
+    "given_type_does_not_fit": lambda: infer(get(Str) >> incr),
+    "given_read_does_not_fit": lambda: infer(read(Bool) >> incr),
+    "output_is_another": lambda: check(incr, output=Str),
+    "state_is_another": lambda: check(count_v1, state=Bool),
+    "input_is_another": lambda: check(count_v1, input=Str),
+    "brackets_forgotten": counter_chain,
+    "deep_inside_a_long_machine": lambda: infer(incr.then(*[decr, incr] * 40, not_, *[incr] * 80)),
+    "case_in_case": lambda: infer(case(incr, case(not_, incr >> not_))),
+    "too_large": lambda: infer(incr.then(*[incr] * 300_000)),
+}
+
+
+@pytest.mark.parametrize("name", REJECTED)
+def test_a_machine_that_does_not_type_is_refused_with_a_helpful_text(name: str, golden: Any) -> None:
+    with pytest.raises(ToolkitError) as caught:
+        REJECTED[name]()
+    golden(f"errors/{name}.err", f"{type(caught.value).__name__}: {caught.value}\n")
+
+
+def test_an_error_is_data() -> None:
+    with pytest.raises(MachineTypeError) as caught:
+        infer(incr >> (not_ & ident()))
+    error = caught.value
+    assert (error.expected, error.found, error.place.path, error.place.text) == ("Bool", "Int", (1, 0), "not_")
+
+
+def test_an_error_deep_down_is_found_quickly_and_shown_short() -> None:
+    machine = not_
+    for _ in range(10_000):
+        machine = first(machine)
+    with pytest.raises(MachineTypeError) as caught:
+        infer(_nested_input(incr, 10_000) >> machine)
+    assert len(str(caught.value)) < 4000
+
+
+def test_a_type_that_contains_itself_is_found_however_deep_and_whatever_else_is_wrong() -> None:
+    machine = ident()
+    for _ in range(2_000):
+        machine = if_(machine, ident())
+    with pytest.raises(MachineTypeError, match="no finite type is both"):
+        infer(machine)
+    with pytest.raises(MachineTypeError, match="no finite type is both"):
+        infer(machine >> incr >> not_)
+
+
+def _nested_input(machine: Any, times: int) -> Any:
+    for _ in range(times):
+        machine = first(machine)
+    return machine
+
+
+def test_typing_gives_each_part_its_types() -> None:
+    typed = typing((incr >> show()).term)
+    assert [str(type_) for type_ in typed.inputs] == ["Int", "Int", "Int"]
+    assert [str(type_) for type_ in typed.outputs] == ["Str", "Int", "Str"]
+    assert Either(Unit, Unit) is check(count_v1).input

@@ -1,0 +1,116 @@
+"""Terms: building, printing, equality, walking; none of it minds how deep a term is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+import sm_toolkit.language as language
+from sm_toolkit.language import (
+    Machine,
+    case,
+    const,
+    consume,
+    fan_in,
+    first,
+    get,
+    ident,
+    if_,
+    incr,
+    not_,
+    put,
+    read,
+    show,
+)
+from sm_toolkit.language.encoding import decode_term, encode_term, normalise
+from sm_toolkit.language.terms import Compose, at_path, paths, size, walk
+from tests.strategies import runs
+
+
+@given(runs())
+def test_a_machine_is_the_expression_that_it_prints_as(run: Any) -> None:
+    machine = run[0]
+    again = eval(repr(machine), vars(language))
+    assert again == machine
+    assert hash(again) == hash(machine)
+
+
+@given(runs())
+def test_paths_lead_to_the_nodes_of_a_walk(run: Any) -> None:
+    term = run[0].term
+    assert [at_path(term, path) for path in paths(term)] == list(walk(term))
+
+
+def test_brackets_are_as_python_needs_them() -> None:
+    seed = read() >> (get() | get() >> incr >> put()) >> show()
+    assert repr(seed) == "read() >> (get() | get() >> incr >> put()) >> show()"
+    assert repr(incr * incr >> (not_ & not_)) == "incr * incr >> (not_ & not_)"
+    assert repr((incr | incr) | incr) == "incr | incr | incr"
+    assert repr(case(incr, incr, incr)) == "incr | (incr | incr)"
+    assert repr(first(incr | incr)) == "first(incr | incr)"
+
+
+def test_composition_is_a_list_however_it_is_bracketed() -> None:
+    one, two, three = incr, not_, show()
+    assert (one >> two) >> three == one >> (two >> three) == one.then(two, three)
+    assert isinstance((one >> two >> three).term, Compose)
+    assert incr.then() is incr
+
+
+def test_joining_something_else_says_what_is_wanted() -> None:
+    with pytest.raises(TypeError, match=r"`>>` joins machines, and the right side is int; .* const\(3\)"):
+        incr >> 3  # type: ignore[operator]
+    with pytest.raises(TypeError, match="`&` joins machines, and the right side is function"):
+        incr & (lambda x: x)  # type: ignore[operator]
+    with pytest.raises(ValueError, match="two machines or more"):
+        case(incr)
+    with pytest.raises(language.ValueMismatchError, match="an object of class list"):
+        const([1])
+    with pytest.raises(language.LimitError, match="int_bits"):
+        const(2**20_000)
+
+
+def test_a_name_travels_beside_the_term() -> None:
+    assert incr.named("add one") == incr
+    assert incr.named("add one").name == "add one"
+
+
+DEEP: dict[str, Callable[[Machine[Any, Any, Any]], Machine[Any, Any, Any]]] = {
+    "first": first,
+    "case on the left": lambda machine: machine | ident(),
+    "case on the right": lambda machine: ident() | machine,
+    "fan_in on the right": lambda machine: fan_in(ident(), machine),
+    "& on the left": lambda machine: machine & ident(),
+    "* on the right": lambda machine: ident() * machine,
+    "if_ in then": lambda machine: (ident() & (consume() >> const(True))) >> if_(machine, ident()),
+}
+
+
+@pytest.mark.parametrize("form", DEEP)
+def test_a_term_ten_thousand_deep_passes_every_pass(form: str) -> None:
+    def build() -> Machine[Any, Any, Any]:
+        machine: Machine[Any, Any, Any] = ident()
+        for _ in range(10_000):
+            machine = DEEP[form](machine)
+        return machine
+
+    machine = build()
+    assert machine == build()
+    assert hash(machine) == hash(build())
+    assert len(repr(machine)) > 10_000
+    assert size(machine.term) >= 10_001
+    assert normalise(machine.term) == machine.term
+    assert decode_term(encode_term(language.erase(machine))) == machine.term
+
+
+def test_a_term_a_hundred_thousand_long_is_a_list() -> None:
+    machine = incr.then(*[incr] * 100_000)
+    start = time.perf_counter()
+    assert str(language.infer(machine)) == "Machine[s, Int, Int]"
+    assert language.step(machine, 0, None) == (100_001, None)
+    assert decode_term(encode_term(machine.term)) == machine.term
+    assert time.perf_counter() - start < 60  # a hang, not a benchmark

@@ -1,0 +1,1 @@
+"""Programs that the static checkers must accept, and programs that they must reject."""

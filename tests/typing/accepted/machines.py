@@ -1,0 +1,57 @@
+"""Machines whose types the static checkers follow."""
+
+from typing import Any, assert_type
+
+from sm_toolkit import (
+    Int,
+    Left,
+    Machine,
+    Pipeline,
+    Right,
+    Str,
+    compile_machine,
+    const,
+    copy,
+    deploy,
+    fst,
+    get,
+    if_,
+    incr,
+    not_,
+    put,
+    second,
+    show,
+    stage,
+    step,
+    stream,
+)
+
+counter = get(Int) | get(Int) >> incr >> put(Int)
+assert_type(counter, Machine[int, Left[None] | Right[None], Left[int] | Right[None]])
+
+output, state = step(counter, Right(None), 0)
+assert_type(output, Left[int] | Right[None])
+assert_type(state, int)
+inputs: list[Left[None] | Right[None]] = [Left(None), Right(None)]
+assert_type(stream(counter, inputs, 0), tuple[list[Left[int] | Right[None]], int])
+
+assert_type(get(Int) >> show(Int), Machine[int, None, str])
+assert_type((get(Int) >> incr) & get(Int), Machine[int, None, tuple[int, int]])
+assert_type(put(Int) * get(Int), Machine[int, tuple[int, None], tuple[None, int]])
+assert_type((get(Str) >> copy(Str)) >> fst(Str, Str), Machine[str, None, str])
+
+# Where no type is given the checkers follow with Any, and inference is the authority.
+loose: Machine[int, None, Any] = get() >> incr >> show()
+toggled: Machine[Any, tuple[Any, bool], tuple[Any, bool]] = second(not_)
+chosen: Machine[Any, tuple[int, bool], int] = if_(incr, incr)
+three: Machine[Any, None, int] = const(3)
+
+program = compile_machine(counter)
+answer, after = program.step(Left(None), 3)
+assert_type(answer, Left[int] | Right[None])
+assert_type(after, int)
+
+pipeline = stage("count", 0, counter)
+assert_type(pipeline, Pipeline[Left[None] | Right[None], Left[int] | Right[None]])
+with deploy(pipeline) as deployment:
+    assert_type(deployment.call(Left(None)), Left[int] | Right[None])
