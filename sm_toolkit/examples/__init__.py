@@ -1,0 +1,1 @@
+"""Machines that the notebooks, the tests, the README and the demo share."""

@@ -1,0 +1,167 @@
+"""Messages: what flows in the queues of a pipeline. Plain data, no behaviour.
+
+One in, one out: a message that enters leaves as exactly one message, in the same order. ``reply_to`` names
+the connection and the request that a message came from; it is opaque to every stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.types import Type
+from sm_toolkit.pipeline.versions import Log
+
+
+@dataclass(slots=True)
+class Item:
+    """A value on its way. ``version`` is the interface version it was written against; None: the current one.
+
+    (Not frozen, only because making a frozen object costs three times as much; nobody changes one.)
+    """
+
+    value: Any
+    version: int | None = None
+    reply_to: Any = None
+
+
+@dataclass(slots=True)
+class Failed:
+    """What becomes of an item whose step failed at ``stage``; later stages pass it on untouched."""
+
+    stage: str
+    reason: str
+    reply_to: Any = None
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """How clients of the old interface are served by the new one.
+
+    ``up`` takes an old input to a new input, ``down`` a new output to an old output. Both are stateless.
+    """
+
+    up: Machine[Any, Any, Any]
+    down: Machine[Any, Any, Any]
+
+
+@dataclass(frozen=True)
+class Upgrade:
+    """Replace the machine of a stage, its state taken over by ``migrate : old state -> new state``.
+
+    ``expects`` is the content hash of the machine that is to be running (``hash_machine``): of two operators
+    who race the second is refused. ``old_state_type`` is checked where ``expects`` is not given. ``back`` is
+    the migration of a later downgrade. ``force`` changes the interface even where clients of the old one
+    have no adapter. A ``dry_run`` says what would happen and changes nothing. ``spoken`` are the interface
+    versions that connected clients speak; the door writes it, None where there is no door.
+    """
+
+    stage: str
+    machine: Machine[Any, Any, Any]
+    state_type: Type[Any]
+    input_type: Type[Any]
+    output_type: Type[Any]
+    migrate: Machine[Any, Any, Any]
+    expects: str | None = None
+    old_state_type: Type[Any] | None = None
+    adapter: Adapter | None = None
+    back: Machine[Any, Any, Any] | None = None
+    force: bool = False
+    dry_run: bool = False
+    spoken: frozenset[int] | None = None
+    reply_to: Any = None
+
+
+@dataclass(frozen=True)
+class Downgrade:
+    """Go back to the machine before the last upgrade of a stage, by the ``back`` that the upgrade gave.
+
+    ``adapter`` serves the clients of the version that is undone; the rest is as in ``Upgrade``.
+    """
+
+    stage: str
+    expects: str | None = None
+    adapter: Adapter | None = None
+    force: bool = False
+    dry_run: bool = False
+    spoken: frozenset[int] | None = None
+    reply_to: Any = None
+
+
+@dataclass(frozen=True)
+class Upgraded:
+    """A change took effect (or would, in a dry run): the states at the update point, and what runs now.
+
+    ``log`` are the interface versions after it, for the door and the codecs; it does not travel.
+    """
+
+    stage: str
+    hash: str
+    version: int
+    before: Any
+    after: Any
+    before_type: Type[Any]
+    after_type: Type[Any]
+    log: Log | None = None
+    dry_run: bool = False
+    reply_to: Any = None
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A change did not happen, and nothing is different. Every reason that was found is given."""
+
+    stage: str
+    reasons: tuple[str, ...]
+    reply_to: Any = None
+
+
+@dataclass(frozen=True)
+class StageView:
+    """A stage as seen from outside."""
+
+    name: str
+    hash: str
+    state: Any
+    state_type: Type[Any]
+    input_type: Type[Any]
+    output_type: Type[Any]
+    upgrades: int
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """Ask every stage what it runs and which state it is in; ``seen`` is gathered on the way."""
+
+    seen: tuple[StageView, ...] = ()
+    version: int = 1
+    reply_to: Any = None
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """The answer to ``Inspect``: the stages in order, and the current interface version."""
+
+    stages: tuple[StageView, ...]
+    version: int
+    reply_to: Any = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """The end of the stream: the door stops admitting, and all that entered leaves."""
+
+    reply_to: Any = None
+
+
+@dataclass(frozen=True)
+class Drained:
+    """The answer to ``Done``: everything that entered has left."""
+
+    reply_to: Any = None
+
+
+Change: TypeAlias = Upgrade | Downgrade
+Request: TypeAlias = Item | Upgrade | Downgrade | Inspect | Done
+Answer: TypeAlias = Item | Failed | Upgraded | Refused | Inspected | Drained

@@ -1,0 +1,110 @@
+"""What a deployed stage is: what it runs, the state it is in, and the way back. Values; ``stages`` moves them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeAlias
+
+from sm_toolkit.language.compiler import Program, compile_typed
+from sm_toolkit.language.encoding import content_hash
+from sm_toolkit.language.inference import Scheme, Typing, elaborate
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.terms import Machine
+from sm_toolkit.pipeline.messages import (
+    Done,
+    Downgrade,
+    Drained,
+    Failed,
+    Inspect,
+    Inspected,
+    Item,
+    Refused,
+    StageView,
+    Upgrade,
+    Upgraded,
+)
+from sm_toolkit.pipeline.pipelines import Pipeline, interface, stages
+from sm_toolkit.pipeline.versions import Log
+
+
+def hash_typing(typed: Typing) -> str:
+    """Return the hash of a machine at the types that it runs at; what an upgrade's ``expects`` names."""
+    return content_hash(typed.term, (typed.scheme.state, typed.scheme.input, typed.scheme.output))
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What a downgrade goes back to, and by which migration; ``version`` was current before the upgrade.
+
+    ``versioned`` says whether the upgrade made a new version.
+    """
+
+    plan: Plan
+    back: Program[Any, Any, Any] | None
+    version: int
+    versioned: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a deployed stage runs: everything about it but its state.
+
+    ``log`` holds the interface versions where the stage is the whole pipeline, else None.
+    """
+
+    name: str
+    machine: Machine[Any, Any, Any]
+    typing: Typing
+    program: Program[Any, Any, Any]
+    hash: str
+    log: Log | None
+    history: tuple[Undo, ...] = ()
+
+
+class DeployedStage(NamedTuple):
+    """A stage that runs: what it does, and the state it is in."""
+
+    plan: Plan
+    state: Any
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A change that was looked at and compiled before it entered the stream (see ``upgrades.admit``).
+
+    ``parts`` holds the machines in it by their role (machine, migrate, back, up, down), compiled, and with
+    their principal types, which are compared with those of what runs at the update point.
+    """
+
+    request: Upgrade | Downgrade
+    parts: dict[str, tuple[Program[Any, Any, Any], Scheme]]
+
+
+def view(stage: DeployedStage) -> StageView:
+    """Return a stage as seen from outside."""
+    plan, state = stage
+    types = plan.typing.scheme
+    return StageView(plan.name, plan.hash, state, types.state, types.input, types.output, len(plan.history))
+
+
+def deployed(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS) -> tuple[DeployedStage, ...]:
+    """Return the stages of a pipeline ready to run, each in its initial state.
+
+    Raises:
+        PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
+    """
+    types = interface(pipeline, limits)
+    parts = list(stages(pipeline))
+    made = []
+    for part, scheme in zip(parts, types.stages, strict=True):
+        typed = elaborate(part.machine, scheme.state, scheme.input, scheme.output, limits)
+        log = Log(types.input, types.output) if len(parts) == 1 else None
+        plan = Plan(part.name, part.machine, typed, compile_typed(typed), hash_typing(typed), log)
+        made.append(DeployedStage(plan, part.initial))
+    return tuple(made)
+
+
+Message: TypeAlias = (
+    Item | Failed | Upgrade | Downgrade | Admitted | Upgraded | Refused | Inspect | Inspected | Done | Drained
+)
+"""Whatever flows in the queues: what enters, what it becomes on the way, and its answer."""

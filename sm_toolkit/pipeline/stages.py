@@ -1,0 +1,94 @@
+"""The whole behaviour of a stage: ``handle(stage, message) -> (stage, message)``, without I/O.
+
+An engine only decides when to call this; what happens is decided here and in ``upgrades``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sm_toolkit.language.errors import StepError
+from sm_toolkit.pipeline.messages import (
+    Answer,
+    Done,
+    Downgrade,
+    Drained,
+    Failed,
+    Inspect,
+    Inspected,
+    Item,
+    Refused,
+    Upgrade,
+)
+from sm_toolkit.pipeline.plans import Admitted, DeployedStage, Message, view
+from sm_toolkit.pipeline.upgrades import change
+from sm_toolkit.pipeline.versions import Log
+
+
+def handle(stage: DeployedStage, message: Message) -> tuple[DeployedStage, Message]:
+    """Take one message in and give one out: the same one, or its answer.
+
+    Items run; a change that names this stage is applied, between two items by the nature of a stream; an
+    ``Inspect`` gathers; everything else passes untouched.
+    """
+    plan, state = stage
+    if message.__class__ is Item:
+        version = message.version
+        log = plan.log
+        if version is None or log is None or version == log.current:
+            try:
+                value, state = plan.program.step(message.value, state)
+            except StepError as error:
+                return stage, Failed(plan.name, error.reason, message.reply_to)
+            return DeployedStage(plan, state), Item(value, version, message.reply_to)
+        return _older(stage, message, log)
+    if isinstance(message, Admitted):
+        if message.request.stage == plan.name:
+            return change(stage, message)
+        return stage, message
+    if isinstance(message, Inspect):
+        version = message.version if plan.log is None else plan.log.current
+        return stage, replace(message, seen=(*message.seen, view(stage)), version=version)
+    return stage, message
+
+
+def _older(stage: DeployedStage, item: Item, log: Log) -> tuple[DeployedStage, Message]:
+    """Run an item that was written against an older version: up by every link, through, and down again.
+
+    A failing ``up`` changes nothing; a failing ``down`` leaves what was done.
+    """
+    plan, state = stage
+    route = log.route(item.version or 0)
+    if route is None:
+        return stage, Failed(plan.name, unserved(item.version, log), item.reply_to)
+    ups, downs = route
+    value = item.value
+    try:
+        for up in ups:
+            value, _ = up.step(value, None)
+        value, state = plan.program.step(value, state)
+        stage = DeployedStage(plan, state)
+        for down in downs:
+            value, _ = down.step(value, None)
+    except StepError as error:
+        return stage, Failed(plan.name, error.reason, item.reply_to)
+    return stage, Item(value, item.version, item.reply_to)
+
+
+def unserved(version: int | None, log: Log) -> str:
+    """Say that a version is not served."""
+    served = ", ".join(map(str, sorted(log.served())))
+    return f"interface version {version} is not served here (served: {served}); connect anew for the current one"
+
+
+def leave(message: Message) -> Answer:
+    """Turn what reaches the exit of a pipeline into an answer: a change that no stage took is refused."""
+    if isinstance(message, Admitted):
+        request = message.request
+        return Refused(request.stage, (f"there is no stage {request.stage!r}",), request.reply_to)
+    if isinstance(message, Inspect):
+        return Inspected(message.seen, message.version, message.reply_to)
+    if isinstance(message, Done):
+        return Drained(message.reply_to)
+    assert not isinstance(message, Upgrade | Downgrade), "a change is admitted before it enters"
+    return message

@@ -1,0 +1,273 @@
+"""Upgrades: what is looked at before a change enters the stream, and what happens at its update point.
+
+Compare, then migrate, then swap; anything that does not fit refuses the whole change with every reason
+found, and the old machine goes on in the old state. (Hayden, Smith, Hicks, Foster, "State transfer for clear
+and efficient runtime updates", HotSWUp 2011, on update points and state transformers.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sm_toolkit.language.compiler import Program, compile_typed
+from sm_toolkit.language.encoding import short_hash
+from sm_toolkit.language.errors import (
+    AmbiguousTypeError,
+    LimitError,
+    MachineTypeError,
+    StepError,
+    ToolkitError,
+    ValueMismatchError,
+)
+from sm_toolkit.language.inference import Scheme, Typing, check, elaborate
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.types import Pair, Type, Unit, match
+from sm_toolkit.language.values import check_value
+from sm_toolkit.pipeline.messages import Adapter, Change, Downgrade, Refused, Upgrade, Upgraded
+from sm_toolkit.pipeline.pipelines import Pipeline, stages
+from sm_toolkit.pipeline.plans import Admitted, DeployedStage, Message, Plan, Undo, deployed, hash_typing
+from sm_toolkit.pipeline.versions import Link, Log
+
+
+def upgrade(
+    running: Pipeline[Any, Any],
+    new: Pipeline[Any, Any],
+    *,
+    migrate: Machine[Any, Any, Any],
+    adapter: Adapter | None = None,
+    back: Machine[Any, Any, Any] | None = None,
+    force: bool = False,
+    dry_run: bool = False,
+) -> Upgrade:
+    """Return the message that upgrades one stage to another machine.
+
+    Both pipelines are of one stage with one name: what runs, and what is to run. The state of ``new`` is
+    not used: the new state is what ``migrate`` makes of the old one.
+
+    Raises:
+        ValueError: a pipeline has not exactly one stage, or the names differ.
+        MachineTypeError, AmbiguousTypeError: one of the two does not type.
+    """
+    before, after = list(stages(running)), list(stages(new))
+    if len(before) != 1 or len(after) != 1 or before[0].name != after[0].name:
+        raise ValueError("upgrade() takes two pipelines of one stage each, with the same name")
+    (old,), (fresh,) = deployed(running), deployed(new)
+    types = fresh.plan.typing.scheme
+    return Upgrade(
+        stage=after[0].name,
+        machine=after[0].machine,
+        state_type=types.state,
+        input_type=types.input,
+        output_type=types.output,
+        migrate=migrate,
+        expects=old.plan.hash,
+        adapter=adapter,
+        back=back,
+        force=force,
+        dry_run=dry_run,
+    )
+
+
+# -- admission --------------------------------------------------------------------------------------------
+
+
+def admit(request: Change, limits: Limits = DEFAULT_LIMITS) -> Admitted | Refused:
+    """Look at a change by itself, off the stream's path: everything in it types, and is compiled.
+
+    A refusal takes the change's place in the stream and is its answer.
+    """
+    reasons: list[str] = []
+    parts: dict[str, tuple[Program[Any, Any, Any], Scheme]] = {}
+
+    def look_at(
+        role: str,
+        machine: Machine[Any, Any, Any],
+        state: Type[Any],
+        input: Type[Any] | None = None,
+        output: Type[Any] | None = None,
+    ) -> None:
+        try:
+            principal = check(machine, state, input, output, limits)
+            parts[role] = compile_typed(elaborate(machine, state, input, output, limits), limits), principal
+        except (MachineTypeError, AmbiguousTypeError) as error:
+            reasons.append(f"{_ROLES[role]} does not fit: {error.summary}")
+        except ToolkitError as error:
+            reasons.append(f"{_ROLES[role]}: {error}")
+
+    if isinstance(request, Upgrade):
+        types = (request.state_type, request.input_type, request.output_type)
+        reasons += [f"the type {type_} is too large or has variables" for type_ in types if not _closed(type_, limits)]
+        if not reasons:
+            look_at("machine", request.machine, *types)
+            look_at("migrate", request.migrate, Unit, request.old_state_type, request.state_type)
+            if request.back is not None:
+                look_at("back", request.back, Unit, request.state_type)
+            if request.adapter is not None:
+                look_at("up", request.adapter.up, Unit, None, request.input_type)
+                look_at("down", request.adapter.down, Unit, request.output_type)
+    elif request.adapter is not None:
+        look_at("up", request.adapter.up, Unit)
+        look_at("down", request.adapter.down, Unit)
+    if reasons:
+        return Refused(request.stage, tuple(reasons), request.reply_to)
+    return Admitted(request, parts)
+
+
+def _closed(type_: Type[Any], limits: Limits) -> bool:
+    return not type_.has_variables and type_.size <= limits.type_nodes
+
+
+_ROLES = {
+    "machine": "the new machine",
+    "migrate": "the migration",
+    "back": "the migration back",
+    "up": "the adapter's `up`",
+    "down": "the adapter's `down`",
+}
+
+
+# -- at the update point ----------------------------------------------------------------------------------
+
+
+def change(stage: DeployedStage, admitted: Admitted) -> tuple[DeployedStage, Message]:
+    """Apply an admitted change to the stage that it names: all of it, or nothing.
+
+    The answer is ``Upgraded``, with the states before and after, or ``Refused`` with every reason.
+    """
+    plan, state = stage
+    request = admitted.request
+    reasons = []
+    if request.expects is not None and request.expects != plan.hash:
+        reasons.append(
+            f"the stage runs {short_hash(plan.hash)} and not {short_hash(request.expects)}, which the change expects: "
+            "it was changed in the meantime"
+        )
+    if isinstance(request, Upgrade):
+        found: tuple[Plan, Program[Any, Any, Any] | None] | None = _replacement(plan, request, admitted, reasons)
+    else:
+        found = _predecessor(plan, request, reasons)
+    if found is not None:
+        target, migrate = found
+        log = _log(plan, target, admitted, reasons)
+        if not reasons:
+            try:
+                moved = state if migrate is None else migrate.step(state, None)[0]
+                check_value(moved, target.typing.scheme.state)
+            except StepError as error:
+                reasons.append(f"the migration failed on the state: {error.reason}")
+            except (ValueMismatchError, LimitError) as error:
+                reasons.append(f"the migrated state is no state of the new machine: {error}")
+            else:
+                answer = Upgraded(
+                    plan.name,
+                    target.hash,
+                    1 if log is None else log.current,
+                    state,
+                    moved,
+                    plan.typing.scheme.state,
+                    target.typing.scheme.state,
+                    log,
+                    request.dry_run,
+                    request.reply_to,
+                )
+                return stage if request.dry_run else DeployedStage(replace(target, log=log), moved), answer
+    return stage, Refused(plan.name, tuple(reasons), request.reply_to)
+
+
+def _replacement(
+    plan: Plan, request: Upgrade, admitted: Admitted, reasons: list[str]
+) -> tuple[Plan, Program[Any, Any, Any] | None]:
+    """Return the plan that the upgrade asks for, and its migration."""
+    program, _ = admitted.parts["machine"]
+    migrate, types = admitted.parts["migrate"]
+    old = plan.typing.scheme.state
+    if request.old_state_type is not None and request.old_state_type is not old:
+        reasons.append(f"the running state is {old}, and the upgrade says it is {request.old_state_type}")
+    elif not match(types.input, old):
+        reasons.append(f"the running state is {old}, and the migration takes {types.input}")
+    back = None
+    if "back" in admitted.parts:
+        back, types = admitted.parts["back"]
+        if not match(types.output, old):
+            reasons.append(f"the running state is {old}, and the migration back gives {types.output}")
+    undo = Undo(
+        plan,
+        back,
+        1 if plan.log is None else plan.log.current,
+        _makes_version(plan, program.typing, admitted),
+    )
+    hash_ = hash_typing(program.typing)
+    return Plan(plan.name, request.machine, program.typing, program, hash_, None, (*plan.history, undo)), migrate
+
+
+def _predecessor(
+    plan: Plan, request: Downgrade, reasons: list[str]
+) -> tuple[Plan, Program[Any, Any, Any] | None] | None:
+    """Return the plan before the last upgrade, and the migration back to it."""
+    if not plan.history:
+        reasons.append("there is nothing to go back to: the stage was not upgraded")
+        return None
+    undo = plan.history[-1]
+    if undo.back is None:
+        reasons.append("there is no way back: the last upgrade gave no `back` migration")
+        return None
+    return undo.plan, undo.back
+
+
+def _makes_version(plan: Plan, new: Typing, admitted: Admitted) -> bool:
+    old = plan.typing.scheme
+    return admitted.request.adapter is not None or (old.input, old.output) != (
+        new.scheme.input,
+        new.scheme.output,
+    )
+
+
+def _log(plan: Plan, target: Plan, admitted: Admitted, reasons: list[str]) -> Log | None:
+    """Return the versions after the change; say in ``reasons`` why there can be none."""
+    request = admitted.request
+    old, new = plan.typing.scheme, target.typing.scheme
+    undo = plan.history[-1] if isinstance(request, Downgrade) else None
+    log = plan.log
+    if log is None:
+        if _makes_version(plan, target.typing, admitted):
+            reasons.append(
+                f"the stage stands between others, and its interface cannot change alone: it is "
+                f"{old.input} to {old.output}, and the change makes it {new.input} to {new.output}"
+                + (" (with an adapter)" if request.adapter is not None else "")
+            )
+        return None
+    if not _makes_version(plan, target.typing, admitted) and not (undo is not None and undo.versioned):
+        return log
+    links: dict[int, Link] = {}
+    number = log.next_number()
+    if request.adapter is not None:
+        up, up_types = admitted.parts["up"]
+        down, down_types = admitted.parts["down"]
+        for name, types, gets, gives in (
+            ("up", up_types, old.input, new.input),
+            ("down", down_types, new.output, old.output),
+        ):
+            if not match(Pair(types.input, types.output), Pair(gets, gives)):
+                reasons.append(
+                    f"the adapter's `{name}` should take {gets} to {gives}, and takes {types.input} to {types.output}"
+                )
+        links[log.current] = Link(number, up, down)
+    if undo is not None and undo.versioned:
+        # Clients of the version before the upgrade speak what runs again: they must not pass through both.
+        links[undo.version] = Link(number)
+    left_out = sorted(version for version in request.spoken or () if not _reaches(version, number, log, links))
+    if left_out and not request.force:
+        reasons.append(
+            f"clients of interface version {', '.join(map(str, left_out))} are connected and would be cut off: "
+            "give an adapter, or say force"
+        )
+    return log.extended(new.input, new.output, links, request.spoken)
+
+
+def _reaches(version: int, goal: int, log: Log, links: dict[int, Link]) -> bool:
+    joined = {**log.links, **links}
+    while version != goal and version in joined:
+        version = joined[version].to
+    return version == goal

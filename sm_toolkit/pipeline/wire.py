@@ -1,0 +1,443 @@
+"""Messages as bytes and back: the frames that a client and a server exchange. No I/O here.
+
+A frame is four bytes of length, most significant first, and one msgpack array: a number that says what it
+is, and its fields. Values travel as the flat list of ``value_encoding`` and terms in the form of
+``encoding``; nothing that arrives is believed before it was decoded, checked and, for a term, typed.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+from sm_toolkit.language.encoding import (
+    decode_term,
+    decode_type,
+    encode_term,
+    encode_type,
+)
+from sm_toolkit.language.errors import DecodeError, LimitError, MachineTypeError
+from sm_toolkit.language.inference import elaborate
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.types import Type, Unit
+from sm_toolkit.language.value_codec import ValueCodec
+from sm_toolkit.language.value_encoding import decode_value, encode_value, pack, unpack
+from sm_toolkit.pipeline.messages import (
+    Adapter,
+    Answer,
+    Downgrade,
+    Drained,
+    Failed,
+    Inspect,
+    Inspected,
+    Item,
+    Refused,
+    Request,
+    StageView,
+    Upgrade,
+    Upgraded,
+)
+from sm_toolkit.pipeline.pipelines import LONGEST_NAME
+from sm_toolkit.pipeline.ports import Hello
+
+PROTOCOL = 1
+"""The version of the frames; a greeting says it, and a server that speaks another one refuses."""
+
+ITEM, UPGRADE, DOWNGRADE, INSPECT, HELLO = range(5)
+ANSWER, FAILED, UPGRADED, REFUSED, INSPECTED, WELCOME, ENDED = range(16, 23)
+
+LARGEST_STATE_SHOWN = 65_536
+"""A state that is larger than this (bytes) is left out of the answers to a change and to an inspection."""
+
+HEADER = 4
+_read_length = struct.Struct(">I").unpack_from
+
+
+class Frames:
+    """Cuts a stream of bytes into the bodies of frames.
+
+    ``too_long`` is set where a frame says that it is longer than ``message_bytes``: nothing after it can be read.
+    """
+
+    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.too_long: LimitError | None = None
+        self._longest = limits.message_bytes
+        self._rest = bytearray()  # a frame that is not whole
+        self._wanted = HEADER  # how many bytes of it there have to be before there is more to know
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Take bytes as they come; return the bodies of the frames that are whole."""
+        rest = self._rest
+        if rest:
+            rest += data
+            if len(rest) < self._wanted:
+                return []
+            data = bytes(rest)
+            rest.clear()
+        bodies: list[bytes] = []
+        position, end = 0, len(data)
+        wanted = HEADER
+        while position + HEADER <= end and self.too_long is None:
+            start = position + HEADER
+            (length,) = _read_length(data, position)
+            if length > self._longest:
+                self.too_long = LimitError("a frame", "message_bytes", self._longest, length)
+            elif start + length > end:
+                wanted = HEADER + length
+                break
+            else:
+                position = start + length
+                bodies.append(data[start:position])
+        if position < end and self.too_long is None:
+            rest += data[position:]
+            self._wanted = wanted
+        return bodies
+
+    def unfinished(self) -> bool:
+        """Tell whether a frame has begun and is not whole."""
+        return bool(self._rest)
+
+
+def frame(fields: list[Any], limits: Limits = DEFAULT_LIMITS) -> bytes:
+    """Return a frame with these fields.
+
+    Raises:
+        LimitError: its body is over ``message_bytes``.
+    """
+    body = pack(fields)
+    length = len(body)
+    if length > limits.message_bytes:
+        raise LimitError("a frame", "message_bytes", limits.message_bytes, length)
+    return length.to_bytes(HEADER, "big") + body
+
+
+# -- requests ---------------------------------------------------------------------------------------------
+
+
+def encode_request(request: Request | Hello, values: ValueCodec[Any]) -> bytes:
+    """Return the frame of a request; ``values`` is the codec of the input type that the client speaks.
+
+    Raises:
+        ValueMismatchError, LimitError: an item's value is not of that type, or too large.
+        MachineTypeError, AmbiguousTypeError: a machine in a change does not type by itself.
+    """
+    match request:
+        case Item(value):
+            return frame([ITEM, *values.flatten(value)], values.limits)
+        case Upgrade():
+            types = (request.state_type, request.input_type, request.output_type)
+            return frame(
+                [
+                    UPGRADE,
+                    request.stage,
+                    request.expects,
+                    *(encode_type(type_) for type_ in types),
+                    _term(request.machine, *types),
+                    _term(request.migrate, Unit, request.old_state_type, request.state_type),
+                    None if request.back is None else _term(request.back, Unit, request.state_type),
+                    *_adapter(request.adapter, (None, request.input_type), (request.output_type, None)),
+                    None if request.old_state_type is None else encode_type(request.old_state_type),
+                    request.force,
+                    request.dry_run,
+                ]
+            )
+        case Downgrade():
+            adapter = _adapter(request.adapter, (None, None), (None, None))
+            return frame([DOWNGRADE, request.stage, request.expects, *adapter, request.force, request.dry_run])
+        case Inspect():
+            return frame([INSPECT])
+        case Hello(version):
+            return frame([HELLO, PROTOCOL, version])
+        case _:
+            raise TypeError(f"{type(request).__name__} is not sent over a wire: close the connection to end")
+
+
+def _term(
+    machine: Machine[Any, Any, Any],
+    state: Type[Any],
+    input: Type[Any] | None = None,
+    output: Type[Any] | None = None,
+) -> bytes:
+    """Encode a machine, elaborated at the types that its place gives it.
+
+    One that does not fit them is sent as it is by itself, so that it is the receiver who refuses it.
+    """
+    try:
+        return encode_term(elaborate(machine, state, input, output).term)
+    except MachineTypeError:
+        return encode_term(elaborate(machine).term)
+
+
+def _adapter(
+    adapter: Adapter | None,
+    up: tuple[Type[Any] | None, Type[Any] | None],
+    down: tuple[Type[Any] | None, Type[Any] | None],
+) -> list[bytes | None]:
+    return [None, None] if adapter is None else [_term(adapter.up, Unit, *up), _term(adapter.down, Unit, *down)]
+
+
+def decode_request(body: bytes, values: ValueCodec[Any], limits: Limits = DEFAULT_LIMITS) -> Request | Hello:
+    """Return the request in the body of a frame.
+
+    Raises:
+        DecodeError, LimitError, ValueMismatchError: it is none; the error says what was expected and found.
+    """
+    fields = unpack(body, limits)
+    kind = fields[0] if fields else None
+    if kind == ITEM and kind.__class__ is int:
+        return Item(values.unflatten(fields[1:]))
+    take = _Fields(fields, "a request")
+    match take.number("the kind of request"):
+        case 1:  # UPGRADE
+            stage, expects = take.name("a stage's name"), None if take.absent() else take.name("a hash")
+            state, input_, output = (take.type(what, limits) for what in _THREE_TYPES)
+            machine, migrate = take.machine("the machine", limits), take.machine("the migration", limits)
+            back = take.maybe_machine("the migration back", limits)
+            adapter = take.adapter(limits)
+            old = None if take.absent() else take.type("the old state's type", limits)
+            force, dry_run = take.flag("force"), take.flag("dry_run")
+            take.end()
+            return Upgrade(stage, machine, state, input_, output, migrate, expects, old, adapter, back, force, dry_run)
+        case 2:  # DOWNGRADE
+            stage, expects = take.name("a stage's name"), None if take.absent() else take.name("a hash")
+            adapter = take.adapter(limits)
+            force, dry_run = take.flag("force"), take.flag("dry_run")
+            take.end()
+            return Downgrade(stage, expects, adapter, force, dry_run)
+        case 3:  # INSPECT
+            take.end()
+            return Inspect()
+        case 4:  # HELLO
+            protocol = take.number("a protocol version")
+            version = None if take.absent() else take.number("an interface version")
+            take.end()
+            if protocol != PROTOCOL:
+                raise DecodeError("a greeting", f"protocol version {PROTOCOL}", str(protocol), 1)
+            return Hello(version)
+        case other if 16 <= other <= ENDED:
+            raise DecodeError("a request", "a request", "an answer, which only a server sends", 0)
+        case other:
+            raise DecodeError("a request", "a kind from 0 to 4", str(other), 0)
+
+
+# -- answers ----------------------------------------------------------------------------------------------
+
+
+def encode_answer(answer: Answer, values: ValueCodec[Any]) -> bytes:
+    """Return the frame of an answer; ``values`` is the codec of the output type that the client speaks.
+
+    Raises:
+        ValueMismatchError, LimitError: an item's value is not of that type, or too large.
+    """
+    match answer:
+        case Item():  # by far the most: taking its fields apart in the pattern would take longer
+            return frame([ANSWER, *values.flatten(answer.value)], values.limits)
+        case Failed(stage, reason):
+            return frame([FAILED, stage, reason])
+        case Refused(stage, reasons):
+            return frame([REFUSED, stage, *reasons])
+        case Upgraded():
+            before, after = answer.before_type, answer.after_type
+            return frame(
+                [
+                    UPGRADED,
+                    answer.stage,
+                    answer.hash,
+                    answer.version,
+                    answer.dry_run,
+                    encode_type(before),
+                    _state(answer.before, before),
+                    encode_type(after),
+                    _state(answer.after, after),
+                ]
+            )
+        case Inspected(stages, version):
+            return frame([INSPECTED, version, *(field for stage in stages for field in _view(stage))])
+        case Drained():
+            return frame([ENDED, "the server stops"])
+
+
+def welcome(version: int, input: Type[Any], output: Type[Any]) -> bytes:
+    """Return the answer to a greeting: the version that the connection speaks, and its types."""
+    return frame([WELCOME, PROTOCOL, version, encode_type(input), encode_type(output)])
+
+
+def ended(reason: str) -> bytes:
+    """Return what a server says before it closes a connection."""
+    return frame([ENDED, reason])
+
+
+def _state(value: Any, type_: Type[Any]) -> bytes | None:
+    try:
+        data = encode_value(value, type_)
+    except LimitError:
+        return None
+    return data if len(data) <= LARGEST_STATE_SHOWN else None
+
+
+def _view(stage: StageView) -> list[Any]:
+    types = [encode_type(type_) for type_ in (stage.state_type, stage.input_type, stage.output_type)]
+    return [stage.name, stage.hash, *types, _state(stage.state, stage.state_type), stage.upgrades]
+
+
+class TooLargeToShow:
+    """Stands for a state that was too large to be sent along."""
+
+    def __repr__(self) -> str:
+        """Say so."""
+        return "<a state too large to show>"
+
+
+class Welcome:
+    """The answer to a greeting."""
+
+    def __init__(self, version: int, input: Type[Any], output: Type[Any]) -> None:
+        self.version = version
+        self.input = input
+        self.output = output
+
+
+class Ended:
+    """What a server says before it closes a connection."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+def decode_answer(
+    body: bytes, values: ValueCodec[Any] | None, limits: Limits = DEFAULT_LIMITS
+) -> Answer | Welcome | Ended:
+    """Return the answer in the body of a frame.
+
+    Raises:
+        DecodeError, LimitError, ValueMismatchError: it is none.
+    """
+    fields = unpack(body, limits)
+    if fields and fields[0].__class__ is int and fields[0] == ANSWER and values is not None:
+        return Item(values.unflatten(fields[1:]))
+    take = _Fields(fields, "an answer")
+    match take.number("the kind of answer"):
+        case 17:  # FAILED
+            return Failed(take.text("a stage's name"), take.text("a reason"))
+        case 18:  # UPGRADED
+            stage, hash_, version = take.text("a stage's name"), take.text("a hash"), take.number("a version")
+            dry_run = take.flag("dry_run")
+            before_type, before = take.typed_state(limits)
+            after_type, after = take.typed_state(limits)
+            return Upgraded(stage, hash_, version, before, after, before_type, after_type, None, dry_run)
+        case 19:  # REFUSED
+            return Refused(take.text("a stage's name"), tuple(take.text("a reason") for _ in take.rest()))
+        case 20:  # INSPECTED
+            version = take.number("a version")
+            return Inspected(tuple(_decode_view(take, limits) for _ in take.rest(_VIEW_FIELDS)), version)
+        case 21:  # WELCOME
+            take.number("a protocol version")
+            version = take.number("a version")
+            return Welcome(version, *(take.type("a type", limits) for _ in range(2)))
+        case 22:  # ENDED
+            return Ended(take.text("a reason"))
+        case other:
+            raise DecodeError("an answer", "a kind from 16 to 22", str(other), 0)
+
+
+_VIEW_FIELDS = 7
+
+
+def _decode_view(take: _Fields, limits: Limits) -> StageView:
+    name, hash_ = take.text("a name"), take.text("a hash")
+    state, input_, output = (take.type(what, limits) for what in _THREE_TYPES)
+    shown = take.state(state, limits)
+    return StageView(name, hash_, shown, state, input_, output, take.number("how often it was upgraded"))
+
+
+_THREE_TYPES = ("the state's type", "the input's type", "the output's type")
+
+
+class _Fields:
+    """Takes the fields of a frame one by one, each of the class it must have."""
+
+    def __init__(self, fields: list[Any], what: str) -> None:
+        self._fields = fields
+        self._what = what
+        self._position = 0
+
+    def _take(self, expected: str, class_: type) -> Any:
+        found = self._fields[self._position] if self._position < len(self._fields) else _MISSING
+        if found.__class__ is not class_:
+            shown = _KINDS.get(found.__class__, "nothing")
+            raise DecodeError(self._what, f"{expected} in field {self._position}", shown, 0)
+        self._position += 1
+        return found
+
+    def number(self, what: str) -> int:
+        """Take an integer, one of 64 bits: no number here needs more, and longer ones Python may not print."""
+        found: int = self._take(what, int)
+        if found.bit_length() > 64:
+            raise DecodeError(self._what, f"{what}, below 2**64, in field {self._position - 1}", "a larger one", 0)
+        return found
+
+    def name(self, what: str) -> str:
+        """Take a short text, which may be said back."""
+        found = self.text(what)
+        if len(found) > LONGEST_NAME:
+            raise LimitError(what, "longest_name", LONGEST_NAME, len(found))
+        return found
+
+    def text(self, what: str) -> str:
+        return str(self._take(what, str))
+
+    def flag(self, what: str) -> bool:
+        return bool(self._take(what, bool))
+
+    def blob(self, what: str) -> bytes:
+        return bytes(self._take(what, bytes))
+
+    def absent(self) -> bool:
+        """Tell whether the next field is nil, and pass it if it is."""
+        absent = self._position < len(self._fields) and self._fields[self._position] is None
+        self._position += absent
+        return absent
+
+    def rest(self, each: int = 1) -> range:
+        """Return a range of as many steps as there are groups of ``each`` fields left."""
+        return range(-(-(len(self._fields) - self._position) // each))
+
+    def type(self, what: str, limits: Limits) -> Type[Any]:
+        return decode_type(self.blob(what), limits)
+
+    def machine(self, what: str, limits: Limits) -> Machine[Any, Any, Any]:
+        return Machine(decode_term(self.blob(what), limits))
+
+    def maybe_machine(self, what: str, limits: Limits) -> Machine[Any, Any, Any] | None:
+        return None if self.absent() else self.machine(what, limits)
+
+    def adapter(self, limits: Limits) -> Adapter | None:
+        up = self.maybe_machine("the adapter's `up`", limits)
+        down = self.maybe_machine("the adapter's `down`", limits)
+        if (up is None) != (down is None):
+            raise DecodeError(self._what, "both `up` and `down` of an adapter, or neither", "one of them", 0)
+        return None if up is None or down is None else Adapter(up, down)
+
+    def state(self, type_: Type[Any], limits: Limits) -> Any:
+        return TooLargeToShow() if self.absent() else decode_value(self.blob("a state"), type_, limits)
+
+    def typed_state(self, limits: Limits) -> tuple[Type[Any], Any]:
+        type_ = self.type("a state's type", limits)
+        return type_, self.state(type_, limits)
+
+    def end(self) -> None:
+        if self._position != len(self._fields):
+            raise DecodeError(self._what, f"{self._position} fields", f"{len(self._fields)} of them", 0)
+
+
+_MISSING = object()
+_KINDS = {
+    int: "a number",
+    str: "a text",
+    bytes: "bytes",
+    bool: "a flag",
+    list: "a list",
+    type(None): "nil",
+    dict: "a map",
+}

@@ -1,0 +1,124 @@
+"""Every engine gives what the model gives: one suite, run on each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sm_toolkit.engines import inline, simulated, threads
+from sm_toolkit.pipeline.meaning import enter, model
+from sm_toolkit.pipeline.messages import Answer, Done, Inspect, Item
+from sm_toolkit.pipeline.plans import DeployedStage, deployed
+from sm_toolkit.pipeline.ports import Engine
+from tests.pipeline.streams import AnyPipeline, pipelines, streams
+
+ENGINES = {
+    "inline": lambda seed, capacity: inline(),
+    "simulated": lambda seed, capacity: simulated(seed, capacity),
+    "threads": lambda seed, capacity: threads(capacity),
+}
+
+
+class Collected:
+    """An outlet that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.answers: list[Answer] = []
+        self.error: BaseException | None = None
+
+    def deliver(self, answers: list[Answer]) -> None:
+        self.answers += answers
+
+    def broken(self, error: BaseException) -> None:
+        self.error = error
+
+
+def run_on(engine: Engine, pipeline: AnyPipeline, requests: list[Any], cut: int) -> tuple[list[Answer], Any]:
+    """Feed requests in slices of ``cut`` and return the answers and the stages that are left."""
+    collected = Collected()
+    running = engine.start(deployed(pipeline), collected)
+    try:
+        for start in range(0, len(requests), cut):
+            running.feed([enter(request) for request in requests[start : start + cut]])
+        running.settle()
+        return collected.answers, running.stages()
+    finally:
+        running.stop()
+        assert collected.error is None
+
+
+def plain(answers: list[Answer], stages: tuple[DeployedStage, ...]) -> tuple[str, list[Any]]:
+    """Say answers and stages so that they can be compared: programs by what they are programs of."""
+    shown = [(stage.plan.name, stage.plan.hash, stage.state, len(stage.plan.history)) for stage in stages]
+    return repr([_without_log(answer) for answer in answers]), shown
+
+
+def _without_log(answer: Any) -> Any:
+    log = getattr(answer, "log", None)
+    if log is None:
+        return answer
+    links = {version: link.to for version, link in log.links.items()}
+    return [getattr(answer, field) for field in answer.__dataclass_fields__ if field != "log"], log.current, links
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@given(st.data())
+def test_an_engine_agrees_with_the_model(engine: str, data: st.DataObject) -> None:
+    pipeline = data.draw(pipelines())
+    requests = data.draw(streams(pipeline))
+    chosen = ENGINES[engine](data.draw(st.integers(0, 2**16)), data.draw(st.integers(1, 4)))
+    cut = data.draw(st.integers(1, 5))
+    assert plain(*run_on(chosen, pipeline, requests, cut)) == plain(*model(pipeline, requests))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@given(st.data())
+def test_one_in_one_out(engine: str, data: st.DataObject) -> None:
+    pipeline = data.draw(pipelines())
+    requests = data.draw(streams(pipeline))
+    answers, _ = run_on(ENGINES[engine](1, 2), pipeline, requests, 3)
+    assert [answer.reply_to for answer in answers] == [request.reply_to for request in requests]
+
+
+@given(st.data())
+def test_the_same_seed_makes_the_same_moves(data: st.DataObject) -> None:
+    pipeline = data.draw(pipelines())
+    requests = data.draw(streams(pipeline))
+    seed = data.draw(st.integers(0, 99))
+
+    def moves() -> list[tuple[int, str]]:
+        running = simulated(seed, 2).start(deployed(pipeline), Collected())
+        running.feed([enter(request) for request in requests])
+        running.settle()
+        return [(move.mover, type(move.given).__name__) for move in running.moves]
+
+    assert moves() == moves()
+
+
+def test_a_simulation_never_overfills_a_queue() -> None:
+    from sm_toolkit.examples.counter import count_v1, typed_v1
+    from sm_toolkit.language import Left, show
+    from sm_toolkit.pipeline.pipelines import stage
+
+    assert count_v1
+    running = simulated(seed=7, capacity=2).start(deployed(typed_v1 >> stage("show", None, show())), Collected())
+    running.feed([Item(Left(None)) for _ in range(20)])
+    while running.step() is not None:
+        assert all(len(queue) <= 2 for queue in running.queues)
+    assert len(running.moves) == 20 * 4
+
+
+def test_a_threaded_engine_leaves_no_thread_behind() -> None:
+    import threading
+
+    from sm_toolkit.examples.counter import typed_v1
+
+    before = threading.active_count()
+    running = threads(1).start(deployed(typed_v1), Collected())
+    running.feed([Inspect(), Done()])
+    running.settle()
+    running.stop()
+    assert threading.active_count() == before
