@@ -1,0 +1,135 @@
+"""What commands are told: ``MODULE:NAME`` becomes the thing of that name, ``HOST:PORT`` a connection.
+
+Nothing runs here. What is wrong is told to a person, in a sentence that says what to write instead.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from types import ModuleType, TracebackType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sm_toolkit.edges.client import Client
+
+EXAMPLE = "sm_toolkit.examples.counter"
+
+
+def as_address(context: click.Context, parameter: click.Parameter, value: str) -> tuple[str, int]:
+    """Return the host and port of ``HOST:PORT``; a port alone is on this machine.
+
+    Raises:
+        click.BadParameter: it is no address.
+    """
+    host, _, port = value.rpartition(":")
+    if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        raise click.BadParameter(f"{value!r} is no address; write HOST:PORT, for example localhost:3000")
+    if ":" in host and not (host.startswith("[") and host.endswith("]")):
+        raise click.BadParameter(f"{value!r}: write an IPv6 address in brackets, as in [::1]:3000")
+    return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def reach(address: tuple[str, int], version: int | None, timeout: float) -> Client:
+    """Connect to a server.
+
+    Raises:
+        click.ClickException: it cannot be reached, or does not speak that version, or not these frames.
+    """
+    from sm_toolkit.edges.client import ClientError, RequestFailed, connect
+    from sm_toolkit.language.errors import DecodeError, LimitError
+
+    host, port = address
+    try:
+        return connect(host, port, version, timeout)
+    except RequestFailed as error:
+        raise click.ClickException(error.reason) from None
+    except (DecodeError, LimitError):
+        problem = "what answers there is no server that speaks msgpack"
+    except ClientError as error:
+        if "cannot reach" in str(error):
+            raise click.ClickException(
+                f"{error}\nIs it running?  sm-toolkit serve MODULE:PIPELINE --port {port}"
+            ) from None
+        problem = str(error)
+    raise click.ClickException(
+        f"{host}:{port}: {problem}.\n"
+        "This command speaks msgpack, the default of sm-toolkit serve; a server with --codec text or lines "
+        "is talked to with nc or telnet."
+    )
+
+
+def find(target: str, wanted: type | tuple[type, ...], noun: str, hints: dict[str, str] | None = None) -> Any:
+    """Return what ``MODULE:NAME`` names; the module may be in the current folder.
+
+    ``hints`` say, by the name of a class, what to do with a thing of that class instead.
+
+    Raises:
+        click.ClickException: there is no such module, nothing of that name in it, or it is something else.
+    """
+    module_name, colon, name = target.partition(":")
+    if not (colon and module_name and name):
+        raise click.ClickException(
+            f"{target!r} names no {noun}: write MODULE:NAME, for example {EXAMPLE}:{_EXAMPLES.get(noun, 'v1')}"
+        )
+    module = _module(module_name)
+    if not hasattr(module, name):
+        raise click.ClickException(f"module {module_name} has no {name!r}{_others(module, wanted, noun)}")
+    found = getattr(module, name)
+    if isinstance(found, wanted):
+        return found
+    class_name = type(found).__name__
+    article = "an" if class_name[0] in "AEIOU" else "a"
+    hint = (hints or {}).get(class_name, "")
+    raise click.ClickException(
+        f"{target} is no {noun}: it is {article} {class_name}{f'; {hint}' if hint else _others(module, wanted, noun)}"
+    )
+
+
+_EXAMPLES = {"upgrade": "typed_v1_to_v2"}
+
+
+def _others(module: ModuleType, wanted: type | tuple[type, ...], noun: str) -> str:
+    from sm_toolkit.language import combinators
+
+    names = [
+        name
+        for name, value in vars(module).items()
+        if isinstance(value, wanted) and not name.startswith("_") and value is not getattr(combinators, name, None)
+    ]
+    shown = ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
+    return f"; it has {shown}" if names else f"; it has no {noun} at all"
+
+
+def _module(name: str) -> ModuleType:
+    here = os.getcwd()
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    if name.endswith(".py") or "/" in name:
+        advice = name.removesuffix(".py").strip("./").replace("/", ".")
+        raise click.ClickException(f"{name!r} is a file; name the module instead: {advice}:NAME")
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
+            raise click.ClickException(
+                f"there is no module {name}: it is neither in the current folder ({here}) nor installed"
+            ) from None
+        raise click.ClickException(f"importing {name} failed:\n\n{_told(error)}") from None
+    except Exception as error:
+        raise click.ClickException(f"importing {name} failed:\n\n{_told(error)}") from None
+
+
+def _told(error: Exception) -> str:
+    """Return the traceback of an import, from the imported module on."""
+    place: TracebackType | None = error.__traceback__
+    while place is not None and ("importlib" in place.tb_frame.f_code.co_filename or place.tb_frame.f_code is _CODE):
+        place = place.tb_next
+    return "".join(traceback.format_exception(type(error), error, place)).rstrip()
+
+
+_CODE = _module.__code__

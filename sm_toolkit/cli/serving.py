@@ -1,0 +1,100 @@
+"""``sm-toolkit serve``: a pipeline out of a module, over TCP, until Ctrl-C. The server itself is an edge."""
+
+from __future__ import annotations
+
+import errno
+from typing import TYPE_CHECKING
+
+import click
+
+from sm_toolkit.cli.reaching import find
+
+if TYPE_CHECKING:
+    from sm_toolkit.pipeline.ports import Codec, Engine
+
+PIPELINE_HINTS = {
+    "Machine": 'put it in a stage: stage("name", initial_state, machine)',
+    "Upgrade": "send it to a server that runs: sm-toolkit upgrade HOST:PORT MODULE:UPGRADE",
+}
+
+
+@click.command()
+@click.argument("target", metavar="MODULE:PIPELINE")
+@click.option("--host", default="127.0.0.1", show_default=True, help="A loopback address; there are no keys yet.")
+@click.option("--port", default=3000, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free one.")
+@click.option(
+    "--codec",
+    default="msgpack",
+    show_default=True,
+    type=click.Choice(["msgpack", "text", "lines"]),
+    help="msgpack is for programs and the other commands, text and lines for nc.",
+)
+@click.option(
+    "--engine",
+    default="inline",
+    show_default=True,
+    type=click.Choice(["inline", "threads"]),
+    help="inline is the fastest where steps are short; threads gives each stage its own.",
+)
+def serve(target: str, host: str, port: int, codec: str, engine: str) -> None:
+    """Serve a pipeline until Ctrl-C.
+
+    MODULE:PIPELINE is where Python finds it; a module in the current folder is found, too. Clients connect,
+    send values, and get the outputs; an upgrade is one more request.
+
+    \b
+    For example, and then in another terminal:
+        sm-toolkit serve sm_toolkit.examples.counter:typed_v1
+        sm-toolkit call localhost:3000 "Right ()" "Left ()"
+
+    \b
+    Or with text, for nc:
+        sm-toolkit serve sm_toolkit.examples.counter:v1 --codec text
+        echo 'Item "Left ()"' | nc localhost 3000
+    """
+    from sm_toolkit.deploying import run
+    from sm_toolkit.edges.server import from_tcp
+    from sm_toolkit.language.errors import ToolkitError
+    from sm_toolkit.pipeline.pipelines import Pipeline, interface, stages
+
+    pipeline = find(target, Pipeline, "pipeline", PIPELINE_HINTS)
+
+    def ready(host: str, port: int) -> None:
+        names = " >> ".join(stage.name for stage in stages(pipeline)) or "identity"
+        place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        click.echo(f"serving {names}: {interface(pipeline)} on {place}, {codec}")
+
+    try:
+        run(from_tcp(host, port, ready=ready), _codec(codec), pipeline, engine=_engine(engine))
+    except OSError as error:
+        raise click.ClickException(_why_not(error, host, port)) from None
+    except (ToolkitError, ValueError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _why_not(error: OSError, host: str, port: int) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} on {host} is taken; choose another with --port (0 takes any free one)"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"port {port} on {host} may not be used by you; choose one above 1023 with --port"
+    return f"cannot listen on {host}:{port}: {error.strerror or error}"
+
+
+def _codec(name: str) -> Codec:
+    if name == "text":
+        from sm_toolkit.edges.show_codec import text_codec
+
+        return text_codec
+    if name == "lines":
+        from sm_toolkit.edges.lines import lines_codec
+
+        return lines_codec
+    from sm_toolkit.edges.frames import msgpack_codec
+
+    return msgpack_codec
+
+
+def _engine(name: str) -> Engine:
+    from sm_toolkit.engines import inline, threads
+
+    return threads() if name == "threads" else inline()

@@ -1,0 +1,91 @@
+"""Which notebooks are opened, and that copies of a user's are safe. JupyterLab itself is not started here."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+from sm_toolkit.cli import course
+from tests.cli.commands import invoke
+
+
+@pytest.fixture
+def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Notebooks as a wheel brings them, in a machine with JupyterLab."""
+    folder = tmp_path / "shipped"
+    (folder / "pictures").mkdir(parents=True)
+    (folder / ".ipynb_checkpoints").mkdir()
+    for name in ("01_first.ipynb", "02_second.ipynb", "pictures/one.svg", ".ipynb_checkpoints/01.ipynb"):
+        (folder / name).write_text(name, encoding="utf-8")
+    (tmp_path / "work").mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    monkeypatch.setattr(course, "_notebooks", lambda: (True, folder))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: name == "jupyterlab" or None)
+    return folder
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    commands: list[list[str]] = []
+
+    def run(command: list[str]) -> int:
+        commands.append(command)
+        return 0
+
+    monkeypatch.setattr(course, "_run", run)
+    return commands
+
+
+def test_from_a_wheel_copies_are_opened(shipped: Path, ran: list[list[str]]) -> None:
+    result = invoke("lab", "--no-browser", "--", "--port", "9000")
+    assert (result.exit_code, result.output) == (0, "copied 3 files into sm_toolkit_notebooks\n")
+    first = Path("sm_toolkit_notebooks", "01_first.ipynb")
+    assert ran == [[sys.executable, "-m", "jupyterlab", "--no-browser", "--port", "9000", str(first)]]
+    copies = sorted(path.name for path in Path("sm_toolkit_notebooks").rglob("*") if path.is_file())
+    assert copies == ["01_first.ipynb", "02_second.ipynb", "one.svg"]
+
+
+def test_a_changed_copy_is_kept(shipped: Path, ran: list[list[str]]) -> None:
+    assert invoke("lab", "--into", "here").exit_code == 0
+    Path("here", "01_first.ipynb").write_text("my own notes", encoding="utf-8")
+    Path("here", "02_second.ipynb").unlink()
+    result = invoke("lab", "--into", "here")
+    kept = Path("here", "01_first.ipynb")
+    assert result.output == f"kept your {kept}, which differs from the course's\ncopied 1 file into here\n"
+    assert kept.read_text("utf-8") == "my own notes"
+
+
+def test_in_a_checkout_the_notebooks_themselves_are_opened(
+    shipped: Path, ran: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(course, "_notebooks", lambda: (False, shipped))
+    assert invoke("lab").output == ""
+    assert ran == [[sys.executable, "-m", "jupyterlab", str(shipped / "01_first.ipynb")]]
+    assert list(Path.cwd().iterdir()) == []
+
+
+def test_without_jupyterlab_the_install_command_is_told(
+    shipped: Path, ran: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    result = invoke("lab")
+    assert result.exit_code == 1
+    assert "JupyterLab is not installed here" in result.output
+    assert "-m pip install 'sm-toolkit[lab]'" in result.output
+    monkeypatch.setattr(course, "_notebooks", lambda: (False, shipped))
+    assert f"-m pip install -e '{shipped.parent}[lab]'" in invoke("lab").output
+    assert ran == []
+    assert list(Path.cwd().iterdir()) == []
+
+
+def test_a_file_in_the_way(shipped: Path, ran: list[list[str]]) -> None:
+    Path("there").write_text("", encoding="utf-8")
+    assert invoke("lab", "--into", "there").exit_code == 2
+    Path("deeper").mkdir()
+    Path("deeper", "pictures").write_text("", encoding="utf-8")
+    result = invoke("lab", "--into", "deeper")
+    assert result.exit_code == 1
+    assert "cannot copy the notebooks into deeper" in result.output
