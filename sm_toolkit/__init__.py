@@ -7,6 +7,7 @@ nothing that is not used.
 from __future__ import annotations
 
 import importlib
+import logging
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -193,3 +194,6 @@ _DRAWN = {
 }
 
 _show_pictures_in_notebooks()
+
+# Whoever wants to read the log asks for it; a library does not print by itself.
+logging.getLogger(__name__).addHandler(logging.NullHandler())

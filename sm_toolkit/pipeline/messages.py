@@ -119,7 +119,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class StageView:
-    """A stage as seen from outside."""
+    """A stage as seen from outside; ``upgrades`` is how many can be undone, one after another."""
 
     name: str
     hash: str

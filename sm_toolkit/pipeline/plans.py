@@ -36,7 +36,8 @@ def hash_typing(typed: Typing) -> str:
 class Undo:
     """What a downgrade goes back to, and by which migration; ``version`` was current before the upgrade.
 
-    ``versioned`` says whether the upgrade made a new version.
+    ``versioned`` says whether the upgrade made a new version. The plan is kept without its log and history,
+    which the plan that runs has.
     """
 
     plan: Plan

@@ -70,6 +70,9 @@ def upgrade(
     )
 
 
+LONGEST_HISTORY = 1000
+"""How many upgrades of a stage are remembered, and so can be undone."""
+
 # -- admission --------------------------------------------------------------------------------------------
 
 
@@ -192,14 +195,11 @@ def _replacement(
         back, types = admitted.parts["back"]
         if not match(types.output, old):
             reasons.append(f"the running state is {old}, and the migration back gives {types.output}")
-    undo = Undo(
-        plan,
-        back,
-        1 if plan.log is None else plan.log.current,
-        _makes_version(plan, program.typing, admitted),
-    )
+    version = 1 if plan.log is None else plan.log.current
+    undo = Undo(replace(plan, log=None, history=()), back, version, _makes_version(plan, program.typing, admitted))
+    history = (*plan.history, undo)[-LONGEST_HISTORY:]
     hash_ = hash_typing(program.typing)
-    return Plan(plan.name, request.machine, program.typing, program, hash_, None, (*plan.history, undo)), migrate
+    return Plan(plan.name, request.machine, program.typing, program, hash_, None, history), migrate
 
 
 def _predecessor(
@@ -213,7 +213,7 @@ def _predecessor(
     if undo.back is None:
         reasons.append("there is no way back: the last upgrade gave no `back` migration")
         return None
-    return undo.plan, undo.back
+    return replace(undo.plan, history=plan.history[:-1]), undo.back
 
 
 def _makes_version(plan: Plan, new: Typing, admitted: Admitted) -> bool:

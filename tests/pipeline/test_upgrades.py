@@ -239,3 +239,13 @@ def test_upgrade_wants_two_pipelines_of_one_stage_with_one_name() -> None:
         upgrade(typed_v1, stage("other", 0, count_v2), migrate=ident())
     with pytest.raises(ValueError, match="one stage each"):
         upgrade(typed_v1, typed_v2 >> stage("show", None, show()), migrate=ident())
+
+
+def test_a_long_life_of_upgrades_does_not_pile_up() -> None:
+    from sm_toolkit.pipeline.upgrades import LONGEST_HISTORY
+
+    again = upgrade(typed_v1, typed_v1, migrate=ident(), back=ident())
+    answers, (counter,) = model(typed_v1, [again] * (LONGEST_HISTORY + 5) + [Downgrade("counter")] * 3)
+    assert all(isinstance(answer, Upgraded) for answer in answers)
+    assert len(counter.plan.history) == LONGEST_HISTORY - 3
+    assert all(undo.plan.history == () for undo in counter.plan.history)
