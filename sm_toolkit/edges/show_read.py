@@ -76,8 +76,8 @@ class FailedAnswer:
 Request: TypeAlias = ItemRequest | UpgradeRequest
 Answer: TypeAlias = ItemAnswer | UpgradeSucceededAnswer | UpgradeFailedAnswer | FailedAnswer
 
-_REQUESTS = "a request (`Item …` or `Upgrade …`)"
-_ANSWERS = "an answer (`Item …`, `UpgradeSucceeded …`, `UpgradeFailed …` or `Failed …`)"
+_REQUESTS = "a request (`Item ...` or `Upgrade ...`)"
+_ANSWERS = "an answer (`Item ...`, `UpgradeSucceeded ...`, `UpgradeFailed ...` or `Failed ...`)"
 
 # -- reading ----------------------------------------------------------------------------------------------
 

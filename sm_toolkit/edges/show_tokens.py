@@ -160,5 +160,5 @@ class Cursor:
 
 def shortened(text: str) -> str:
     """Return a text fit for an error: not long, and printable."""
-    text = text if len(text) <= 30 else text[:30] + "…"
+    text = text if len(text) <= 30 else text[:30] + "..."
     return text if text.isprintable() else ascii(text)[1:-1]

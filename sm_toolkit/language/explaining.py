@@ -46,7 +46,7 @@ def _place(term: Term, position: int) -> tuple[Place, str]:
     path = next(path for index, path in enumerate(paths(term)) if index == position)
     text, begin, end = print_marked(term, path)
     part = text[begin:end]
-    return Place(path, part if len(part) <= 200 else part[:200] + "…"), cut_around(text, begin, end)
+    return Place(path, part if len(part) <= 200 else part[:200] + "..."), cut_around(text, begin, end)
 
 
 def _mismatch(term: Term, before: Solving, advice: str) -> MachineTypeError:

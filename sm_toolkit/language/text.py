@@ -318,4 +318,4 @@ _NOTHING: Any = object()
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= 30 else text[:30] + "…"
+    return text if len(text) <= 30 else text[:30] + "..."

@@ -165,7 +165,7 @@ def describe(value: Any) -> str:
     if value.__class__ in _BASE_OF_CLASS:
         if value.__class__ is int and value.bit_length() > 200:
             return f"an integer of {value.bit_length():,} bits"
-        text = repr(value) if value.__class__ is not str or len(value) <= 60 else repr(value[:60]) + "…"
+        text = repr(value) if value.__class__ is not str or len(value) <= 60 else repr(value[:60]) + "..."
         return f"{text} ({_BASE_OF_CLASS[value.__class__]})"
     if value.__class__ in (Left, Right):
         return f"a {value.__class__.__name__}"
@@ -181,7 +181,7 @@ def path_text(path: Path) -> str:
         path, step = path
         steps.append(step)
     if len(steps) > 20:
-        steps = [*steps[:10], "…", *steps[-10:]]
+        steps = [*steps[:10], "...", *steps[-10:]]
     return "".join(reversed(steps))
 
 

@@ -215,7 +215,7 @@ def test_an_answer_of_the_original_has_a_socket_and_no_reason() -> None:
     assert parse_answer(b'UpgradeSucceeded (MaybeSocket Nothing) "c"', Str) == UpgradeSucceededAnswer("c")
 
 
-A_REQUEST = "a request (`Item …` or `Upgrade …`)"
+A_REQUEST = "a request (`Item ...` or `Upgrade ...`)"
 AN_ITEM = "an item of type Str"
 
 
@@ -275,7 +275,7 @@ def test_an_error_reads_well() -> None:
     with pytest.raises(ShowFormError) as caught:
         parse_request(b"Done", Str)
     assert str(caught.value) == (
-        "cannot read the request: expected a request (`Item …` or `Upgrade …`) at column 1, "
+        "cannot read the request: expected a request (`Item ...` or `Upgrade ...`) at column 1, "
         "found `Done`, which is the end of a stream and no request"
     )
 
