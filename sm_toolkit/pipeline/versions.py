@@ -75,7 +75,9 @@ class Log:
                     version = joined[version].to
             joined = {version: link for version, link in joined.items() if version in needed}
         joined = {version: link for version, link in joined.items() if _arrives(version, number, joined)}
-        known = {**self.interfaces, self.current: (self.input, self.output)}
+        # A version that speaks what runs again may have been forgotten before: its types are the new ones.
+        again = {version: (input, output) for version, link in links.items() if link.up is None}
+        known = {**again, **self.interfaces, self.current: (self.input, self.output)}
         interfaces = {version: types for version, types in known.items() if version in joined}
         return replace(
             self,

@@ -249,3 +249,11 @@ def test_a_long_life_of_upgrades_does_not_pile_up() -> None:
     assert all(isinstance(answer, Upgraded) for answer in answers)
     assert len(counter.plan.history) == LONGEST_HISTORY - 3
     assert all(undo.plan.history == () for undo in counter.plan.history)
+
+
+def test_a_downgrade_serves_again_the_version_that_was_forced_out() -> None:
+    forced = replace(typed_v1_to_v2, adapter=None, force=True)
+    answers, (counter,) = model(typed_v1, [forced, Downgrade("counter"), Item(INCR, version=1)])
+    assert answers[2] == Item(Right(None), version=1)
+    assert counter.plan.log is not None
+    assert all(counter.plan.log.types(version) for version in counter.plan.log.served())
