@@ -11,7 +11,6 @@ What is compared is the ratio within a round; the table gives medians over the r
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import multiprocessing
 import selectors
@@ -24,6 +23,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import NamedTuple
 
+from benchmarks.tables import Row, run_alone
 from sm_toolkit.deploying import run
 from sm_toolkit.edges.client import connect
 from sm_toolkit.edges.frames import msgpack_codec
@@ -218,7 +218,7 @@ def compare(rounds: int, seconds: float) -> list[Result]:
             process.join()
 
 
-def rows(quick: bool = False) -> list[tuple[str, str, str]]:
+def rows(quick: bool = False) -> list[Row]:
     """Return what was measured, the figure, and what it is held against."""
     results = compare(1, 0.2) if quick else compare(9, 0.7)
     table = []
@@ -236,14 +236,5 @@ def rows(quick: bool = False) -> list[tuple[str, str, str]]:
     return table
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a smoke run: the figures mean nothing")
-    table = [("what", "figure", "baseline and bound"), *rows(parser.parse_args().quick)]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for row in table:
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-
-
 if __name__ == "__main__":
-    main()
+    run_alone(__doc__, rows)

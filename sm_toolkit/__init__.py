@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.client import ChangeRefused as ChangeRefused
     from sm_toolkit.edges.client import Client as Client
     from sm_toolkit.edges.client import ClientError as ClientError
+    from sm_toolkit.edges.client import ConnectionEnded as ConnectionEnded
     from sm_toolkit.edges.client import RequestFailed as RequestFailed
     from sm_toolkit.edges.client import connect as connect
     from sm_toolkit.edges.frames import msgpack_codec as msgpack_codec
@@ -123,7 +124,7 @@ __version__ = "0.1.0"
 # Where each name above is found. A test holds the two lists together.
 _HOMES = {
     "deploying": "Deployment DeploymentError deploy run",
-    "edges.client": "ChangeRefused Client ClientError RequestFailed connect",
+    "edges.client": "ChangeRefused Client ClientError ConnectionEnded RequestFailed connect",
     "edges.frames": "msgpack_codec",
     "edges.lines": "lines_codec",
     "edges.server": "from_tcp to_tcp",

@@ -50,6 +50,16 @@ class ServerOptions:
     most_in_flight: int = 1024
     most_connections: int = 10_000
 
+    def __post_init__(self) -> None:
+        """Refuse what would serve nobody.
+
+        Raises:
+            ValueError: something is not above 0.
+        """
+        for name, value in vars(self).items():
+            if value <= 0:
+                raise ValueError(f"{name} has to be above 0, and is {value}")
+
 
 class Connection(asyncio.BufferedProtocol):
     """A client that is connected.
@@ -97,7 +107,7 @@ class Connection(asyncio.BufferedProtocol):
             self._deadline = self._loop.time() + self._options.request_timeout
             self._read_or_wait()
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client; what it had in the stream takes its course."""
         self._door.connections.discard(self)
         self._door.stirred.set()
@@ -126,7 +136,7 @@ class Connection(asyncio.BufferedProtocol):
         self._at_end = True
         if not self._over:
             self._over = True
-            self._pending.extend(self._session.finish())
+            self._pending.extend(self._receive(None))
             self.proceed()
         return not self._ended
 
@@ -168,7 +178,7 @@ class Connection(asyncio.BufferedProtocol):
             room = self._window - self._in_flight
             while pending and len(messages) < room:
                 event = pending.popleft()
-                if event.__class__ is Item:
+                if isinstance(event, Item):
                     event.version, event.reply_to = self.version, self  # it is nobody else's yet
                     messages.append(event)
                     self.has_spoken = True
@@ -195,9 +205,10 @@ class Connection(asyncio.BufferedProtocol):
         if self._over:
             self._close_when_answered()
 
-    def _receive(self, data: bytes) -> list[Event]:
+    def _receive(self, data: bytes | None) -> list[Event]:
+        """Return what the codec makes of what was read, or of the end (None), and note how long the rest may take."""
         try:
-            events = self._session.receive(data)
+            events = self._session.finish() if data is None else self._session.receive(data)
         except Exception:  # a codec raises nothing; one that does must not take others with it
             log.exception("the codec broke")
             return [Malformed("the request cannot be read", fatal=True)]

@@ -51,6 +51,7 @@ class ShowSession:
     def __init__(self, limits: Limits, input: Type[Any]) -> None:
         self._limits = limits
         self._input = input
+        self._fresh = True  # nothing has come yet
         self._scanner = RequestScanner(limits, min(limits.message_bytes, LARGEST_REQUEST))
 
     def speak(self, input: Type[Any], output: Type[Any]) -> None:
@@ -59,6 +60,10 @@ class ShowSession:
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes as they come; return the requests that are whole."""
+        if self._fresh and data[:1] == b"\0":
+            # A frame begins with its length, so with a zero; text never does.
+            return [Malformed("these bytes are no text: this server speaks text, not msgpack frames", fatal=True)]
+        self._fresh = False
         return [self._event(found) for found in self._scanner.feed(data)]
 
     def finish(self) -> list[Event]:

@@ -81,7 +81,10 @@ class Session(Protocol):
         """Use these types for the values from here on."""
 
     def receive(self, data: bytes) -> list[Event]:
-        """Take bytes as they come; return the requests that are whole."""
+        """Take bytes as they come; return the requests that are whole.
+
+        What follows a ``Hello`` comes with the next call, since it is to be read in other types.
+        """
 
     def finish(self) -> list[Event]:
         """Take the end of the stream; return what an unfinished rest comes to."""

@@ -32,7 +32,7 @@ def handle(stage: DeployedStage, message: Message) -> tuple[DeployedStage, Messa
     ``Inspect`` gathers; everything else passes untouched.
     """
     plan, state = stage
-    if message.__class__ is Item:
+    if isinstance(message, Item):
         version = message.version
         log = plan.log
         if version is None or log is None or version == log.current:
@@ -83,6 +83,8 @@ def unserved(version: int | None, log: Log) -> str:
 
 def leave(message: Message) -> Answer:
     """Turn what reaches the exit of a pipeline into an answer: a change that no stage took is refused."""
+    if isinstance(message, Item | Failed):
+        return message
     if isinstance(message, Admitted):
         request = message.request
         return Refused(request.stage, (f"there is no stage {request.stage!r}",), request.reply_to)

@@ -63,6 +63,7 @@ def upgrade(
         output_type=types.output,
         migrate=migrate,
         expects=old.plan.hash,
+        old_state_type=old.plan.typing.scheme.state,
         adapter=adapter,
         back=back,
         force=force,
@@ -104,7 +105,7 @@ def admit(request: Change, limits: Limits = DEFAULT_LIMITS) -> Admitted | Refuse
         reasons += [f"the type {type_} is too large or has variables" for type_ in types if not _closed(type_, limits)]
         if not reasons:
             look_at("machine", request.machine, *types)
-            look_at("migrate", request.migrate, Unit, request.old_state_type, request.state_type)
+            look_at("migrate", request.migrate, Unit, _old_state(request, limits), request.state_type)
             if request.back is not None:
                 look_at("back", request.back, Unit, request.state_type)
             if request.adapter is not None:
@@ -116,6 +117,15 @@ def admit(request: Change, limits: Limits = DEFAULT_LIMITS) -> Admitted | Refuse
     if reasons:
         return Refused(request.stage, tuple(reasons), request.reply_to)
     return Admitted(request, parts)
+
+
+def _old_state(request: Upgrade, limits: Limits) -> Type[Any] | None:
+    """Return the old state's type if the migration takes it; if not, the running state's type will tell why."""
+    try:
+        check(request.migrate, Unit, request.old_state_type, request.state_type, limits)
+    except ToolkitError:
+        return None
+    return request.old_state_type
 
 
 def _closed(type_: Type[Any], limits: Limits) -> bool:

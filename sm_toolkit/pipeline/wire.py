@@ -11,8 +11,6 @@ import struct
 from typing import Any
 
 from sm_toolkit.language.encoding import (
-    decode_term,
-    decode_type,
     encode_term,
     encode_type,
 )
@@ -22,7 +20,9 @@ from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.terms import Machine
 from sm_toolkit.language.types import Type, Unit
 from sm_toolkit.language.value_codec import ValueCodec
-from sm_toolkit.language.value_encoding import decode_value, encode_value, pack, unpack
+from sm_toolkit.language.value_encoding import encode_value, pack, unpack
+from sm_toolkit.pipeline.fields import Fields
+from sm_toolkit.pipeline.fields import TooLargeToShow as TooLargeToShow
 from sm_toolkit.pipeline.messages import (
     Adapter,
     Answer,
@@ -38,7 +38,6 @@ from sm_toolkit.pipeline.messages import (
     Upgrade,
     Upgraded,
 )
-from sm_toolkit.pipeline.pipelines import LONGEST_NAME
 from sm_toolkit.pipeline.ports import Hello
 
 PROTOCOL = 1
@@ -187,7 +186,7 @@ def decode_request(body: bytes, values: ValueCodec[Any], limits: Limits = DEFAUL
     kind = fields[0] if fields else None
     if kind == ITEM and kind.__class__ is int:
         return Item(values.unflatten(fields[1:]))
-    take = _Fields(fields, "a request")
+    take = Fields(fields, "a request")
     match take.number("the kind of request"):
         case 1:  # UPGRADE
             stage, expects = take.name("a stage's name"), None if take.absent() else take.name("a hash")
@@ -281,14 +280,6 @@ def _view(stage: StageView) -> list[Any]:
     return [stage.name, stage.hash, *types, _state(stage.state, stage.state_type), stage.upgrades]
 
 
-class TooLargeToShow:
-    """Stands for a state that was too large to be sent along."""
-
-    def __repr__(self) -> str:
-        """Say so."""
-        return "<a state too large to show>"
-
-
 class Welcome:
     """The answer to a greeting."""
 
@@ -316,7 +307,7 @@ def decode_answer(
     fields = unpack(body, limits)
     if fields and fields[0].__class__ is int and fields[0] == ANSWER and values is not None:
         return Item(values.unflatten(fields[1:]))
-    take = _Fields(fields, "an answer")
+    take = Fields(fields, "an answer")
     match take.number("the kind of answer"):
         case 17:  # FAILED
             return Failed(take.text("a stage's name"), take.text("a reason"))
@@ -344,7 +335,7 @@ def decode_answer(
 _VIEW_FIELDS = 7
 
 
-def _decode_view(take: _Fields, limits: Limits) -> StageView:
+def _decode_view(take: Fields, limits: Limits) -> StageView:
     name, hash_ = take.text("a name"), take.text("a hash")
     state, input_, output = (take.type(what, limits) for what in _THREE_TYPES)
     shown = take.state(state, limits)
@@ -352,92 +343,3 @@ def _decode_view(take: _Fields, limits: Limits) -> StageView:
 
 
 _THREE_TYPES = ("the state's type", "the input's type", "the output's type")
-
-
-class _Fields:
-    """Takes the fields of a frame one by one, each of the class it must have."""
-
-    def __init__(self, fields: list[Any], what: str) -> None:
-        self._fields = fields
-        self._what = what
-        self._position = 0
-
-    def _take(self, expected: str, class_: type) -> Any:
-        found = self._fields[self._position] if self._position < len(self._fields) else _MISSING
-        if found.__class__ is not class_:
-            shown = _KINDS.get(found.__class__, "nothing")
-            raise DecodeError(self._what, f"{expected} in field {self._position}", shown, 0)
-        self._position += 1
-        return found
-
-    def number(self, what: str) -> int:
-        """Take an integer, one of 64 bits: no number here needs more, and longer ones Python may not print."""
-        found: int = self._take(what, int)
-        if found.bit_length() > 64:
-            raise DecodeError(self._what, f"{what}, below 2**64, in field {self._position - 1}", "a larger one", 0)
-        return found
-
-    def name(self, what: str) -> str:
-        """Take a short text, which may be said back."""
-        found = self.text(what)
-        if len(found) > LONGEST_NAME:
-            raise LimitError(what, "longest_name", LONGEST_NAME, len(found))
-        return found
-
-    def text(self, what: str) -> str:
-        return str(self._take(what, str))
-
-    def flag(self, what: str) -> bool:
-        return bool(self._take(what, bool))
-
-    def blob(self, what: str) -> bytes:
-        return bytes(self._take(what, bytes))
-
-    def absent(self) -> bool:
-        """Tell whether the next field is nil, and pass it if it is."""
-        absent = self._position < len(self._fields) and self._fields[self._position] is None
-        self._position += absent
-        return absent
-
-    def rest(self, each: int = 1) -> range:
-        """Return a range of as many steps as there are groups of ``each`` fields left."""
-        return range(-(-(len(self._fields) - self._position) // each))
-
-    def type(self, what: str, limits: Limits) -> Type[Any]:
-        return decode_type(self.blob(what), limits)
-
-    def machine(self, what: str, limits: Limits) -> Machine[Any, Any, Any]:
-        return Machine(decode_term(self.blob(what), limits))
-
-    def maybe_machine(self, what: str, limits: Limits) -> Machine[Any, Any, Any] | None:
-        return None if self.absent() else self.machine(what, limits)
-
-    def adapter(self, limits: Limits) -> Adapter | None:
-        up = self.maybe_machine("the adapter's `up`", limits)
-        down = self.maybe_machine("the adapter's `down`", limits)
-        if (up is None) != (down is None):
-            raise DecodeError(self._what, "both `up` and `down` of an adapter, or neither", "one of them", 0)
-        return None if up is None or down is None else Adapter(up, down)
-
-    def state(self, type_: Type[Any], limits: Limits) -> Any:
-        return TooLargeToShow() if self.absent() else decode_value(self.blob("a state"), type_, limits)
-
-    def typed_state(self, limits: Limits) -> tuple[Type[Any], Any]:
-        type_ = self.type("a state's type", limits)
-        return type_, self.state(type_, limits)
-
-    def end(self) -> None:
-        if self._position != len(self._fields):
-            raise DecodeError(self._what, f"{self._position} fields", f"{len(self._fields)} of them", 0)
-
-
-_MISSING = object()
-_KINDS = {
-    int: "a number",
-    str: "a text",
-    bytes: "bytes",
-    bool: "a flag",
-    list: "a list",
-    type(None): "nil",
-    dict: "a map",
-}

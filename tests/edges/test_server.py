@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
 
@@ -70,7 +71,7 @@ def count(client: Client) -> int:
     value: Any = READ
     for _ in range(client.version - 1):
         value = Right(value)
-    answer = client.call(value)
+    answer: Any = client.call(value)
     while not isinstance(answer, Left) or answer.value is None:
         answer = answer.value
     return int(answer.value)
@@ -372,6 +373,11 @@ def test_a_loopback_host_is_not(host: str) -> None:
     assert from_tcp(host).port == 0
 
 
+def test_options_that_would_serve_nobody_are_refused() -> None:
+    with pytest.raises(ValueError, match="most_in_flight has to be above 0"):
+        ServerOptions(most_in_flight=0)
+
+
 # -- stopping ---------------------------------------------------------------------------------------------
 
 
@@ -607,7 +613,7 @@ def terms_that_are_none(server: Serving, client: Raw) -> None:
     source = random.Random(3)
     for place in (3, 4, 5, 6, 7, 8, 9, 10):
         for spoiled in (b"", b"\x01", source.randbytes(40), fields[6][:-1], fields[6] * 2, "text", 7, [fields[6]]):
-            client.send(body(msgpack.packb([*fields[:place], spoiled, *fields[place + 1 :]])))
+            client.send(body(msgpack.packb([*fields[:place], spoiled, *fields[place + 1 :]]) or b""))
             assert isinstance(client.answer(), Failed | Refused)
 
 
@@ -642,13 +648,11 @@ def a_frame_byte_by_byte_for_ever(server: Serving, client: Raw) -> None:
     client.send((1000).to_bytes(HEADER, "big"))
     client.socket.settimeout(0.02)
     for _ in range(500):
-        try:
-            client.send(b"x")
-            answer = client.answer()
-            break
-        except TimeoutError:
-            continue
-    assert isinstance(answer, wire.Ended)
+        client.send(b"x")
+        with suppress(TimeoutError):
+            assert isinstance(client.answer(), wire.Ended)
+            return
+    raise AssertionError("the server waits for ever")
 
 
 @rude
