@@ -44,7 +44,7 @@ AnyMachine = Machine[Any, Any, Any]
 
 def types(max_leaves: int = 5) -> st.SearchStrategy[Type[Any]]:
     """Types of the language without variables."""
-    base = st.sampled_from([Unit, Bool, Int, Str])
+    base: st.SearchStrategy[Type[Any]] = st.sampled_from([Unit, Bool, Int, Str])
     return st.recursive(
         base, lambda inner: st.builds(Pair, inner, inner) | st.builds(Either, inner, inner), max_leaves=max_leaves
     )
@@ -127,8 +127,8 @@ def _move(draw: st.DrawFn, state: Type[Any], current: Type[Any], size: int) -> t
         return consume(), Unit
     if move == "inl" or move == "inr":
         side = draw(other)
-        left, right = (current, side) if move == "inl" else (side, current)
-        return (inl(left, right) if move == "inl" else inr(left, right)), Either(left, right)
+        sides = (current, side) if move == "inl" else (side, current)
+        return (inl(*sides) if move == "inl" else inr(*sides)), Either(*sides)
     if move == "id":
         return ident(), current
     if move == "show":
@@ -141,7 +141,8 @@ def _move(draw: st.DrawFn, state: Type[Any], current: Type[Any], size: int) -> t
         type_ = draw(other)
         return const(draw(values(type_)), type_), type_
     if move in ("incr", "decr", "not"):
-        return {"incr": incr, "decr": decr, "not": not_}[move], current
+        named: dict[str, AnyMachine] = {"incr": incr, "decr": decr, "not": not_}
+        return named[move], current
     if move == "read":
         type_ = draw(other)
         return read(type_), type_

@@ -26,7 +26,7 @@ from sm_toolkit.language.types import (
 _CLASSES: dict[Type[Any], type] = {Unit: type(None), Bool: bool, Int: int, Str: str}
 _BASE_OF_CLASS: dict[type, Type[Any]] = {class_: base for base, class_ in _CLASSES.items()}
 
-Path: TypeAlias = "tuple[()] | tuple[Path, str]"
+Path: TypeAlias = "tuple[Path, str] | None"
 """How to get from a value to a part of it, innermost step last, as a linked list (deep values stay cheap)."""
 
 
@@ -45,7 +45,7 @@ def check_value(value: Any, type_: Type[Any], limits: Limits = DEFAULT_LIMITS) -
         ValueMismatchError: it does not belong to the type; ``path`` leads to the part that is wrong.
         LimitError: an integer has more than ``int_bits`` or a string more than ``string_length``.
     """
-    work: list[tuple[Any, Type[Any], Path]] = [(value, type_, ())]
+    work: list[tuple[Any, Type[Any], Path]] = [(value, type_, None)]
     while work:
         current, wanted, path = work.pop()
         class_ = current.__class__
@@ -87,7 +87,7 @@ def type_of(value: Any) -> Type[Any]:
     """
     made: list[Type[Any]] = []
     holes = 0
-    work: list[tuple[Any, Path, str | None]] = [(value, (), None)]
+    work: list[tuple[Any, Path, str | None]] = [(value, None, None)]
     while work:
         current, path, build = work.pop()
         if build == "pair":
@@ -100,11 +100,11 @@ def type_of(value: Any) -> Type[Any]:
         elif current.__class__ in _BASE_OF_CLASS:
             made.append(_BASE_OF_CLASS[current.__class__])
         elif current.__class__ is tuple and len(current) == 2:
-            work.append((None, (), "pair"))
+            work.append((None, None, "pair"))
             work.append((current[1], (path, "[1]"), None))
             work.append((current[0], (path, "[0]"), None))
         elif current.__class__ is Left or current.__class__ is Right:
-            work.append((None, (), "left" if current.__class__ is Left else "right"))
+            work.append((None, None, "left" if current.__class__ is Left else "right"))
             work.append((current.value, (path, ".value"), None))
         else:
             raise ValueMismatchError(
@@ -177,7 +177,7 @@ def describe(value: Any) -> str:
 def path_text(path: Path) -> str:
     """Print a path as Python would index the value: ``[1].value``."""
     steps: list[str] = []
-    while path:
+    while path is not None:
         path, step = path
         steps.append(step)
     if len(steps) > 20:

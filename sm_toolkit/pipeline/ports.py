@@ -20,9 +20,11 @@ class Outlet(Protocol):
 
     def deliver(self, answers: list[Answer]) -> None:
         """Take the next answers, in order."""
+        ...
 
     def broken(self, error: BaseException) -> None:
         """Learn that the engine itself broke: no more answers will come."""
+        ...
 
 
 class Running(Protocol):
@@ -30,15 +32,19 @@ class Running(Protocol):
 
     def feed(self, messages: Sequence[Message]) -> None:
         """Put messages in, in order; blocks while the first queue is full."""
+        ...
 
     def settle(self) -> None:
         """Wait, or work, until everything that was fed has been delivered."""
+        ...
 
     def stop(self) -> None:
         """Stop at once and leave nothing behind; what has not been delivered is dropped."""
+        ...
 
     def stages(self) -> tuple[DeployedStage, ...]:
         """Return the stages as they are now; exact where the engine is settled."""
+        ...
 
 
 class Engine(Protocol):
@@ -46,6 +52,7 @@ class Engine(Protocol):
 
     def start(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> Running:
         """Start running."""
+        ...
 
 
 Deploy: TypeAlias = Callable[[Outlet], Running]
@@ -79,27 +86,34 @@ class Session(Protocol):
 
     def speak(self, input: Type[Any], output: Type[Any]) -> None:
         """Use these types for the values from here on."""
+        ...
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes as they come; return the requests that are whole.
 
         What follows a ``Hello`` comes with the next call, since it is to be read in other types.
         """
+        ...
 
     def finish(self) -> list[Event]:
         """Take the end of the stream; return what an unfinished rest comes to."""
+        ...
 
     def unfinished(self) -> bool:
         """Tell whether a request has begun and is not whole."""
+        ...
 
     def send(self, answer: Answer) -> bytes:
         """Return the bytes of an answer; an answer that cannot be sent becomes one that says so."""
+        ...
 
     def welcome(self, version: int, input: Type[Any], output: Type[Any]) -> bytes:
         """Return the answer to a greeting, or to a greeting that cannot be met."""
+        ...
 
     def end(self, reason: str) -> bytes:
         """Return what is said before the server ends a connection."""
+        ...
 
 
 class Codec(Protocol):
@@ -108,9 +122,11 @@ class Codec(Protocol):
     @property
     def name(self) -> str:
         """What people call it on the command line."""
+        ...
 
     def session(self, input: Type[Any], output: Type[Any]) -> Session:
         """Start on a new connection or file."""
+        ...
 
 
 class Source(Protocol):
@@ -118,6 +134,7 @@ class Source(Protocol):
 
     def events(self, session: Session) -> Iterator[list[Event]]:
         """Yield requests, as many at a time as are there."""
+        ...
 
 
 class Sink(Protocol[R]):
@@ -125,9 +142,11 @@ class Sink(Protocol[R]):
 
     def write(self, session: Session, answers: list[Answer]) -> None:
         """Take answers, in order."""
+        ...
 
     def close(self) -> R:
         """Finish; return what running the pipeline gave."""
+        ...
 
 
 class Listener(Protocol):
@@ -135,3 +154,4 @@ class Listener(Protocol):
 
     def serve(self, codec: Codec, deploy: Deploy, input: Type[Any], output: Type[Any]) -> None:
         """Serve until stopped."""
+        ...

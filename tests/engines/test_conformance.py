@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from sm_toolkit.pipeline.plans import DeployedStage, deployed
 from sm_toolkit.pipeline.ports import Engine
 from tests.pipeline.streams import AnyPipeline, pipelines, streams
 
-ENGINES = {
+ENGINES: dict[str, Callable[[int, int], Engine]] = {
     "inline": lambda seed, capacity: inline(),
     "simulated": lambda seed, capacity: simulated(seed, capacity),
     "threads": lambda seed, capacity: threads(capacity),

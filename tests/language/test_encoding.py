@@ -582,7 +582,14 @@ def test_limits_of_terms() -> None:
 def test_different_types_in_a_term_are_counted() -> None:
     """What a type costs in memory is paid once for each different one, so that many small terms are no bomb."""
     limits = Limits(term_nodes=5)
-    different = [Pair(Int, Int), Pair(Int, Str), Pair(Str, Int), Either(Int, Int), Either(Int, Str), Either(Str, Int)]
+    different: list[Type[Any]] = [
+        Pair(Int, Int),
+        Pair(Int, Str),
+        Pair(Str, Int),
+        Either(Int, Int),
+        Either(Int, Str),
+        Either(Str, Int),
+    ]
     same = Compose(tuple(Read(Pair(Int, Pair(Int, Bool))) for _ in range(4)))
     assert decode_term(encode_term(same, limits), limits) == same
     large: Type[Any] = Int

@@ -1,5 +1,9 @@
 """Changes of one stage: what is refused, with which reasons, and what is different afterwards (nothing)."""
 
+# The static checkers would stop some of these machines before inference does.
+# mypy: disable-error-code="operator"
+# pyright: reportOperatorIssue=false, reportArgumentType=false
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -28,7 +32,7 @@ from sm_toolkit.pipeline.upgrades import upgrade
 
 READ, INCR = Left(None), Right(None)
 
-REFUSALS = {
+REFUSALS: dict[str, tuple[Any, str]] = {
     "an unknown stage": (replace(typed_v1_to_v2, stage="conter"), "there is no stage 'conter'"),
     "another machine runs": (typed_v2_to_v3, "it was changed in the meantime"),
     "the machine does not fit its state": (
