@@ -1,0 +1,136 @@
+"""What the widget views are put together from: buttons, an error line, a place for SVG or HTML.
+
+Each control gets a class name of ours, by which style sheets and tests find it, and a name that is read
+out. No view belongs here. An exception in a widget's callback is shown nowhere by itself, so every handler
+runs inside ``ErrorLine.watching``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from html import escape
+from typing import Any
+
+import ipywidgets
+
+LONGEST_LABEL = 40
+
+
+def button(words: str, name: str, press: Callable[[], None], errors: ErrorLine, hint: str = "") -> Any:
+    """Return a button that is as wide as its words; what it does runs inside the error line's watch."""
+    layout = ipywidgets.Layout(width="auto", min_width="3em", flex="0 0 auto")
+    made = ipywidgets.Button(description=words, tooltip=hint or words, layout=layout)
+    made.add_class(name)
+
+    def pressed(_: Any) -> None:
+        with errors.watching():
+            press()
+
+    made.on_click(pressed)
+    return made
+
+
+def player(moved: Any, interval: int, name: str) -> tuple[Any, Any, list[Any]]:
+    """Return a button that plays a slider, a step each ``interval`` milliseconds; the player, and their links.
+
+    ``Play`` itself has only signs for buttons, which have no names: so it is hidden, and a button with a word
+    on it is linked to whether it plays. The player only runs where it is in the view.
+    """
+    play = ipywidgets.Play(
+        value=moved.value, min=moved.min, max=moved.max, interval=interval, layout=ipywidgets.Layout(display="none")
+    )
+    layout = ipywidgets.Layout(width="auto", min_width="3em", flex="0 0 auto")
+    made = ipywidgets.ToggleButton(description="Play", tooltip="Play from here on, or stop", icon="play", layout=layout)
+    made.add_class(name)
+    links = [
+        ipywidgets.jslink((play, "value"), (moved, "value")),
+        ipywidgets.jslink((made, "value"), (play, "playing")),
+    ]
+    return made, play, links
+
+
+def slider(words: str, name: str, value: int, last: int, moved: Callable[[int], None], errors: ErrorLine) -> Any:
+    """Return a slider from 0 to ``last`` with its value beside it.
+
+    Its handle takes arrow keys but has no name of its own, so there should be buttons that do the same.
+    """
+    made = ipywidgets.IntSlider(
+        value=value,
+        min=0,
+        max=last,
+        description=words,
+        tooltip=words,
+        style={"description_width": "initial"},
+        layout=ipywidgets.Layout(width="34em", max_width="100%"),
+    )
+    made.add_class(name)
+
+    def changed(change: Any) -> None:
+        with errors.watching():
+            moved(change["new"])
+
+    made.observe(changed, "value")
+    return made
+
+
+def row(*controls: Any, name: str) -> Any:
+    """Return controls side by side, in as many lines as they need; many lines scroll."""
+    layout = ipywidgets.Layout(flex_flow="row wrap", max_height="9em", overflow="auto", align_items="center")
+    made = ipywidgets.Box(controls, layout=layout)
+    made.add_class(name)
+    return made
+
+
+def column(*parts: Any, name: str) -> Any:
+    """Return parts one below the other."""
+    made = ipywidgets.VBox(parts)
+    made.add_class(name)
+    return made
+
+
+def page(name: str) -> Any:
+    """Return a place for SVG or HTML, which scrolls where it is wider than the cell."""
+    made = ipywidgets.HTML(layout=ipywidgets.Layout(overflow="auto", max_width="100%"))
+    made.add_class(name)
+    return made
+
+
+class ErrorLine:
+    """A line that says what went wrong with what was last asked for; ``view`` is its widget."""
+
+    def __init__(self, name: str) -> None:
+        self.text = ""
+        self.view = page(name)
+        self._depth = 0
+
+    def say(self, text: str) -> None:
+        """Show words, or nothing. They are read out as they come."""
+        self.text = text
+        self.view.value = _ALERT.format(escape(text)) if text else ""
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Clear the line, and show in it any exception from inside. One watch in another is that other's."""
+        if not self._depth:
+            self.say("")
+        self._depth += 1
+        try:
+            yield
+        except Exception as error:
+            self.say(f"{type(error).__name__}: {error}")
+        finally:
+            self._depth -= 1
+
+
+_ALERT = (
+    '<div role="alert" style="color:#1a1a1a;background:#ffd58a;border-left:4px solid #b45309;padding:2px 8px;'
+    'line-height:1.4;white-space:pre-wrap">{}</div>'
+)
+
+
+def mimebundle(view: Any, html: str, text: str) -> Mapping[str, Any]:
+    """Return a view with what stands for it where no kernel runs: HTML, and text that says the same."""
+    shown = view._repr_mimebundle_()
+    live = {key: data for key, data in shown.items() if key != "text/plain"}
+    return {**live, "text/html": html, "text/plain": text}

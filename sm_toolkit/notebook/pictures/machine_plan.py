@@ -1,0 +1,343 @@
+"""From a term to what a picture of it shows: operations, lanes, the types on their wires and what a step did.
+
+Nothing here has a place or a size. A large machine is folded here, so that what follows is small and
+shallow, and may recurse; this module walks the whole term and does not.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal, TypeAlias
+
+from sm_toolkit.language.inference import Typing
+from sm_toolkit.language.interpreter import Ran, Trace
+from sm_toolkit.language.terms import (
+    Both,
+    Case,
+    Compose,
+    FanIn,
+    Fanout,
+    First,
+    Get,
+    Id,
+    If,
+    Put,
+    Second,
+    Term,
+    children,
+    walk,
+)
+from sm_toolkit.language.types import Type
+from sm_toolkit.notebook.pictures.scene import shorten
+from sm_toolkit.notebook.pictures.wording import operation_text, operations, type_lines, value_text
+
+MOST_OPERATIONS = 60
+MOST_NESTING = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """What a wire carries: its type, and in a traced step the value that passed, if one did."""
+
+    type: tuple[str, ...]
+    value: str | None = None
+
+    @property
+    def ran(self) -> bool:
+        """Whether a value passed."""
+        return self.value is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A box: a leaf operation, a folded part (``leaves`` > 1), or a part that is drawn apart."""
+
+    name: str
+    given: Passing
+    gives: Passing
+    reads: bool = False
+    writes: bool = False
+    ran: bool = False
+    before: str | None = None
+    after: str | None = None
+    leaves: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Straight:
+    """A wire with nothing on it: the identity, or the half of a pair that is let by."""
+
+    given: Passing
+    gives: Passing
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One of the ways through ``Lanes``."""
+
+    tag: str
+    ran: bool
+    body: Body
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """Where the wire parts: ``runs`` says whether one of the lanes runs, or all of them."""
+
+    runs: Literal["one", "all"]
+    lanes: tuple[Lane, ...]
+    given: Passing
+    gives: Passing
+    ran: bool = False
+
+
+Part: TypeAlias = Operation | Straight | Lanes
+Body: TypeAlias = tuple[Part, ...]
+
+
+class Index:
+    """A term's nodes in the order of ``terms.walk``, with what is known of the subtree below each."""
+
+    def __init__(self, term: Term) -> None:
+        self.nodes = list(walk(term))
+        count = len(self.nodes)
+        self.sizes = [1] * count
+        self.leaves = [0] * count
+        self.reads = [False] * count
+        self.writes = [False] * count
+        for number in range(count - 1, -1, -1):
+            node = self.nodes[number]
+            parts = self.parts(number)
+            self.sizes[number] = 1 + sum(self.sizes[part] for part in parts)
+            self.leaves[number] = sum(self.leaves[part] for part in parts) or 1
+            self.reads[number] = isinstance(node, Get) or any(self.reads[part] for part in parts)
+            self.writes[number] = isinstance(node, Put) or any(self.writes[part] for part in parts)
+
+    def parts(self, number: int) -> list[int]:
+        """Return the numbers of a node's parts."""
+        found = []
+        following = number + 1
+        for _ in children(self.nodes[number]):
+            found.append(following)
+            following += self.sizes[following]
+        return found
+
+    def at(self, path: Sequence[int]) -> int:
+        """Return the number of the node at a path of child numbers."""
+        number = 0
+        for step in path:
+            following = number + 1
+            for _ in range(step):
+                following += self.sizes[following]
+            number = following
+        return number
+
+
+def plan(typed: Typing, trace: Trace | None = None, most: int = MOST_OPERATIONS) -> Body:
+    """Return what is to be drawn of a typed term, and of one step of it if a trace is given."""
+    index = Index(typed.term)
+    ran = {} if trace is None else _by_number(index, trace)
+    return _Planner(typed, index, ran, _opened(index, most)).body(0)
+
+
+def _by_number(index: Index, trace: Trace) -> dict[int, Ran]:
+    # Events come in the order of the walk, so that most of a path is that of the event before.
+    found: dict[int, Ran] = {}
+    open_: list[tuple[int, list[int]]] = []
+    for event in trace.ran:
+        depth = len(event.path)
+        del open_[depth:]
+        number = open_[-1][1][event.path[-1]] if open_ else 0
+        open_.append((number, index.parts(number)))
+        found[number] = event
+    return found
+
+
+def _opened(index: Index, most: int) -> dict[int, list[int]]:
+    """Choose the nodes whose parts are shown, from the top down; of a long chain, its ends."""
+    opened: dict[int, list[int]] = {}
+    waiting = deque([(0, 0)])
+    shown = 1
+    while waiting:
+        number, depth = waiting.popleft()
+        parts = index.parts(number)
+        if not parts or depth > MOST_NESTING:
+            continue
+        room = most - shown + 1
+        if len(parts) > room:
+            if not isinstance(index.nodes[number], Compose) or room < 3:
+                continue
+            ends = (room - 1) // 2
+            parts = parts[: room - 1 - ends] + ([-1] if len(parts) > room - 1 else []) + parts[len(parts) - ends :]
+        opened[number] = parts
+        shown += len(parts) - 1
+        waiting.extend((part, depth + 1) for part in parts if part >= 0)
+    return opened
+
+
+class _Planner:
+    """Makes the parts of the nodes that are opened; its recursion is as shallow as ``_opened`` allows."""
+
+    def __init__(self, typed: Typing, index: Index, ran: dict[int, Ran], opened: dict[int, list[int]]) -> None:
+        self.typed = typed
+        self.index = index
+        self.ran = ran
+        self.opened = opened
+
+    def given(self, number: int) -> Passing:
+        event = self.ran.get(number)
+        return Passing(type_lines(self.typed.inputs[number]), None if event is None else value_text(event.input))
+
+    def gives(self, number: int) -> Passing:
+        event = self.ran.get(number)
+        value = value_text(event.output) if event is not None and event.finished else None
+        return Passing(type_lines(self.typed.outputs[number]), value)
+
+    def body(self, number: int) -> Body:
+        node = self.index.nodes[number]
+        if isinstance(node, Compose) and number in self.opened:
+            return tuple(self._chain(number))
+        return (self._part(number),)
+
+    def _chain(self, number: int) -> Iterator[Part]:
+        shown = self.opened[number]
+        for position, part in enumerate(shown):
+            if part >= 0:
+                yield self._part(part)
+                continue
+            # The middle of a long chain: everything between the two parts that are shown.
+            everything = self.index.parts(number)
+            hidden = everything[everything.index(shown[position - 1]) + 1 : everything.index(shown[position + 1])]
+            yield self._folded(hidden)
+
+    def _part(self, number: int) -> Part:
+        node = self.index.nodes[number]
+        parts = self.opened.get(number)
+        if isinstance(node, Id):
+            return Straight(self.given(number), self.gives(number))
+        if parts is None:
+            return self._folded([number])
+        given, gives, ran = self.given(number), self.gives(number), number in self.ran
+        lanes: tuple[Lane, ...]
+        match node:
+            case Case() | FanIn():
+                lanes = tuple(self._alternatives(number, ""))
+                return Lanes("one", lanes, given, gives, ran)
+            case If():
+                lanes = tuple(self._lane(part, tag) for part, tag in zip(parts, ("True", "False"), strict=True))
+                return Lanes("one", lanes, given, gives, ran)
+            case Fanout():
+                return Lanes("all", tuple(self._lane(part, "") for part in parts), given, gives, ran)
+            case Both():
+                lanes = tuple(self._lane(part, tag) for part, tag in zip(parts, ("first", "second"), strict=True))
+                return Lanes("all", lanes, given, gives, ran)
+            case First():
+                lanes = (self._lane(parts[0], "first"), self._let_by(number, 1, "second"))
+                return Lanes("all", lanes, given, gives, ran)
+            case Second():
+                lanes = (self._let_by(number, 0, "first"), self._lane(parts[0], "second"))
+                return Lanes("all", lanes, given, gives, ran)
+            case _:
+                return self._folded([number])
+
+    def _lane(self, number: int, tag: str) -> Lane:
+        return Lane(tag, number in self.ran, self.body(number))
+
+    def _alternatives(self, number: int, before: str) -> Iterator[Lane]:
+        """Yield one lane for each alternative of a sum: choices nested to the right are one choice."""
+        left, right = self.opened[number]
+        yield self._lane(left, before + "Left")
+        if type(self.index.nodes[right]) is type(self.index.nodes[number]) and right in self.opened:
+            yield from self._alternatives(right, before + "Right ")
+        else:
+            yield self._lane(right, before + "Right")
+
+    def _let_by(self, number: int, half: int, tag: str) -> Lane:
+        type_: Type[Any] = self.typed.inputs[number].args[half]
+        event = self.ran.get(number)
+        value = None if event is None else value_text(event.input[half])
+        passing = Passing(type_lines(type_), value)
+        return Lane(tag, event is not None, (Straight(passing, passing),))
+
+    def _folded(self, numbers: list[int]) -> Operation:
+        first, last = numbers[0], numbers[-1]
+        leaves = sum(self.index.leaves[number] for number in numbers)
+        node = self.index.nodes[first]
+        began, ended = self.ran.get(first), self.ran.get(last)
+        return Operation(
+            operations(leaves) if len(numbers) > 1 or children(node) else operation_text(node),
+            self.given(first),
+            self.gives(last),
+            reads=any(self.index.reads[number] for number in numbers),
+            writes=any(self.index.writes[number] for number in numbers),
+            ran=began is not None,
+            before=None if began is None else value_text(began.state, 10),
+            after=None if ended is None or not ended.finished else value_text(ended.new_state, 10),
+            leaves=leaves,
+        )
+
+
+# -- plans as such ----------------------------------------------------------------------------------------
+
+
+def ends(body: Body) -> tuple[Passing, Passing]:
+    """Return what a body is given and what it gives."""
+    return body[0].given, body[-1].gives
+
+
+def each_operation(body: Body) -> Iterator[Operation]:
+    """Yield the boxes of a plan, in the order in which they are drawn."""
+    for part in body:
+        if isinstance(part, Operation):
+            yield part
+        elif isinstance(part, Lanes):
+            for lane in part.lanes:
+                yield from each_operation(lane.body)
+
+
+def touches_state(body: Body) -> bool:
+    """Tell whether anything in a body reads or writes the state."""
+    return any(operation.reads or operation.writes for operation in each_operation(body))
+
+
+def folded_into(body: Body, name: str) -> Operation:
+    """Return one box that stands for a body which is drawn elsewhere."""
+    inside = list(each_operation(body))
+    given, gives = ends(body)
+    ran = [operation for operation in inside if operation.ran]
+    return Operation(
+        name,
+        given,
+        gives,
+        reads=any(operation.reads for operation in inside),
+        writes=any(operation.writes for operation in inside),
+        ran=given.ran,
+        before=ran[0].before if ran else None,
+        after=ran[-1].after if ran else None,
+        leaves=sum(operation.leaves for operation in inside),
+    )
+
+
+def shortened(body: Body, most: int) -> Body:
+    """Return a plan with no line of a type, and no value, longer than so many characters."""
+
+    def passing(one: Passing) -> Passing:
+        lines = tuple(shorten(line, most) for line in one.type)
+        return Passing(lines, None if one.value is None else shorten(one.value, most))
+
+    def part(one: Part) -> Part:
+        one = replace(one, given=passing(one.given), gives=passing(one.gives))
+        if isinstance(one, Lanes):
+            lanes = (replace(lane, body=shortened(lane.body, most)) for lane in one.lanes)
+            return replace(one, lanes=tuple(lanes))
+        return one
+
+    return tuple(part(one) for one in body)
+
+
+def with_lane(lanes: Lanes, position: int, body: Body) -> Lanes:
+    """Return the lanes with another body in one of them."""
+    changed = replace(lanes.lanes[position], body=body)
+    return replace(lanes, lanes=(*lanes.lanes[:position], changed, *lanes.lanes[position + 1 :]))

@@ -1,0 +1,102 @@
+"""How types, values and operations are worded in a picture, in one form everywhere. No shape belongs here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sm_toolkit.language.printing import print_value
+from sm_toolkit.language.terms import Const, Get, Id, Primitive, Put, Read, Show, Term
+from sm_toolkit.language.text import show_text
+from sm_toolkit.language.types import Type
+from sm_toolkit.notebook.pictures.scene import clean, shorten
+
+ONE_LINE_TYPE = 13
+WIDEST_TYPE = 22
+MOST_TYPE_LINES = 6
+LONGEST_VALUE = 36
+ONE_LINE_VALUE = 15
+
+
+def value_text(value: Any, most: int = LONGEST_VALUE) -> str:
+    """Word a value as the language shows it, cut to at most ``most`` characters.
+
+    >>> from sm_toolkit.language.types import Right
+    >>> value_text(Right(None)), value_text("a" * 100, 8)
+    ('Right ()', '"aaaaaa…')
+    """
+    return shorten(clean(show_text(value)), most)
+
+
+def value_lines(text: str) -> tuple[str, ...]:
+    """Break the words of a long value in two, where its parts meet.
+
+    >>> value_lines("Right (Right (Left ()))")
+    ('Right (Right', '(Left ()))')
+    """
+    if len(text) <= ONE_LINE_VALUE:
+        return (text,)
+    breaks = [place + 1 for place, character in enumerate(text[:-1]) if character in " ,"]
+    if not breaks:
+        return (shorten(text, LONGEST_VALUE // 2),)
+    middle = min(breaks, key=lambda place: (abs(place - len(text) / 2), place))
+    return tuple(shorten(half.strip(), LONGEST_VALUE // 2 + 2) for half in (text[:middle], text[middle:]))
+
+
+def type_text(type_: Type[Any], most: int = 4 * WIDEST_TYPE) -> str:
+    """Word a type in one line."""
+    return shorten(clean(str(type_)), most)
+
+
+def type_lines(type_: Type[Any]) -> tuple[str, ...]:
+    """Word a type as aligned lines of one length; a sum has one alternative a line, in the order of its
+    lanes.
+
+    >>> from sm_toolkit.language.types import Either, Int, Unit
+    >>> print("\\n".join(type_lines(Either(Unit, Either(Unit, Int)))))
+    Either[Unit,
+    Either[Unit,
+           Int]]
+    """
+    text = type_text(type_)
+    if len(text) <= ONE_LINE_TYPE or not type_.args:
+        lines = [text]
+    elif type_.head == "Either":
+        lines = _alternatives(type_)
+    else:
+        opening = "(" if type_.head == "Pair" else type_.head + "["
+        closing = ")" if type_.head == "Pair" else "]"
+        parts = [type_text(part) + "," for part in type_.args[:-1]] + [type_text(type_.args[-1]) + closing]
+        lines = [(opening if not index else " " * len(opening)) + part for index, part in enumerate(parts)]
+    if len(lines) > MOST_TYPE_LINES:
+        lines = [*lines[: MOST_TYPE_LINES - 1], "…"]
+    lines = [shorten(line, WIDEST_TYPE) for line in lines]
+    widest = max(map(len, lines))
+    return tuple(line.ljust(widest) for line in lines)
+
+
+def _alternatives(type_: Type[Any]) -> list[str]:
+    lines = []
+    depth = 0
+    while type_.head == "Either" and depth < MOST_TYPE_LINES:
+        left, type_ = type_.args
+        lines.append(f"Either[{type_text(left)},")
+        depth += 1
+    return [*lines, " " * len("Either[") + type_text(type_) + "]" * depth]
+
+
+def operation_text(term: Term) -> str:
+    """Word a leaf operation, as it stands in its box."""
+    match term:
+        case Const(value):
+            return f"const {shorten(clean(print_value(value)), 12)}"
+        case Primitive(name):
+            return name.rstrip("_")
+        case Get() | Put() | Read() | Show() | Id():
+            return type(term).__name__.lower()
+        case _:
+            raise ValueError(f"{type(term).__name__} is not a leaf operation")
+
+
+def operations(count: int) -> str:
+    """Word a part that is not drawn."""
+    return f"… {count:,} operations"

@@ -1,0 +1,104 @@
+"""What a view says without a widget: tables as text and as HTML, a picture as an image, words in a line.
+
+Strings only, and the same ones for the same data; nothing here knows what the tables are about.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+from sm_toolkit.notebook.pictures.picture import Picture
+from sm_toolkit.notebook.pictures.scene import shorten
+
+LONGEST_CELL = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its cells, the first of which names it; ``marked`` is where one stands, ``bad`` went wrong."""
+
+    cells: tuple[str, ...]
+    marked: bool = False
+    bad: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head; ``caption`` is what the table is of."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def text(self) -> str:
+        """The table in columns, the marked row with ``>`` before it; a long cell is cut.
+
+        >>> print(Table("", ("", "input"), (Row(("1", "a")), Row(("2", "b"), marked=True))).text)
+             input
+          1  a
+        > 2  b
+        """
+        marks = [False, *(row.marked for row in self.rows)]
+        texts = (self.head, *(row.cells for row in self.rows))
+        lines = [[shorten(text, LONGEST_CELL) for text in cells] for cells in texts]
+        widths = [max(map(len, places)) for places in zip(*lines, strict=True)]
+        margin = {False: "  ", True: "> "} if any(marks) else {False: ""}
+        return "\n".join(
+            (margin[marked] + "  ".join(map(str.ljust, line, widths))).rstrip()
+            for marked, line in zip(marks, lines, strict=True)
+        )
+
+    @property
+    def html(self) -> str:
+        """The table as an element. Marked rows are bold with an arrow, so that no colour is needed to see them."""
+        head = "".join(f'<th scope="col" style="{_HEAD}">{escape(text)}</th>' for text in self.head)
+        body = "".join(map(_row, self.rows))
+        caption = f'<caption style="text-align:left;padding:2px 0">{escape(self.caption)}</caption>'
+        return (
+            f'<table class="sm-table" style="border-collapse:collapse;font-size:13px;line-height:1.4">{caption}'
+            f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        )
+
+
+_CELL = "text-align:left;padding:1px 16px 1px 4px;border:0;border-bottom:1px solid #888"
+_HEAD = _CELL + ";white-space:nowrap"
+_MONO = ";font-family:'DejaVu Sans Mono',monospace;font-size:12px"
+BROKEN_FROM = 40  # characters: a shorter cell stays in one line
+
+
+def _row(row: Row) -> str:
+    name, *cells = row.cells
+    weight = ";font-weight:bold" if row.marked else ";font-weight:normal"
+    here = ' class="sm-here" aria-current="true"' if row.marked else ' class="sm-bad"' if row.bad else ""
+    arrow = f'<span aria-hidden="true" style="display:inline-block;width:1.2em">{"▸" if row.marked else ""}</span>'
+    first = arrow + escape(name)
+    parts = [f'<th scope="row" style="{_HEAD}{weight}">{first}</th>']
+    for text in cells:
+        space = "pre" if len(text) < BROKEN_FROM else "pre-wrap"
+        parts.append(f'<td style="{_CELL}{weight}{_MONO};white-space:{space}">{escape(text)}</td>')
+    return f"<tr{here}>{''.join(parts)}</tr>"
+
+
+def image(picture: Picture) -> str:
+    """Return a picture as an image with its data in it, which shows where inline SVG is not allowed.
+
+    >>> from sm_toolkit.notebook.pictures.scene import Scene
+    >>> image(Picture(Scene(1, 1, (), 'a "b"'), "")).partition("base64,")[0]
+    '<img alt="a &quot;b&quot;" src="data:image/svg+xml;'
+    """
+    data = b64encode(picture.svg.encode()).decode()
+    return f'<img alt="{escape(picture.scene.title)}" src="data:image/svg+xml;base64,{data}">'
+
+
+def paragraph(text: str) -> str:
+    """Return words as an element."""
+    return f'<p style="margin:6px 4px;font-size:13px;line-height:1.4">{escape(text)}</p>'
+
+
+def block(name: str, parts: Sequence[str]) -> str:
+    """Return parts one below the other, of a class name."""
+    return f'<div class="{name}">{"".join(f"<div>{part}</div>" for part in parts if part)}</div>'

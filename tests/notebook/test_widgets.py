@@ -1,0 +1,289 @@
+"""The widget views, driven from Python: presses and moved sliders, and what they show. No browser."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree
+
+import ipywidgets
+import pytest
+
+from sm_toolkit.examples.counter import count_v1, counter_v1, typed_v1, typed_v1_to_v2, upgrade_v1_to_v2, v1
+from sm_toolkit.language import Left, Right, ValueMismatchError, incr
+from sm_toolkit.notebook import Stepper, UpgradeSimulator
+
+READ: Any = Left(None)
+INCREMENT: Any = Right(None)
+INPUTS: list[Any] = [INCREMENT, READ, INCREMENT, INCREMENT]
+
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def everything(widget: Any) -> Iterator[Any]:
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from everything(child)
+
+
+def named(view: Any, name: str) -> list[Any]:
+    return [widget for widget in everything(view) if name in widget._dom_classes]
+
+
+def press(view: Any, name: str, number: int = 0) -> None:
+    named(view, name)[number].click()
+
+
+def html(view: Any, name: str) -> str:
+    (page,) = named(view, name)
+    return str(page.value)
+
+
+def every_control_has_a_name(view: Any) -> None:
+    for widget in everything(view):
+        if isinstance(widget, ipywidgets.Button | ipywidgets.ToggleButton):
+            assert widget.description
+            assert widget.tooltip
+        if isinstance(widget, ipywidgets.IntSlider):
+            assert widget.description
+        # Their contents come and go, or their keys are taken by the notebook.
+        assert not isinstance(widget, ipywidgets.Output | ipywidgets.Dropdown)
+
+
+def is_a_bundle(shown: Any) -> dict[str, Any]:
+    bundle: dict[str, Any] = dict(shown._repr_mimebundle_())
+    assert set(bundle) == {WIDGET_VIEW, "text/html", "text/plain"}
+    assert bundle["text/plain"] == repr(shown)
+    assert " at 0x" not in json.dumps(bundle)
+    assert '<img alt="' in bundle["text/html"]
+    assert 'src="data:image/svg+xml;base64,' in bundle["text/html"]
+    assert "<table" in bundle["text/html"]
+    return bundle
+
+
+# -- the stepper ------------------------------------------------------------------------------------------
+
+
+def test_a_button_an_input() -> None:
+    stepper = Stepper(count_v1, 0)
+    buttons = named(stepper.view, "sm-stepper-input")
+    assert [(button.description, button.tooltip) for button in buttons] == [
+        ("Left ()", "Step with Left ()"),
+        ("Right ()", "Step with Right ()"),
+    ]
+    every_control_has_a_name(stepper.view)
+
+
+def test_a_press_steps_and_shows_what_ran() -> None:
+    stepper = Stepper(count_v1, 0)
+    still = html(stepper.view, "sm-stepper-picture")
+    press(stepper.view, "sm-stepper-input", 1)
+    shown = html(stepper.view, "sm-stepper-picture")
+    assert shown != still
+    title = ElementTree.fromstring(shown).get("aria-label") or ""
+    assert title.endswith("step(count_v1, Right(None), 0) == (Right(None), 1)")
+    assert ">0 → 1</tspan>" in shown
+    assert "Right ()" in html(stepper.view, "sm-stepper-table")
+    assert html(stepper.view, "sm-stepper-error") == ""
+
+
+def test_back_forward_and_reset() -> None:
+    stepper = Stepper(count_v1, 0)
+    still = html(stepper.view, "sm-stepper-picture")
+    for _ in range(3):
+        press(stepper.view, "sm-stepper-input", 1)
+    assert stepper.model.state == 3
+    press(stepper.view, "sm-stepper-back")
+    press(stepper.view, "sm-stepper-back")
+    assert stepper.model.state == 1
+    assert html(stepper.view, "sm-stepper-table").count("<tr") == 1 + 4  # the head, the start, and three steps
+    press(stepper.view, "sm-stepper-forward")
+    assert stepper.model.state == 2
+    press(stepper.view, "sm-stepper-reset")
+    press(stepper.view, "sm-stepper-back")
+    assert html(stepper.view, "sm-stepper-picture") == still
+    assert repr(stepper) == repr(Stepper(count_v1, 0))
+
+
+def test_a_failed_step_is_said_in_the_error_line_until_the_next() -> None:
+    stepper = Stepper(counter_v1, 0, ["Right ()", "<b>"])
+    press(stepper.view, "sm-stepper-input", 1)
+    line = html(stepper.view, "sm-stepper-error")
+    assert 'role="alert"' in line
+    assert "The step failed, and the state is what it was: cannot read Either[Unit, Unit]" in line
+    assert "<b>" not in line
+    assert "<b>" not in html(stepper.view, "sm-stepper-table")
+    ElementTree.fromstring(html(stepper.view, "sm-stepper-picture"))
+    press(stepper.view, "sm-stepper-input", 0)
+    assert html(stepper.view, "sm-stepper-error") == ""
+    assert stepper.model.state == 1
+
+
+def test_an_error_in_a_handler_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    stepper = Stepper(count_v1, 0)
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("the drawer is stuck")
+
+    monkeypatch.setattr("sm_toolkit.notebook.stepper.draw_machine", broken)
+    press(stepper.view, "sm-stepper-input")
+    assert "RuntimeError: the drawer is stuck" in html(stepper.view, "sm-stepper-error")
+    monkeypatch.undo()
+    press(stepper.view, "sm-stepper-input")
+    assert html(stepper.view, "sm-stepper-error") == ""
+
+
+def test_the_stepper_steps_from_a_cell_too() -> None:
+    stepper = Stepper(count_v1, 0)
+    stepper.step(INCREMENT)
+    assert ">0 → 1</tspan>" in html(stepper.view, "sm-stepper-picture")
+    with pytest.raises(ValueMismatchError):
+        stepper.step(3)
+
+
+def test_the_stepper_as_a_cell_shows_it() -> None:
+    stepper = Stepper(count_v1, 0)
+    stepper.step(INCREMENT)
+    bundle = is_a_bundle(stepper)
+    assert bundle[WIDGET_VIEW]["model_id"] == stepper.view.model_id
+    other = Stepper(count_v1, 0)
+    other.step(INCREMENT)
+    again = is_a_bundle(other)
+    assert (bundle["text/html"], bundle["text/plain"]) == (again["text/html"], again["text/plain"])
+
+
+def test_many_inputs_scroll_and_long_ones_are_cut() -> None:
+    stepper = Stepper(incr, None, [10**50, *range(200)])
+    (inputs,) = named(stepper.view, "sm-stepper-inputs")
+    assert inputs.layout.overflow == "auto"
+    assert inputs.layout.max_height
+    first = inputs.children[0]
+    assert len(first.description) == 40
+    assert str(10**50) in first.tooltip
+
+
+# -- the simulator ----------------------------------------------------------------------------------------
+
+
+def simulator(**options: Any) -> UpgradeSimulator:
+    return UpgradeSimulator(typed_v1, INPUTS, typed_v1_to_v2, **options)
+
+
+def test_the_simulator_opens_where_the_upgrade_is_next() -> None:
+    shown = simulator()
+    assert shown.update_point.value == 2
+    assert shown.move.value == shown._player.value == shown.model.update_frame
+    assert "update point is next" in html(shown.view, "sm-simulator-queues")
+    assert "upgrade v1 → v2" in html(shown.view, "sm-simulator-trace")
+    assert "update point" in html(shown.view, "sm-simulator-table")
+    every_control_has_a_name(shown.view)
+
+
+def test_step_and_back_show_each_move() -> None:
+    shown = simulator()
+    at = shown.move.value
+    press(shown.view, "sm-simulator-step")
+    assert shown.move.value == at + 1
+    assert "counter is upgraded, v1 → v2: m(1) = 1." in html(shown.view, "sm-simulator-words")
+    assert "af82577" in html(shown.view, "sm-simulator-queues")
+    press(shown.view, "sm-simulator-back")
+    assert shown.move.value == at
+    press(shown.view, "sm-simulator-start")
+    press(shown.view, "sm-simulator-back")
+    assert shown.move.value == 0
+    assert "Nothing has moved yet." in html(shown.view, "sm-simulator-words")
+    for _ in range(shown.move.max + 5):
+        press(shown.view, "sm-simulator-step")
+    assert shown.move.value == shown.move.max == len(shown.model.moves())
+    assert html(shown.view, "sm-simulator-error") == ""
+
+
+def test_the_slider_moves_the_update_point() -> None:
+    shown = simulator()
+    for at in (0, 4, 1):
+        shown.update_point.value = at
+        assert shown.model.at == at
+        note = f"after item {at}" if at else "before item 1"
+        assert f"v1 → v2 {note}" in html(shown.view, "sm-simulator-trace")
+        assert shown.move.value == shown.model.update_frame
+        assert "update point is next" in html(shown.view, "sm-simulator-queues")
+        assert html(shown.view, "sm-simulator-error") == ""
+        assert repr(shown) == repr(simulator(at=at))
+
+
+def test_buttons_move_the_update_point_too() -> None:
+    shown = simulator()
+    for _ in range(3):
+        press(shown.view, "sm-simulator-earlier")
+    assert shown.update_point.value == shown.model.at == 0
+    for _ in range(6):
+        press(shown.view, "sm-simulator-later")
+    assert shown.update_point.value == shown.model.at == 4
+    assert "v1 → v2 after item 4" in html(shown.view, "sm-simulator-trace")
+
+
+def test_every_frame_is_a_picture() -> None:
+    shown = simulator(new_inputs=[Left(None)])
+    pictures = set()
+    for number in range(shown.move.max + 1):
+        shown.move.value = number
+        picture = html(shown.view, "sm-simulator-queues")
+        assert picture == shown.queue_picture.svg
+        ElementTree.fromstring(picture)
+        pictures.add(picture)
+    assert len(pictures) > 10
+
+
+def test_play_runs_over_the_same_moves() -> None:
+    shown = simulator()
+    (play,) = [widget for widget in everything(shown.view) if isinstance(widget, ipywidgets.Play)]
+    shown.update_point.value = 4
+    assert (play.min, play.max, play.value) == (shown.move.min, shown.move.max, shown.move.value)
+    assert [(link.source, link.target) for link in shown._links] == [
+        ((play, "value"), (shown.move, "value")),
+        ((shown.play, "value"), (play, "playing")),
+    ]
+
+
+def test_an_error_in_the_simulator_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = simulator()
+
+    def broken(*_: Any) -> None:
+        raise RuntimeError("the drawer is stuck")
+
+    monkeypatch.setattr("sm_toolkit.notebook.simulator.draw_pipeline", broken)
+    shown.update_point.value = 3
+    assert "RuntimeError: the drawer is stuck" in html(shown.view, "sm-simulator-error")
+    monkeypatch.undo()
+    shown.update_point.value = 1
+    assert html(shown.view, "sm-simulator-error") == ""
+    assert "v1 → v2 after item 1" in html(shown.view, "sm-simulator-trace")
+
+
+def test_a_refused_upgrade_is_shown_with_its_reason() -> None:
+    refused = UpgradeSimulator(v1, ["Right ()"] * 3, replace(upgrade_v1_to_v2, stage="nothing"))
+    assert "refused" in html(refused.view, "sm-simulator-trace")
+    assert "there is no stage &#x27;nothing&#x27;" in html(refused.view, "sm-simulator-trace")
+    assert "there is no stage 'nothing'" in repr(refused)
+
+
+def test_the_simulator_as_a_cell_shows_it() -> None:
+    bundle, again = is_a_bundle(simulator()), is_a_bundle(simulator())
+    assert bundle["text/html"].count("<img ") == 2
+    assert "The old client notices nothing: every output agrees." in bundle["text/plain"]
+    assert (bundle["text/html"], bundle["text/plain"]) == (again["text/html"], again["text/plain"])
+
+
+# -- loading ----------------------------------------------------------------------------------------------
+
+
+def test_a_picture_loads_no_widget() -> None:
+    code = (
+        "import sys, sm_toolkit.notebook as n; n.draw; "
+        "print(sorted({'matplotlib', 'ipywidgets', 'IPython', 'networkx'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
