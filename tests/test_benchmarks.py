@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "PERFORMANCE.md"
+
+LANGUAGE = [
+    "count_v1, a step",
+    "count_v3, a step",
+    "counter_v1, a step",
+    "count_v1, a batch of 4,000",
+    "count_v3, a batch of 4,000",
+    "counter_v1, a batch of 4,000",
+    "count_v1, a step interpreted",
+]
+SERVING = [f"TCP server, 64 connections x {in_flight} in flight" for in_flight in (1, 16)]
+ROWS = {
+    "benchmarks.language": LANGUAGE,
+    "benchmarks.serving": SERVING,
+    "benchmarks": LANGUAGE + SERVING,
+}
 
 
-def test_the_serving_benchmark_prints_its_table() -> None:
-    command = [sys.executable, "-m", "benchmarks.serving", "--quick"]
+@pytest.mark.parametrize("module", ROWS)
+def test_a_quick_run_prints_its_table_and_writes_nothing(module: str) -> None:
+    before = PAGE.read_bytes()
+    command = [sys.executable, "-m", module, "--quick"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    head, *rows = done.stdout.splitlines()
-    assert head.split() == ["what", "figure", "baseline", "and", "bound"]
-    assert [row.split(" in flight")[0] for row in rows] == [
-        "TCP server, 64 connections x 1",
-        "TCP server, 64 connections x 16",
-    ]
+    head, *rows = [re.split(r" {2,}", line) for line in done.stdout.splitlines()]
+    assert head == ["what", "figure", "baseline and bound"]
+    assert [row[0] for row in rows] == ROWS[module]
+    assert all(len(row) == 3 for row in rows)
+    assert PAGE.read_bytes() == before
+
+
+def test_the_page_is_what_the_command_writes() -> None:
+    """Its header says so, and it has every row, under a link to the file with the baseline."""
+    head, *sections = PAGE.read_text("utf-8").split("\n## ")
+    assert "This page is written by `python -m benchmarks` (" in head
+    assert len(sections) == len(ROWS) - 1
+    for module, section in zip(ROWS, sections, strict=False):
+        path = module.replace(".", "/") + ".py"
+        assert f"[{path}](../{path})" in section
+        assert (ROOT / path).is_file()
+        assert re.findall(r"^\| (.*?) \|", section, re.MULTILINE) == ["what", "---", *ROWS[module]]

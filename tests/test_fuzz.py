@@ -1,0 +1,56 @@
+"""A few hundred machines of the fuzzer agree in every run, each form is among them, and it tells what disagrees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+from typing import get_args
+
+import pytest
+
+from sm_toolkit.language.compiler import Program, compile_typed
+from sm_toolkit.language.inference import Typing
+from sm_toolkit.language.primitives import PRIMITIVES
+from sm_toolkit.language.terms import Primitive, Term, walk
+from tests import fuzz
+from tests.random_machines import AnyMachine, sample
+
+MACHINES = 300
+
+
+def test_random_machines_agree(capsys: pytest.CaptureFixture[str]) -> None:
+    code = fuzz.main(["--count", str(MACHINES), "--seed", "1"])
+    printed = capsys.readouterr().out
+    assert code == 0, printed
+    assert printed.startswith(f"{MACHINES} machines of ")
+
+
+def test_every_form_and_primitive_is_made() -> None:
+    machines = [sample(Random(seed)).machine for seed in range(1, MACHINES + 1)]
+    made = [node for machine in machines for node in walk(machine.term)]
+    assert {type(node) for node in made} == set(get_args(Term))
+    assert {node.name for node in made if isinstance(node, Primitive)} == set(PRIMITIVES)
+
+
+def test_a_seed_makes_one_machine() -> None:
+    assert sample(Random(5)) == sample(Random(5))
+
+
+def test_a_disagreement_is_told_with_all_that_repeats_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def forgetful(typing: Typing) -> Program[object, object, object]:
+        """Compile wrongly: a step keeps its state."""
+        program = compile_typed(typing)
+        return replace(program, step=lambda x, s: (program.step(x, s)[0], s))
+
+    monkeypatch.setattr(fuzz, "compile_typed", forgetful)
+    assert fuzz.main(["--count", "1000", "--seed", "1"]) == 1
+    first, *lines, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("seed ")
+    assert first.endswith(": step")
+    assert [line.split()[0] for line in lines] == ["input", "state", "wanted", "found", "machine", "types", "rules"]
+    seed = int(first.removeprefix("seed ").removesuffix(": step"))
+    assert last == f"to see it again: python -m tests.fuzz --seed {seed} --count 1"
+    machine: AnyMachine = sample(Random(seed)).machine
+    assert lines[4] == f"  machine  {machine!r}"
