@@ -1,0 +1,1 @@
+"""Tests of the course: the notebooks as they are kept."""
