@@ -35,13 +35,14 @@ def player(moved: Any, interval: int, name: str) -> tuple[Any, Any, list[Any]]:
     """Return a button that plays a slider, a step each ``interval`` milliseconds; the player, and their links.
 
     ``Play`` itself has only signs for buttons, which have no names: so it is hidden, and a button with a word
-    on it is linked to whether it plays. The player only runs where it is in the view.
+    on it (and no icon, whose sign would be read out) is linked to whether it plays. The player only runs where
+    it is in the view.
     """
     play = ipywidgets.Play(
         value=moved.value, min=moved.min, max=moved.max, interval=interval, layout=ipywidgets.Layout(display="none")
     )
     layout = ipywidgets.Layout(width="auto", min_width="3em", flex="0 0 auto")
-    made = ipywidgets.ToggleButton(description="Play", tooltip="Play from here on, or stop", icon="play", layout=layout)
+    made = ipywidgets.ToggleButton(description="Play", tooltip="Play from here on, or stop", layout=layout)
     made.add_class(name)
     links = [
         ipywidgets.jslink((play, "value"), (moved, "value")),

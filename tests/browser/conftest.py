@@ -1,0 +1,186 @@
+"""A real JupyterLab with copies of the notebooks, and a Chromium that opens them.
+
+JupyterLab gets empty settings and a folder of its own, so that nothing of the user's is seen or touched.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+SECONDS_TO_START = 60
+MILLISECONDS = 30_000  # the longest wait for anything in the page
+
+
+@dataclass
+class Lab:
+    """A JupyterLab that runs: where it is, and the folder that it shows."""
+
+    address: str
+    token: str
+    folder: Path
+    log: Path
+
+    def url(self, notebook: str) -> str:
+        return f"{self.address}/doc/tree/{notebook}?token={self.token}&reset"
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    base = tmp_path_factory.mktemp("lab")
+    folder = base / "notebooks"
+    shutil.copytree(ROOT / "notebooks", folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    names = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR", "MPLCONFIGDIR")
+    places = {
+        name: str(base / name.lower()) for name in (*names, "JUPYTERLAB_SETTINGS_DIR", "JUPYTERLAB_WORKSPACES_DIR")
+    }
+    settings = base / "jupyter_config_dir" / "labconfig"
+    settings.mkdir(parents=True)
+    # It would ask whether to fetch news, over the page.
+    off = {"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": True}}
+    (settings / "page_config.json").write_text(json.dumps(off), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", f"--port={port}"]
+    command += ["--ServerApp.port_retries=0", f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={folder}"]
+    command += ["--LabApp.expose_app_in_browser=True"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    log = base / "jupyterlab.log"
+    with log.open("wb") as written:
+        server = subprocess.Popen(command, env={**os.environ, **places}, cwd=folder, stdout=written, stderr=written)
+    try:
+        made = Lab(f"http://127.0.0.1:{port}", token, folder, log)
+        _wait_until_it_answers(made, server)
+        yield made
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def _wait_until_it_answers(lab: Lab, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            break
+        try:
+            with urllib.request.urlopen(f"{lab.address}/api/status?token={lab.token}", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"JupyterLab did not start:\n{lab.log.read_text('utf-8', 'replace')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of its own; if the test fails, what it shows is saved, and where is printed."""
+    context = browser.new_context(viewport={"width": 1300, "height": 1000})
+    context.set_default_timeout(MILLISECONDS)
+    opened = context.new_page()
+    yield opened
+    if request.node.stash.get(FAILED, False):
+        file, path = tempfile.mkstemp(prefix=f"{request.node.name}_", suffix=".png")
+        os.close(file)
+        opened.screenshot(path=path)
+        print(f"the page as it was: {path}")
+    context.close()
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if call.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+class Notebook:
+    """A notebook that is open in JupyterLab."""
+
+    def __init__(self, page: Page, lab: Lab, name: str) -> None:
+        self.page = page
+        page.goto(lab.url(name))
+        # The mark of the kernel says "idle" before there is one, too.
+        page.wait_for_function(
+            "() => { const w = window.jupyterapp?.shell.currentWidget; return w?.sessionContext?.isReady"
+            " && w.sessionContext.session?.kernel?.status === 'idle' && w.content?.model?.cells.length > 0 }"
+        )
+
+    def run_all(self) -> None:
+        """Run every cell, and wait until each has its number."""
+        self.page.evaluate(f"() => {{ {_CELLS}.forEach(c => c.model.executionCount = null) }}")
+        self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
+        self.page.wait_for_function(
+            f"() => {_CELLS}.filter(c => c.model.type === 'code' && c.model.sharedModel.source.trim())"
+            ".every(c => c.model.executionCount !== null && c.model.executionState !== 'running')"
+        )
+
+    def executed(self) -> list[int]:
+        """The numbers of the cells that ran, in order."""
+        found: list[int] = self.page.evaluate(
+            f"() => {_CELLS}.filter(c => c.model.type === 'code').map(c => c.model.executionCount)"
+        )
+        return found
+
+    def errors(self) -> list[str]:
+        """What every cell that failed says."""
+        found: list[str] = self.page.evaluate(
+            f"() => {_CELLS}.filter(c => c.model.type === 'code').flatMap(c => c.model.outputs.toJSON())"
+            ".filter(o => o.output_type === 'error').map(o => o.ename + ': ' + o.evalue)"
+        )
+        return found
+
+    def cell(self, name: str) -> Locator:
+        """Go to a cell (only what is near the window is in the page) and return it."""
+        number: int = self.page.evaluate(
+            """async (name) => {
+                const content = window.jupyterapp.shell.currentWidget.content;
+                const number = content.widgets.findIndex(c => c.model.id === name);
+                content.activeCellIndex = number;
+                await content.scrollToItem(number, 'start');
+                return number;
+            }""",
+            name,
+        )
+        assert number >= 0, f"there is no cell {name}"
+        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{number}"]')
+
+
+_CELLS: Any = "window.jupyterapp.shell.currentWidget.content.widgets"
