@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,16 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
+def open_notebook(page: Page, lab: Lab) -> Callable[[str], Notebook]:
+    """`open_notebook(name)` opens one of the notebooks; its kernel ends with the page."""
+
+    def open_(name: str) -> Notebook:
+        return Notebook(page, lab, name)
+
+    return open_
+
+
+@pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of its own; if the test fails, what it shows is saved, and where is printed."""
     context = browser.new_context(viewport={"width": 1300, "height": 1000})
@@ -115,6 +125,7 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
         os.close(file)
         opened.screenshot(path=path)
         print(f"the page as it was: {path}")
+    opened.evaluate("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.shutdown()")
     context.close()
 
 
@@ -132,11 +143,13 @@ def pytest_runtest_makereport(
 
 
 class Notebook:
-    """A notebook that is open in JupyterLab."""
+    """A notebook that is open in JupyterLab: a copy of its own, with a kernel of its own."""
 
     def __init__(self, page: Page, lab: Lab, name: str) -> None:
         self.page = page
-        page.goto(lab.url(name))
+        copy = f"{secrets.token_hex(4)}_{name}"
+        shutil.copyfile(lab.folder / name, lab.folder / copy)
+        page.goto(lab.url(copy))
         # The mark of the kernel says "idle" before there is one, too.
         page.wait_for_function(
             "() => { const w = window.jupyterapp?.shell.currentWidget; return w?.sessionContext?.isReady"

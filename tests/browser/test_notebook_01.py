@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import Lab, Notebook
+from tests.browser.conftest import Notebook
 
 NAME = "01_a_counter_that_changes.ipynb"
 
@@ -15,9 +16,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def notebook(page: Page, lab: Lab) -> Notebook:
+def notebook(open_notebook: Callable[[str], Notebook]) -> Notebook:
     """The notebook, freshly opened and run from top to bottom."""
-    opened = Notebook(page, lab, NAME)
+    opened = open_notebook(NAME)
     opened.run_all()
     return opened
 
@@ -37,8 +38,8 @@ def rows(view: Locator) -> list[list[str]]:
     ]
 
 
-def test_before_it_runs_it_can_be_read(page: Page, lab: Lab) -> None:
-    notebook = Notebook(page, lab, NAME)
+def test_before_it_runs_it_can_be_read(open_notebook: Callable[[str], Notebook]) -> None:
+    notebook = open_notebook(NAME)
     for name in ("stepper", "simulator-v2"):
         kept = notebook.cell(name)
         expect(kept.locator("img").first).to_have_attribute("src", re.compile("^data:image/svg"))
