@@ -226,12 +226,20 @@ class _ToSink:
         self.failure: BaseException | None = None
 
     def deliver(self, answers: list[Answer]) -> None:
-        kept: list[Answer] = [answer for answer in answers if not isinstance(answer, Drained)]
-        for answer in kept:
+        kept: list[Answer] = []
+        for answer in answers:
+            if not isinstance(answer, Drained):
+                kept.append(answer)
             if isinstance(answer, Upgraded) and answer.log is not None:
+                # What came before a change is written in the types of before it.
+                self._write(kept)
+                kept = []
                 self._session.speak(answer.log.input, answer.log.output)
-        if kept and self.failure is None:
-            self._sink.write(self._session, kept)
+        self._write(kept)
+
+    def _write(self, answers: list[Answer]) -> None:
+        if answers and self.failure is None:
+            self._sink.write(self._session, answers)
 
     def broken(self, error: BaseException) -> None:
         self.failure = error

@@ -118,7 +118,7 @@ class Door:
 
     def _changed(self, answer: Answer) -> None:
         """Note what a change did; those who spoke a version that went are told so."""
-        if isinstance(answer, Upgraded) and not answer.dry_run and answer.log is not None:
+        if isinstance(answer, Upgraded) and answer.log is not None:
             self.versions = answer.log
             served = self.versions.served()
             for connection in list(self.connections):

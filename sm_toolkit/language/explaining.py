@@ -7,7 +7,7 @@ from typing import Any
 from sm_toolkit.language.errors import AmbiguousTypeError, MachineTypeError, Place
 from sm_toolkit.language.printing import cut_around, print_marked
 from sm_toolkit.language.solving import Solving, Wanted
-from sm_toolkit.language.terms import Case, Compose, Const, Get, Put, Read, Show, Term, at_path, paths
+from sm_toolkit.language.terms import Case, Compose, Const, Get, Put, Read, Show, Term, at_path, path_to
 from sm_toolkit.language.types import Str, Type, Unit
 from sm_toolkit.language.unification import Resolver, acyclic
 
@@ -43,7 +43,7 @@ def explain_ambiguous(term: Term, position: int) -> AmbiguousTypeError:
 
 
 def _place(term: Term, position: int) -> tuple[Place, str]:
-    path = next(path for index, path in enumerate(paths(term)) if index == position)
+    path = path_to(term, position)
     text, begin, end = print_marked(term, path)
     part = text[begin:end]
     return Place(path, part if len(part) <= 200 else part[:200] + "..."), cut_around(text, begin, end)

@@ -225,14 +225,25 @@ def at_path(term: Term, path: tuple[int, ...]) -> Term:
     return term
 
 
-def paths(term: Term) -> Iterator[tuple[int, ...]]:
-    """Yield the path of each node in the order of ``walk``."""
-    work: list[tuple[Term, tuple[int, ...]]] = [(term, ())]
-    while work:
-        current, path = work.pop()
-        yield path
+def path_to(term: Term, position: int) -> tuple[int, ...]:
+    """Return the path of the node that ``walk`` yields at a position, counted from 0.
+
+    What is kept meanwhile are links and not paths, so that a deep term costs no more than its nodes.
+    """
+    work: list[tuple[Term, _Link]] = [(term, None)]
+    for _ in range(position):
+        current, link = work.pop()
         parts = children(current)
-        work.extend((parts[index], (*path, index)) for index in reversed(range(len(parts))))
+        work.extend((parts[index], (link, index)) for index in reversed(range(len(parts))))
+    link = work.pop()[1]
+    steps: list[int] = []
+    while link is not None:
+        link, step = link
+        steps.append(step)
+    return tuple(reversed(steps))
+
+
+_Link: TypeAlias = "tuple[_Link, int] | None"
 
 
 def size(term: Term) -> int:

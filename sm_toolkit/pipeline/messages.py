@@ -93,7 +93,8 @@ class Downgrade:
 class Upgraded:
     """A change took effect (or would, in a dry run): the states at the update point, and what runs now.
 
-    ``log`` are the interface versions after it, for the door and the codecs; it does not travel.
+    ``log`` are the interface versions after it, for the door and the codecs, None where none changed (in a
+    dry run, and in a pipeline of several stages); it does not travel.
     """
 
     stage: str

@@ -27,9 +27,13 @@ from sm_toolkit.pipeline.pipelines import Pipeline, interface, stages
 from sm_toolkit.pipeline.versions import Log
 
 
-def hash_typing(typed: Typing) -> str:
-    """Return the hash of a machine at the types that it runs at; what an upgrade's ``expects`` names."""
-    return content_hash(typed.term, (typed.scheme.state, typed.scheme.input, typed.scheme.output))
+def hash_typing(typed: Typing, limits: Limits = DEFAULT_LIMITS) -> str:
+    """Return the hash of a machine at the types that it runs at; what an upgrade's ``expects`` names.
+
+    Raises:
+        LimitError: the term is over a limit of what travels (its depth, a type or a constant in it).
+    """
+    return content_hash(typed.term, (typed.scheme.state, typed.scheme.input, typed.scheme.output), limits)
 
 
 @dataclass(frozen=True)
@@ -74,11 +78,13 @@ class Admitted:
     """A change that was looked at and compiled before it entered the stream (see ``upgrades.admit``).
 
     ``parts`` holds the machines in it by their role (machine, migrate, back, up, down), compiled, and with
-    their principal types, which are compared with those of what runs at the update point.
+    their principal types, which are compared with those of what runs at the update point; ``hash`` is the
+    new machine's, empty for a downgrade.
     """
 
     request: Upgrade | Downgrade
     parts: dict[str, tuple[Program[Any, Any, Any], Scheme]]
+    hash: str = ""
 
 
 def view(stage: DeployedStage) -> StageView:
@@ -100,7 +106,7 @@ def deployed(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS) -> t
     for part, scheme in zip(parts, types.stages, strict=True):
         typed = elaborate(part.machine, scheme.state, scheme.input, scheme.output, limits)
         log = Log(types.input, types.output) if len(parts) == 1 else None
-        plan = Plan(part.name, part.machine, typed, compile_typed(typed), hash_typing(typed), log)
+        plan = Plan(part.name, part.machine, typed, compile_typed(typed, limits), hash_typing(typed, limits), log)
         made.append(DeployedStage(plan, part.initial))
     return tuple(made)
 

@@ -28,7 +28,7 @@ from sm_toolkit.language.values import check_value
 from sm_toolkit.pipeline.messages import Adapter, Change, Downgrade, Refused, Upgrade, Upgraded
 from sm_toolkit.pipeline.pipelines import Pipeline, stages
 from sm_toolkit.pipeline.plans import Admitted, DeployedStage, Message, Plan, Undo, deployed, hash_typing
-from sm_toolkit.pipeline.versions import Link, Log
+from sm_toolkit.pipeline.versions import Link, Log, arrives
 
 
 def upgrade(
@@ -84,6 +84,7 @@ def admit(request: Change, limits: Limits = DEFAULT_LIMITS) -> Admitted | Refuse
     """
     reasons: list[str] = []
     parts: dict[str, tuple[Program[Any, Any, Any], Scheme]] = {}
+    hash_ = ""
 
     def look_at(
         role: str,
@@ -105,6 +106,11 @@ def admit(request: Change, limits: Limits = DEFAULT_LIMITS) -> Admitted | Refuse
         reasons += [f"the type {type_} is too large or has variables" for type_ in types if not _closed(type_, limits)]
         if not reasons:
             look_at("machine", request.machine, *types)
+            if "machine" in parts:
+                try:
+                    hash_ = hash_typing(parts["machine"][0].typing, limits)
+                except ToolkitError as error:
+                    reasons.append(f"{_ROLES['machine']}: {error}")
             look_at("migrate", request.migrate, Unit, _old_state(request, limits), request.state_type)
             if request.back is not None:
                 look_at("back", request.back, Unit, request.state_type)
@@ -116,7 +122,7 @@ def admit(request: Change, limits: Limits = DEFAULT_LIMITS) -> Admitted | Refuse
         look_at("down", request.adapter.down, Unit)
     if reasons:
         return Refused(request.stage, tuple(reasons), request.reply_to)
-    return Admitted(request, parts)
+    return Admitted(request, parts, hash_)
 
 
 def _old_state(request: Upgrade, limits: Limits) -> Type[Any] | None:
@@ -181,7 +187,7 @@ def change(stage: DeployedStage, admitted: Admitted) -> tuple[DeployedStage, Mes
                     moved,
                     plan.typing.scheme.state,
                     target.typing.scheme.state,
-                    log,
+                    None if request.dry_run else log,
                     request.dry_run,
                     request.reply_to,
                 )
@@ -208,8 +214,7 @@ def _replacement(
     version = 1 if plan.log is None else plan.log.current
     undo = Undo(replace(plan, log=None, history=()), back, version, _makes_version(plan, program.typing, admitted))
     history = (*plan.history, undo)[-LONGEST_HISTORY:]
-    hash_ = hash_typing(program.typing)
-    return Plan(plan.name, request.machine, program.typing, program, hash_, None, history), migrate
+    return Plan(plan.name, request.machine, program.typing, program, admitted.hash, None, history), migrate
 
 
 def _predecessor(
@@ -267,17 +272,11 @@ def _log(plan: Plan, target: Plan, admitted: Admitted, reasons: list[str]) -> Lo
     if undo is not None and undo.versioned:
         # Clients of the version before the upgrade speak what runs again: they must not pass through both.
         links[undo.version] = Link(number)
-    left_out = sorted(version for version in request.spoken or () if not _reaches(version, number, log, links))
+    joined = {**log.links, **links}
+    left_out = sorted(version for version in request.spoken or () if not arrives(version, number, joined))
     if left_out and not request.force:
         reasons.append(
             f"clients of interface version {', '.join(map(str, left_out))} are connected and would be cut off: "
             "give an adapter, or say force"
         )
     return log.extended(new.input, new.output, links, request.spoken)
-
-
-def _reaches(version: int, goal: int, log: Log, links: dict[int, Link]) -> bool:
-    joined = {**log.links, **links}
-    while version != goal and version in joined:
-        version = joined[version].to
-    return version == goal

@@ -30,7 +30,6 @@ class Log:
     input: Type[Any]
     output: Type[Any]
     current: int = 1
-    latest: int = 1
     links: dict[int, Link] = field(default_factory=dict)
     interfaces: dict[int, tuple[Type[Any], Type[Any]]] = field(default_factory=dict)
 
@@ -65,7 +64,7 @@ class Log:
 
         Links that nobody needs go: those that no spoken version passes. ``None`` keeps them all.
         """
-        number = self.latest + 1
+        number = self.next_number()
         joined = {**self.links, **links}
         if spoken is not None:
             needed: set[int] = set()
@@ -74,7 +73,7 @@ class Log:
                     needed.add(version)
                     version = joined[version].to
             joined = {version: link for version, link in joined.items() if version in needed}
-        joined = {version: link for version, link in joined.items() if _arrives(version, number, joined)}
+        joined = {version: link for version, link in joined.items() if arrives(version, number, joined)}
         # A version that speaks what runs again may have been forgotten before: its types are the new ones.
         again = {version: (input, output) for version, link in links.items() if link.up is None}
         known = {**again, **self.interfaces, self.current: (self.input, self.output)}
@@ -84,17 +83,17 @@ class Log:
             input=input,
             output=output,
             current=number,
-            latest=number,
             links=joined,
             interfaces=interfaces,
         )
 
     def next_number(self) -> int:
         """Return the number that the next version gets: numbers are never used again."""
-        return self.latest + 1
+        return self.current + 1
 
 
-def _arrives(version: int, goal: int, links: dict[int, Link]) -> bool:
+def arrives(version: int, goal: int, links: dict[int, Link]) -> bool:
+    """Tell whether following links from one version ends at another."""
     while version != goal:
         if version not in links:
             return False

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
@@ -31,7 +32,7 @@ from sm_toolkit.language import (
     show,
 )
 from sm_toolkit.language.encoding import decode_term, encode_term, normalise
-from sm_toolkit.language.terms import Compose, at_path, paths, size, walk
+from sm_toolkit.language.terms import Compose, at_path, path_to, size, walk
 from tests.strategies import runs
 
 
@@ -46,7 +47,7 @@ def test_a_machine_is_the_expression_that_it_prints_as(run: Any) -> None:
 @given(runs())
 def test_paths_lead_to_the_nodes_of_a_walk(run: Any) -> None:
     term = run[0].term
-    assert [at_path(term, path) for path in paths(term)] == list(walk(term))
+    assert [at_path(term, path_to(term, position)) for position in range(size(term))] == list(walk(term))
 
 
 def test_brackets_are_as_python_needs_them() -> None:
@@ -118,3 +119,16 @@ def test_a_term_a_hundred_thousand_long_is_a_list() -> None:
     assert language.step(machine, 0, None) == (100_001, None)
     assert decode_term(encode_term(machine.term)) == machine.term
     assert time.perf_counter() - start < 60  # a hang, not a benchmark
+
+
+def test_the_path_to_a_node_costs_no_more_than_the_nodes() -> None:
+    machine: Any = incr
+    for _ in range(20_000):
+        machine = machine & incr
+    tracemalloc.start()
+    try:
+        path = path_to(machine.term, 40_000)
+        assert tracemalloc.get_traced_memory()[1] < 50_000_000
+    finally:
+        tracemalloc.stop()
+    assert path == (1,)

@@ -24,7 +24,7 @@ from sm_toolkit.examples.counter import (
     upgrade_v2_to_v3,
     v1,
 )
-from sm_toolkit.language import Bool, Int, Left, Right, Str, const, consume, ident, incr, not_, read, show
+from sm_toolkit.language import Bool, Int, Left, Right, Str, Unit, const, consume, copy, ident, incr, not_, read, show
 from sm_toolkit.pipeline.meaning import model
 from sm_toolkit.pipeline.messages import Adapter, Downgrade, Failed, Inspect, Inspected, Item, Refused, Upgraded
 from sm_toolkit.pipeline.pipelines import stage
@@ -261,3 +261,23 @@ def test_a_downgrade_serves_again_the_version_that_was_forced_out() -> None:
     assert answers[2] == Item(Right(None), version=1)
     assert counter.plan.log is not None
     assert all(counter.plan.log.types(version) for version in counter.plan.log.served())
+
+
+def test_a_machine_that_cannot_be_hashed_is_refused_and_breaks_nothing() -> None:
+    huge: Any = const(0).then(*[copy()] * 20, show(), consume())
+    deep: Any = ident()
+    for _ in range(50_100):
+        deep = deep & ident()
+    for machine, limit in ((huge, "type_nodes"), (consume() >> deep >> consume(), "term_depth")):
+        change = replace(typed_v1_to_v2, machine=consume() >> machine, output_type=Unit, adapter=None)
+        answers, _ = model(typed_v1, [change, Item(READ)])
+        assert isinstance(answers[0], Refused)
+        assert limit in "; ".join(answers[0].reasons)
+        assert answers[1] == Item(Left(0))
+
+
+def test_a_dry_run_tells_the_door_and_the_codecs_of_no_change() -> None:
+    (told,), _ = model(typed_v1, [replace(typed_v1_to_v2, dry_run=True)])
+    assert isinstance(told, Upgraded)
+    assert told.log is None
+    assert told.version == 2
