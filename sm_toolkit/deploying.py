@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, Generic, TypeVar, cast, overload
 
 from sm_toolkit.engines.sequential import inline
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.values import check_value
 from sm_toolkit.pipeline.meaning import enter
 from sm_toolkit.pipeline.messages import (
     Answer,
@@ -28,7 +28,8 @@ from sm_toolkit.pipeline.messages import (
 )
 from sm_toolkit.pipeline.pipelines import Interface, Pipeline, interface
 from sm_toolkit.pipeline.plans import DeployedStage, Message, deployed
-from sm_toolkit.pipeline.ports import Codec, Engine, Hello, Listener, Malformed, Outlet, Running, Sink, Source
+from sm_toolkit.pipeline.ports import Codec, Engine, Event, Hello, Listener, Malformed, Outlet, Running, Sink, Source
+from sm_toolkit.pipeline.versions import Log
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -74,33 +75,37 @@ class Deployment(Generic[A, B]):
     def send(self, *requests: Request) -> None:
         """Put requests in, in order; waits while the pipeline is full. ``Done`` closes the door.
 
+        An item whose value is not of the input type that holds at its place in the stream is answered ``Failed``.
+
         Raises:
-            DeploymentError: the deployment was drained or stopped.
-            ValueMismatchError: an item is not of the pipeline's input type.
+            DeploymentError: the deployment was drained or stopped, or its engine broke.
+            TypeError: something is no request; a value goes in an ``Item``.
         """
         if not self._open:
             raise DeploymentError("the deployment was drained or stopped, and takes no more requests")
-        messages: list[Message] = []
-        for request in requests:
-            if isinstance(request, Item):
-                self._check(request)
-            messages.append(enter(request, self._limits))
+        messages = [enter(request, self._limits) for request in requests]
+        for position, request in enumerate(requests):
             if isinstance(request, Done):
                 self._open = False
+                del messages[position + 1 :]
                 break
-        self.running.feed(messages)
+        try:
+            self.running.feed(messages)
+        except ToolkitError as error:
+            raise DeploymentError(str(error)) from error
 
     def answers(self) -> list[Answer]:
         """Wait until everything sent so far is answered; return the answers not yet taken, in order.
 
         Raises:
-            DeploymentError: the engine broke.
+            DeploymentError: the engine broke, or was stopped before all was answered.
         """
         try:
             self.running.settle()
-        finally:
-            if self._failure is not None:
-                raise DeploymentError(f"the engine broke: {self._failure!r}") from self._failure
+        except ToolkitError as error:
+            raise DeploymentError(str(error)) from (self._failure or error)
+        if self._failure is not None:
+            raise DeploymentError(f"the engine broke: {self._failure!r}") from self._failure
         with self._arrived:
             taken = list(self._answers)
             self._answers.clear()
@@ -118,7 +123,15 @@ class Deployment(Generic[A, B]):
         return cast("B", cast("Item", answer).value)
 
     def change(self, request: Upgrade | Downgrade) -> Upgraded | Refused:
-        """Send a change and return its answer."""
+        """Send a change and return its answer.
+
+        Raises:
+            TypeError: it is no change.
+        """
+        if not isinstance(request, Upgrade | Downgrade):
+            raise TypeError(
+                f"a change is an Upgrade or a Downgrade, not {type(request).__name__}: upgrade(old, new, migrate=…)"
+            )
         return cast("Upgraded | Refused", self._ask(request))
 
     def inspect(self) -> Inspected:
@@ -126,10 +139,16 @@ class Deployment(Generic[A, B]):
         return cast("Inspected", self._ask(Inspect()))
 
     def drain(self) -> list[Answer]:
-        """Close the door, wait until all has left, and return the answers not yet taken, the last left out."""
-        self.send(Done())
-        answers = self.answers()
-        self.stop()
+        """Close the door, wait until all has left, and return the answers not yet taken, the last left out.
+
+        Raises:
+            DeploymentError: the engine broke; it is stopped all the same.
+        """
+        try:
+            self.send(Done())
+            answers = self.answers()
+        finally:
+            self.stop()
         return [answer for answer in answers if not isinstance(answer, Drained)]
 
     def stages(self) -> tuple[DeployedStage, ...]:
@@ -159,12 +178,6 @@ class Deployment(Generic[A, B]):
             self._answers.extendleft(reversed(before))
         return answer
 
-    def _check(self, item: Item) -> None:
-        log = self.running.stages()[0].plan.log if len(self.interface.stages) == 1 else None
-        types = (self.interface.input, None) if log is None else log.types(item.version)
-        if types is not None:
-            check_value(item.value, types[0], self._limits)
-
 
 def deploy(pipeline: Pipeline[A, B], engine: Engine | None = None, limits: Limits = DEFAULT_LIMITS) -> Deployment[A, B]:
     """Put a pipeline on an engine (``inline()`` if none is given) and return it running.
@@ -177,8 +190,17 @@ def deploy(pipeline: Pipeline[A, B], engine: Engine | None = None, limits: Limit
 
     Raises:
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
+        TypeError: it is no pipeline, or the engine no engine.
     """
-    return Deployment(pipeline, inline() if engine is None else engine, limits)
+    return Deployment(pipeline, _engine(engine), limits)
+
+
+def _engine(engine: Engine | None) -> Engine:
+    if engine is None:
+        return inline()
+    if not hasattr(engine, "start"):
+        raise TypeError(f"an engine is made by inline(), simulated(seed) or threads(), and this is {engine!r:.80}")
+    return engine
 
 
 @overload
@@ -196,13 +218,16 @@ def run(
 def run(source: Any, codec: Codec, pipeline: Pipeline[Any, Any], sink: Any = None, engine: Engine | None = None) -> Any:
     """Run a pipeline from a source to a sink until the source ends; return what the sink gives.
 
+    The source speaks the current interface version: what stands behind a change is read once the change is
+    answered, in the types that hold then. A ``Done`` ends the run.
+
     A listener (``from_tcp``) is source and sink at once: it serves until it is stopped.
 
     Raises:
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
         OSError: a file or a port cannot be opened.
     """
-    engine = inline() if engine is None else engine
+    engine = _engine(engine)
     types = interface(pipeline)
     if hasattr(source, "serve"):
         stages = deployed(pipeline)
@@ -218,12 +243,16 @@ def run(source: Any, codec: Codec, pipeline: Pipeline[Any, Any], sink: Any = Non
 
 
 class _ToSink:
-    """Hands answers to a sink on the engine's thread, and keeps what went wrong there."""
+    """Hands answers to a sink on the engine's thread, and keeps what went wrong there.
+
+    ``versions`` are those after the last change that was answered.
+    """
 
     def __init__(self, sink: Sink[Any], codec: Codec, types: Interface) -> None:
+        self.versions = Log(types.input, types.output)
+        self.failure: BaseException | None = None
         self._sink = sink
         self._session = codec.session(types.input, types.output)
-        self.failure: BaseException | None = None
 
     def deliver(self, answers: list[Answer]) -> None:
         kept: list[Answer] = []
@@ -234,6 +263,7 @@ class _ToSink:
                 # What came before a change is written in the types of before it.
                 self._write(kept)
                 kept = []
+                self.versions = answer.log
                 self._session.speak(answer.log.input, answer.log.output)
         self._write(kept)
 
@@ -254,27 +284,55 @@ def _pump(
     engine: Engine,
 ) -> R:
     outlet = _ToSink(sink, codec, types)
+    session = codec.session(types.input, types.output)
     running = engine.start(deployed(pipeline), outlet)
     try:
-        for events in source.events(codec.session(types.input, types.output)):
-            running.feed(list(_entered(events)))
-            if outlet.failure is not None:
+        done = False
+        for events in source.events(session):
+            for messages, is_change in _in_parts(events, outlet.versions):
+                running.feed(messages)
+                if is_change:
+                    running.settle()
+                    session.speak(outlet.versions.input, outlet.versions.output)
+                done = done or isinstance(messages[-1], Done)
+            if done or outlet.failure is not None:
                 break
-        running.feed([Done()])
+        if not done:
+            running.feed([Done()])
         running.settle()
-    except BaseException:
-        if outlet.failure is not None:
-            raise outlet.failure from None
-        raise
-    finally:
+    except BaseException as error:
+        if isinstance(error, Exception):
+            with suppress(ToolkitError):
+                running.settle()  # what was taken in is answered, if the engine still can
         running.stop()
-        result = sink.close()
-    return result
+        told = outlet.failure or error
+        try:
+            sink.close()
+        except Exception as second:
+            told.add_note(f"(and the sink could not be closed: {second})")
+        if told is error:
+            raise
+        raise told from None
+    running.stop()
+    return sink.close()
 
 
-def _entered(events: Iterable[Any]) -> Iterable[Message]:
+def _in_parts(events: Iterable[Event], versions: Log) -> Iterator[tuple[list[Message], bool]]:
+    """Yield the messages of events in parts, each up to a change, and whether it ends in one; none after ``Done``."""
+    part: list[Message] = []
     for event in events:
         if isinstance(event, Malformed):
-            yield Failed("", event.reason)
-        elif not isinstance(event, Hello):
-            yield enter(event)
+            part.append(Failed("", event.reason))
+        elif isinstance(event, Hello):
+            if event.version not in (None, versions.current):
+                reason = f"a source is read in the current interface version ({versions.current}), not {event.version}"
+                part.append(Failed("", reason))
+        else:
+            part.append(enter(event))
+            if isinstance(event, Done):
+                break
+            if isinstance(event, Upgrade | Downgrade):
+                yield part, True
+                part = []
+    if part:
+        yield part, False

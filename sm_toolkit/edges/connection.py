@@ -84,6 +84,7 @@ class Connection(asyncio.BufferedProtocol):
         self._admitting = False
         self._reading = True
         self._at_end = False  # the client closed its half
+        self._finished = False  # and the codec was told
         self._over = False  # nothing more is taken from the client
         self._ended = False  # nothing more is said to it
         self._deadline: float | None = None
@@ -136,7 +137,7 @@ class Connection(asyncio.BufferedProtocol):
         self._at_end = True
         if not self._over:
             self._over = True
-            self._pending.extend(self._receive(None))
+            self._read_held()
             self.proceed()
         return not self._ended
 
@@ -179,7 +180,8 @@ class Connection(asyncio.BufferedProtocol):
             while pending and len(messages) < room:
                 event = pending.popleft()
                 if isinstance(event, Item):
-                    event.version, event.reply_to = self.version, self  # it is nobody else's yet
+                    # It is nobody else's yet, and the codec read it in the types of this version.
+                    event.version, event.reply_to, event.checked = self.version, self, True
                     messages.append(event)
                     self.has_spoken = True
                 elif isinstance(event, Hello):
@@ -219,6 +221,18 @@ class Connection(asyncio.BufferedProtocol):
             self._deadline = None
         return events
 
+    def _read_held(self) -> None:
+        """Read what the codec held back behind a greeting or a change, and at the end of the stream the rest."""
+        if not self._is_greeting():
+            self._pending.extend(self._receive(b""))
+        if self._at_end and not self._finished and not self._is_greeting():
+            self._finished = True
+            self._pending.extend(self._receive(None))
+
+    def _is_greeting(self) -> bool:
+        """Tell whether the last that was read is a greeting that is not answered, so that more cannot be read."""
+        return bool(self._pending) and isinstance(self._pending[-1], Hello)
+
     def _greet(self, hello: Hello) -> None:
         """Answer a greeting; what comes after it is read in the version that it settles."""
         versions = self._door.versions
@@ -232,7 +246,7 @@ class Connection(asyncio.BufferedProtocol):
             self.has_spoken = True
             self._speak(wanted)
             self.out.append(self._session.welcome(wanted, *types))
-        self._pending.extend(self._receive(b""))
+        self._read_held()
         self.flush()
 
     def _speak(self, version: int) -> None:
@@ -264,6 +278,7 @@ class Connection(asyncio.BufferedProtocol):
     def entered(self) -> None:
         """Go on: the change has taken its place in the stream."""
         self._admitting = False
+        self._read_held()
         self.proceed()
 
     # -- what is answered ---------------------------------------------------------------------------------
@@ -355,7 +370,7 @@ class Connection(asyncio.BufferedProtocol):
             and not self._over
             and self._unread_since is None
             and len(self._pending) <= self._options.most_in_flight
-            and not (self._pending and isinstance(self._pending[-1], Hello))
+            and not self._is_greeting()
         )
         if should_read != self._reading:
             self._reading = should_read

@@ -11,7 +11,7 @@ from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.types import Type
 from sm_toolkit.language.value_codec import codec_of
 from sm_toolkit.pipeline import wire
-from sm_toolkit.pipeline.messages import Answer, Failed
+from sm_toolkit.pipeline.messages import Answer, Downgrade, Failed, Upgrade
 from sm_toolkit.pipeline.ports import Event, Hello, Malformed
 
 
@@ -27,6 +27,8 @@ class Msgpack:
         return MsgpackSession(self.limits, input, output)
 
 
+_HELD_AFTER = frozenset({Hello, Upgrade, Downgrade})
+
 msgpack_codec = Msgpack()
 """The codec with the default limits."""
 
@@ -34,15 +36,16 @@ msgpack_codec = Msgpack()
 class MsgpackSession:
     """The codec at work on one connection.
 
-    What follows a greeting is read by the next call of ``receive``, in the types that ``speak`` was given by
-    then. After a frame that is too long nothing is read any more.
+    What follows a greeting or a change is read by the next call of ``receive``, in the types that ``speak`` was
+    given by then. After a frame that is too long nothing is read any more.
     """
 
     def __init__(self, limits: Limits, input: Type[Any], output: Type[Any]) -> None:
         self._limits = limits
         self._frames = wire.Frames(limits)
         self._bodies: deque[bytes] = deque()  # of frames that are whole and not read yet
-        self._broken = False
+        self._at_end = False
+        self._broken = False  # nothing can be read any more, and that has been said
         self.speak(input, output)
 
     def speak(self, input: Type[Any], output: Type[Any]) -> None:
@@ -50,9 +53,10 @@ class MsgpackSession:
         self._input, self._output = codec_of(input, self._limits), codec_of(output, self._limits)
 
     def receive(self, data: bytes) -> list[Event]:
-        """Take bytes as they come; return the requests that are whole, up to a greeting."""
+        """Take bytes as they come; return the requests that are whole, up to a greeting or a change."""
         bodies = self._bodies
-        bodies.extend(self._frames.feed(data))
+        if data:
+            bodies.extend(self._frames.feed(data))
         events: list[Event] = []
         event: Event
         while bodies:
@@ -61,16 +65,21 @@ class MsgpackSession:
             except ToolkitError as error:
                 event = Malformed(str(error))
             events.append(event)
-            if event.__class__ is Hello:
+            if event.__class__ in _HELD_AFTER:
                 return events
-        if self._frames.too_long is not None and not self._broken:
-            self._broken = True
-            events.append(Malformed(str(self._frames.too_long), fatal=True))
+        if not self._broken:
+            if self._frames.too_long is not None:
+                self._broken = True
+                events.append(Malformed(str(self._frames.too_long), fatal=True))
+            elif self._at_end and self._frames.unfinished():
+                self._broken = True
+                events.append(Malformed("the last frame is not whole", fatal=True))
         return events
 
     def finish(self) -> list[Event]:
         """Take the end of the stream; an unfinished frame is malformed."""
-        return [Malformed("the last frame is not whole", fatal=True)] if self._frames.unfinished() else []
+        self._at_end = True
+        return self.receive(b"")
 
     def unfinished(self) -> bool:
         """Tell whether a frame has begun and is not whole."""

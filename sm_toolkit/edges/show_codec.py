@@ -6,6 +6,7 @@ a pipeline.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,22 +54,34 @@ class ShowSession:
         self._input = input
         self._fresh = True  # nothing has come yet
         self._scanner = RequestScanner(limits, min(limits.message_bytes, LARGEST_REQUEST))
+        self._found: deque[bytes | TooLong] = deque()  # requests that are whole and not read yet
 
     def speak(self, input: Type[Any], output: Type[Any]) -> None:
         """Use these types for the values from here on."""
         self._input = input
 
     def receive(self, data: bytes) -> list[Event]:
-        """Take bytes as they come; return the requests that are whole."""
+        """Take bytes as they come; return the requests that are whole, up to a change."""
         if self._fresh and data[:1] == b"\0":
             # A frame begins with its length, so with a zero; text never does.
             return [Malformed("these bytes are no text: this server speaks text, not msgpack frames", fatal=True)]
-        self._fresh = False
-        return [self._event(found) for found in self._scanner.feed(data)]
+        if data:
+            self._fresh = False
+            self._found.extend(self._scanner.feed(data))
+        return self._events()
 
     def finish(self) -> list[Event]:
         """Take the end of the stream, which ends a request too."""
-        return [self._event(found) for found in self._scanner.finish()]
+        self._found.extend(self._scanner.finish())
+        return self._events()
+
+    def _events(self) -> list[Event]:
+        events: list[Event] = []
+        while self._found:
+            events.append(self._event(self._found.popleft()))
+            if isinstance(events[-1], Upgrade):
+                break
+        return events
 
     def unfinished(self) -> bool:
         """Tell whether a request has begun and is not whole."""

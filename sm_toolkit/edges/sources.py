@@ -82,7 +82,10 @@ def from_stdin() -> FromStdin:
 def _read(file: BinaryIO, session: Session) -> Iterator[list[Event]]:
     read = getattr(file, "read1", file.read)
     while data := read(CHUNK):
-        if events := session.receive(data):
+        while events := session.receive(data):
             yield events
-    if events := session.finish():
+            data = b""  # what follows a change is read once it is answered
+    events = session.finish()
+    while events:
         yield events
+        events = session.receive(b"")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,22 +27,24 @@ def inline() -> Inline:
 
 
 class RunningInline:
-    """A pipeline that runs inline."""
+    """A pipeline that runs inline, one feed at a time whichever threads they come from."""
 
     def __init__(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> None:
         self._stages = list(stages)
         self._outlet = outlet
+        self._lock = threading.RLock()
 
     def feed(self, messages: Sequence[Message]) -> None:
         """Run messages through all the stages and deliver their answers."""
         answers: list[Answer] = []
         line = self._stages
-        for message in messages:
-            for index, stage in enumerate(line):
-                line[index], message = handle(stage, message)
-            answers.append(leave(message))
-        if answers:
-            self._outlet.deliver(answers)
+        with self._lock:
+            for message in messages:
+                for index, stage in enumerate(line):
+                    line[index], message = handle(stage, message)
+                answers.append(leave(message))
+            if answers:
+                self._outlet.deliver(answers)
 
     def settle(self) -> None:
         """Do nothing: what was fed has been delivered."""

@@ -176,12 +176,12 @@ class RunningThreads:
                     return
         except BaseException as error:
             log.exception("stage %s broke", self._stages[index].plan.name)
+            self._outlet.broken(error)  # before those who wait learn of it
             self._failure = error
             for queue in self._queues:
                 queue.close()
             with self._settled:
                 self._settled.notify_all()
-            self._outlet.broken(error)
 
     def _deliver(self, answers: list[Answer]) -> None:
         self._outlet.deliver(answers)

@@ -6,7 +6,7 @@ the connection and the request that a message came from; it is opaque to every s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.terms import Machine
@@ -18,12 +18,16 @@ from sm_toolkit.pipeline.versions import Log
 class Item:
     """A value on its way. ``version`` is the interface version it was written against; None: the current one.
 
+    ``checked`` says that the value is known to be of its type; where it is not, the first stage looks, at the
+    item's place in the stream, where it is known which types hold.
+
     (Not frozen, only because making a frozen object costs three times as much; nobody changes one.)
     """
 
     value: Any
     version: int | None = None
     reply_to: Any = None
+    checked: bool = field(default=False, repr=False, compare=False)
 
 
 @dataclass(slots=True)
@@ -44,6 +48,16 @@ class Adapter:
 
     up: Machine[Any, Any, Any]
     down: Machine[Any, Any, Any]
+
+    def __post_init__(self) -> None:
+        """Refuse what is no machine.
+
+        Raises:
+            TypeError: one of the two is none.
+        """
+        for role, machine in vars(self).items():
+            if not isinstance(machine, Machine):
+                raise TypeError(f"an adapter's `{role}` is a machine, not {type(machine).__name__}")
 
 
 @dataclass(frozen=True)
@@ -77,7 +91,8 @@ class Upgrade:
 class Downgrade:
     """Go back to the machine before the last upgrade of a stage, by the ``back`` that the upgrade gave.
 
-    ``adapter`` serves the clients of the version that is undone; the rest is as in ``Upgrade``.
+    ``adapter`` serves the clients of the version that is undone; it has to type by itself, with the type named
+    in each ``read`` and ``show``. The rest is as in ``Upgrade``.
     """
 
     stage: str

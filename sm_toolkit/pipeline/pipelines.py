@@ -123,6 +123,9 @@ def stage(
 
 
 def _parts(pipeline: Pipeline[Any, Any]) -> tuple[Identity | Stage, ...]:
+    if not isinstance(pipeline, Pipeline):
+        hint = "; put it in a stage: stage(name, state, machine)" if isinstance(pipeline, Machine) else ""
+        raise TypeError(f"this wants a pipeline, and got {type(pipeline).__name__}{hint}")
     return pipeline.parts if isinstance(pipeline, Sequence) else (cast("Identity | Stage", pipeline),)
 
 

@@ -54,7 +54,8 @@ class Undo:
 class Plan:
     """What a deployed stage runs: everything about it but its state.
 
-    ``log`` holds the interface versions where the stage is the whole pipeline, else None.
+    ``log`` holds the interface versions where the stage is the whole pipeline, else None; ``limits`` hold for
+    the values that come in and for migrated states.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Plan:
     hash: str
     log: Log | None
     history: tuple[Undo, ...] = ()
+    limits: Limits = DEFAULT_LIMITS
 
 
 class DeployedStage(NamedTuple):
@@ -106,7 +108,8 @@ def deployed(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS) -> t
     for part, scheme in zip(parts, types.stages, strict=True):
         typed = elaborate(part.machine, scheme.state, scheme.input, scheme.output, limits)
         log = Log(types.input, types.output) if len(parts) == 1 else None
-        plan = Plan(part.name, part.machine, typed, compile_typed(typed, limits), hash_typing(typed, limits), log)
+        program, hash_ = compile_typed(typed, limits), hash_typing(typed, limits)
+        plan = Plan(part.name, part.machine, typed, program, hash_, log, limits=limits)
         made.append(DeployedStage(plan, part.initial))
     return tuple(made)
 

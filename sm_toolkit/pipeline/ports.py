@@ -85,18 +85,18 @@ class Session(Protocol):
     """A codec at work on one connection or file: bytes in and out, no I/O of its own."""
 
     def speak(self, input: Type[Any], output: Type[Any]) -> None:
-        """Use these types for the values from here on."""
+        """Use these types for the values from here on, those of what was received and not returned yet too."""
         ...
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes as they come; return the requests that are whole.
 
-        What follows a ``Hello`` comes with the next call, since it is to be read in other types.
+        What follows a ``Hello`` or a change comes with the next call, since it may be to be read in other types.
         """
         ...
 
     def finish(self) -> list[Event]:
-        """Take the end of the stream; return what an unfinished rest comes to."""
+        """Take the end of the stream; return what is left, up to a change, and what an unfinished rest comes to."""
         ...
 
     def unfinished(self) -> bool:

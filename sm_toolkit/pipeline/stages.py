@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sm_toolkit.language.errors import StepError
+from sm_toolkit.language.errors import LimitError, StepError, ValueMismatchError
+from sm_toolkit.language.values import check_value
 from sm_toolkit.pipeline.messages import (
     Answer,
     Done,
@@ -22,7 +23,7 @@ from sm_toolkit.pipeline.messages import (
 )
 from sm_toolkit.pipeline.plans import Admitted, DeployedStage, Message, view
 from sm_toolkit.pipeline.upgrades import change
-from sm_toolkit.pipeline.versions import Log
+from sm_toolkit.pipeline.versions import FIRST_VERSION, Log
 
 
 def handle(stage: DeployedStage, message: Message) -> tuple[DeployedStage, Message]:
@@ -33,6 +34,8 @@ def handle(stage: DeployedStage, message: Message) -> tuple[DeployedStage, Messa
     """
     plan, state = stage
     if isinstance(message, Item):
+        if not message.checked:
+            return _claimed(stage, message)
         version = message.version
         log = plan.log
         if version is None or log is None or version == log.current:
@@ -40,7 +43,7 @@ def handle(stage: DeployedStage, message: Message) -> tuple[DeployedStage, Messa
                 value, state = plan.program.step(message.value, state)
             except StepError as error:
                 return stage, Failed(plan.name, error.reason, message.reply_to)
-            return DeployedStage(plan, state), Item(value, version, message.reply_to)
+            return DeployedStage(plan, state), Item(value, version, message.reply_to, True)
         return _older(stage, message, log)
     if isinstance(message, Admitted):
         if message.request.stage == plan.name:
@@ -50,6 +53,23 @@ def handle(stage: DeployedStage, message: Message) -> tuple[DeployedStage, Messa
         version = message.version if plan.log is None else plan.log.current
         return stage, replace(message, seen=(*message.seen, view(stage)), version=version)
     return stage, message
+
+
+def _claimed(stage: DeployedStage, item: Item) -> tuple[DeployedStage, Message]:
+    """Run an item from outside if its value is of the type that its version has here and now; fail it if not."""
+    plan = stage.plan
+    if plan.log is None:
+        type_ = plan.typing.scheme.input if item.version in (None, FIRST_VERSION) else None
+    else:
+        types = plan.log.types(item.version)
+        type_ = None if types is None else types[0]
+    if type_ is None:
+        return stage, Failed(plan.name, unserved(item.version, plan.log), item.reply_to)
+    try:
+        check_value(item.value, type_, plan.limits)
+    except (ValueMismatchError, LimitError) as error:
+        return stage, Failed(plan.name, f"the input is no {type_}: {error}", item.reply_to)
+    return handle(stage, Item(item.value, item.version, item.reply_to, True))
 
 
 def _older(stage: DeployedStage, item: Item, log: Log) -> tuple[DeployedStage, Message]:
@@ -72,12 +92,12 @@ def _older(stage: DeployedStage, item: Item, log: Log) -> tuple[DeployedStage, M
             value, _ = down.step(value, None)
     except StepError as error:
         return stage, Failed(plan.name, error.reason, item.reply_to)
-    return stage, Item(value, item.version, item.reply_to)
+    return stage, Item(value, item.version, item.reply_to, True)
 
 
-def unserved(version: int | None, log: Log) -> str:
+def unserved(version: int | None, log: Log | None) -> str:
     """Say that a version is not served."""
-    served = ", ".join(map(str, sorted(log.served())))
+    served = ", ".join(map(str, sorted({FIRST_VERSION} if log is None else log.served())))
     return f"interface version {version} is not served here (served: {served}); connect anew for the current one"
 
 

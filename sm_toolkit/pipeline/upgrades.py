@@ -47,10 +47,14 @@ def upgrade(
     not used: the new state is what ``migrate`` makes of the old one.
 
     Raises:
+        TypeError: `migrate` or `back` is no machine.
         ValueError: a pipeline has not exactly one stage, or the names differ.
         MachineTypeError, AmbiguousTypeError: one of the two does not type.
     """
     before, after = list(stages(running)), list(stages(new))
+    for role, machine in (("migrate", migrate), ("back", back)):
+        if not isinstance(machine, Machine) and not (machine is None and role == "back"):
+            raise TypeError(f"`{role}` is a machine, not {type(machine).__name__}")
     if len(before) != 1 or len(after) != 1 or before[0].name != after[0].name:
         raise ValueError("upgrade() takes two pipelines of one stage each, with the same name")
     (old,), (fresh,) = deployed(running), deployed(new)
@@ -161,7 +165,7 @@ def change(stage: DeployedStage, admitted: Admitted) -> tuple[DeployedStage, Mes
     if request.expects is not None and request.expects != plan.hash:
         reasons.append(
             f"the stage runs {short_hash(plan.hash)} and not {short_hash(request.expects)}, which the change expects: "
-            "it was changed in the meantime"
+            + _why_not(plan, request.expects, admitted)
         )
     if isinstance(request, Upgrade):
         found: tuple[Plan, Program[Any, Any, Any] | None] | None = _replacement(plan, request, admitted, reasons)
@@ -173,7 +177,7 @@ def change(stage: DeployedStage, admitted: Admitted) -> tuple[DeployedStage, Mes
         if not reasons:
             try:
                 moved = state if migrate is None else migrate.step(state, None)[0]
-                check_value(moved, target.typing.scheme.state)
+                check_value(moved, target.typing.scheme.state, plan.limits)
             except StepError as error:
                 reasons.append(f"the migration failed on the state: {error.reason}")
             except (ValueMismatchError, LimitError) as error:
@@ -195,6 +199,15 @@ def change(stage: DeployedStage, admitted: Admitted) -> tuple[DeployedStage, Mes
     return stage, Refused(plan.name, tuple(reasons), request.reply_to)
 
 
+def _why_not(plan: Plan, expected: str, admitted: Admitted) -> str:
+    """Say how it may have come that a stage does not run what a change expects."""
+    if admitted.hash == plan.hash:
+        return "this is the machine that the change brings, so it was made already"
+    if any(undo.plan.hash == expected for undo in plan.history):
+        return "it was changed in the meantime"
+    return "that machine did not run here before, so the change was made for another program, or comes too early"
+
+
 def _replacement(
     plan: Plan, request: Upgrade, admitted: Admitted, reasons: list[str]
 ) -> tuple[Plan, Program[Any, Any, Any] | None]:
@@ -214,7 +227,7 @@ def _replacement(
     version = 1 if plan.log is None else plan.log.current
     undo = Undo(replace(plan, log=None, history=()), back, version, _makes_version(plan, program.typing, admitted))
     history = (*plan.history, undo)[-LONGEST_HISTORY:]
-    return Plan(plan.name, request.machine, program.typing, program, admitted.hash, None, history), migrate
+    return Plan(plan.name, request.machine, program.typing, program, admitted.hash, None, history, plan.limits), migrate
 
 
 def _predecessor(

@@ -10,6 +10,9 @@ from typing import Any
 from sm_toolkit.language.compiler import Program
 from sm_toolkit.language.types import Type
 
+FIRST_VERSION = 1
+"""The number of the version that a pipeline is deployed with."""
+
 
 @dataclass(frozen=True)
 class Link:
@@ -29,7 +32,7 @@ class Log:
 
     input: Type[Any]
     output: Type[Any]
-    current: int = 1
+    current: int = FIRST_VERSION
     links: dict[int, Link] = field(default_factory=dict)
     interfaces: dict[int, tuple[Type[Any], Type[Any]]] = field(default_factory=dict)
 

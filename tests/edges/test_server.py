@@ -254,7 +254,7 @@ def test_of_two_operators_who_race_one_is_refused_and_told_what_runs(engine: str
         (lost,) = [answer for answer in answers if isinstance(answer, ChangeRefused)]
         assert won.version == 2
         assert short_hash(won.hash) in lost.reasons[0]
-        assert "changed in the meantime" in lost.reasons[0]
+        assert "it was made already" in lost.reasons[0]
         assert one.inspect().stages[0].upgrades == 1
 
 
@@ -347,6 +347,21 @@ def test_a_client_that_closes_its_half_gets_all_its_answers(engine: str) -> None
         assert answers[:5000] == [Item(INCR)] * 5000
         assert isinstance(answers[5000], Upgraded)
         assert answers[5001:] == [Item(Left(5000))] * 5000
+
+
+@on_each_engine
+def test_what_stands_behind_a_greeting_or_a_change_is_answered_before_the_broken_end(engine: str) -> None:
+    two = codec_of(input_v2)
+    items = encode_request(Item(Right(INCR)), two) * 3
+    with serving(engine=engine) as server, server.dial() as client:
+        upgrade = encode_request(typed_v1_to_v2, two)
+        client.send(upgrade + encode_request(Hello(2), two) + items + upgrade + items + READ_FRAME[:-1])
+        client.socket.shutdown(socket.SHUT_WR)
+        answers = client.rest(output_v2)
+        assert [type(answer).__name__ for answer in answers] == [
+            *("Upgraded", "Welcome", "Item", "Item", "Item", "Refused", "Item", "Item", "Item", "Failed"),
+        ]
+        assert answers[2:5] == answers[6:9] == [Item(Right(INCR))] * 3
 
 
 def test_one_connection_too_many_is_told_so() -> None:

@@ -96,11 +96,18 @@ def _item(draw: st.DrawFn, pipeline: AnyPipeline, line: list[DeployedStage], rep
         return Item(draw(values(type_ or Unit)), None, reply_to)
     plan = line[0].plan
     if plan.log is None:
-        return Item(draw(values(plan.typing.scheme.input)), None, reply_to)
+        value = draw(values(plan.typing.scheme.input) if draw(st.integers(0, 4)) else _any_values())
+        return Item(value, draw(st.sampled_from([None] * 8 + [1, 2])), reply_to)
     version = draw(st.none() | st.sampled_from(sorted(plan.log.served())))
     known = plan.log.types(version)
     assert known is not None
-    return Item(draw(values(known[0])), draw(st.sampled_from([version] * 9 + [99])), reply_to)
+    value = draw(values(known[0]) if draw(st.integers(0, 4)) else _any_values())
+    return Item(value, draw(st.sampled_from([version] * 9 + [99])), reply_to)
+
+
+def _any_values() -> st.SearchStrategy[Any]:
+    """Values of some type or other, most of them not the one that is wanted, and some of none."""
+    return types(3).flatmap(values) | st.sampled_from([0.5, [], (1, 2, 3), object])
 
 
 @st.composite

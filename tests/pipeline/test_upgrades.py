@@ -34,7 +34,7 @@ READ, INCR = Left(None), Right(None)
 
 REFUSALS: dict[str, tuple[Any, str]] = {
     "an unknown stage": (replace(typed_v1_to_v2, stage="conter"), "there is no stage 'conter'"),
-    "another machine runs": (typed_v2_to_v3, "it was changed in the meantime"),
+    "another machine runs": (typed_v2_to_v3, "the change was made for another program, or comes too early"),
     "the machine does not fit its state": (
         replace(typed_v1_to_v2, machine=count_v2, state_type=Bool),
         "the new machine does not fit",
@@ -90,6 +90,14 @@ def test_a_refused_change_says_why_and_changes_nothing(case: str) -> None:
     assert reason in "; ".join(refused.reasons)
     assert before == after
     assert last == Item(Left(2))
+
+
+def test_a_change_that_came_too_late_is_told_so() -> None:
+    other = replace(typed_v1_to_v2, machine=count_v2 >> ident() >> (ident() | ident()), adapter=None)
+    for late, reason in ((typed_v1_to_v2, "so it was made already"), (other, "it was changed in the meantime")):
+        answers, _ = model(typed_v1, [typed_v1_to_v2, late])
+        assert isinstance(answers[1], Refused)
+        assert reason in answers[1].reasons[0]
 
 
 def test_every_reason_is_given() -> None:
