@@ -189,7 +189,7 @@ def _show_pictures_in_notebooks() -> None:
 
 # The classes of what is shown as a picture; by name, so that nothing is imported for it.
 _DRAWN = {
-    "language.terms": "Machine",
+    "language.machines": "Machine",
     "language.interpreter": "Trace",
     "pipeline.pipelines": "Identity Stage Sequence",
 }

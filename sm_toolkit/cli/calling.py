@@ -114,8 +114,8 @@ def _show_stage(stage: StageView) -> None:
     from sm_toolkit.cli.printing import shown_state
     from sm_toolkit.language.encoding import short_hash
 
-    times = {0: "not upgraded yet", 1: "upgraded once"}.get(stage.upgrades, f"upgraded {stage.upgrades} times")
-    click.echo(f"{click.style(stage.name, bold=True)}, {times}")
+    upgrades = {0: "no upgrade", 1: "1 upgrade"}.get(stage.upgrades, f"{stage.upgrades} upgrades")
+    click.echo(f"{click.style(stage.name, bold=True)}, {upgrades} in effect")
     rows = {
         "machine": short_hash(stage.hash),
         "input": str(stage.input_type),

@@ -6,10 +6,16 @@ Nothing runs here. What is wrong is told to a person, in a sentence that says wh
 from __future__ import annotations
 
 import importlib
+import linecache
 import os
+import socket
 import sys
+import threading
 import traceback
-from types import ModuleType, TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType, ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,7 +41,7 @@ def as_address(context: click.Context, parameter: click.Parameter, value: str) -
 
 
 def reach(address: tuple[str, int], version: int | None, timeout: float) -> Client:
-    """Connect to a server.
+    """Connect to a server; if it keeps silent for a while, say why that may be, and wait on.
 
     Raises:
         click.ClickException: it cannot be reached, or does not speak that version, or not these frames.
@@ -45,12 +51,18 @@ def reach(address: tuple[str, int], version: int | None, timeout: float) -> Clie
 
     host, port = address
     try:
-        return connect(host, port, version, timeout)
+        with _impatience(f"{host}:{port} has not answered yet: it is busy, or speaks another --codec than msgpack"):
+            return connect(host, port, version, timeout)
+    except UnicodeError:
+        raise click.ClickException(f"{host!r} is no name of a host") from None
     except RequestFailed as error:
         raise click.ClickException(error.reason) from None
     except (DecodeError, LimitError):
         problem = "what answers there is no server that speaks msgpack"
     except ClientError as error:
+        if isinstance(error.__context__, socket.gaierror):
+            reason = f"there is no host {host!r}, or its name cannot be looked up here: {error.__context__.strerror}"
+            raise click.ClickException(reason) from None
         if "cannot reach" in str(error):
             raise click.ClickException(
                 f"{error}\nIs it running?  sm-toolkit serve MODULE:PIPELINE --port {port}"
@@ -61,6 +73,17 @@ def reach(address: tuple[str, int], version: int | None, timeout: float) -> Clie
         "This command speaks msgpack, the default of sm-toolkit serve; a server with --codec text or lines "
         "is talked to with nc or telnet."
     )
+
+
+@contextmanager
+def _impatience(text: str) -> Iterator[None]:
+    """Print a text if what is inside takes more than two seconds."""
+    timer = threading.Timer(2.0, click.echo, (text,), {"err": True})
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def find(target: str, wanted: type | tuple[type, ...], noun: str, hints: dict[str, str] | None = None) -> Any:
@@ -125,11 +148,29 @@ def _module(name: str) -> ModuleType:
 
 
 def _told(error: Exception) -> str:
-    """Return the traceback of an import, from the imported module on."""
+    """Return what to print of an import that failed: the traceback, from the imported module on.
+
+    What the toolkit itself says of the module comes with the place in the module, and nothing else.
+    """
+    from sm_toolkit.language.errors import ToolkitError
+
     place: TracebackType | None = error.__traceback__
     while place is not None and ("importlib" in place.tb_frame.f_code.co_filename or place.tb_frame.f_code is _CODE):
         place = place.tb_next
+    frames = [(_package(frame), frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(place)]
+    theirs = [(file, line) for package, file, line in frames if package not in {_OURS, *sys.stdlib_module_names}]
+    if theirs and frames[-1][0] == _OURS and isinstance(error, (ToolkitError, TypeError, ValueError)):
+        file, line = theirs[-1]
+        path, here = Path(file), Path.cwd()
+        where = f"{path.relative_to(here) if path.is_relative_to(here) else path}, line {line}"
+        said = [str(error), *getattr(error, "__notes__", ())]
+        return "\n".join([where, "", f"    {linecache.getline(file, line).strip()}", "", *said])
     return "".join(traceback.format_exception(type(error), error, place)).rstrip()
 
 
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__")).partition(".")[0]
+
+
 _CODE = _module.__code__
+_OURS = __name__.partition(".")[0]

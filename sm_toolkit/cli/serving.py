@@ -51,6 +51,8 @@ def serve(target: str, host: str, port: int, codec: str, engine: str) -> None:
     Or with text, for nc:
         sm-toolkit serve sm_toolkit.examples.counter:v1 --codec text
         echo 'Item "Left ()"' | nc localhost 3000
+
+    That pipeline takes texts. A typed one, as typed_v1, takes values, without the quotes: Item (Left ()).
     """
     from sm_toolkit.deploying import run
     from sm_toolkit.edges.server import from_tcp

@@ -59,6 +59,7 @@ def upgrade(
         Downgrade(downgrade or "") if target is None else find(target, (Upgrade, Downgrade), "upgrade", _HINTS)
     )
     change = replace(change, dry_run=dry_run or change.dry_run, force=force or change.force)
+    running: dict[str, str] = {}
     with reach(address, None, timeout) as client:
         try:
             running = {stage.name: stage.hash for stage in client.inspect().stages}
@@ -67,7 +68,7 @@ def upgrade(
                 change = replace(change, expects=running.get(change.stage))
             answer = client.change(change)
         except ChangeRefused as refused:
-            _refused(refused.stage, refused.reasons)
+            _refused(refused.stage, refused.reasons, list(running))
             context.exit(1)
         except RequestFailed as failed:
             raise click.ClickException(failed.reason) from None
@@ -99,7 +100,10 @@ def _upgraded(answer: Upgraded, old_hash: str, what: str) -> None:
         click.echo("nothing was changed: this was a dry run")
 
 
-def _refused(stage: str, reasons: tuple[str, ...]) -> None:
-    click.echo(click.style(f"refused: stage {stage} runs on as before, because", bold=True), err=True)
+def _refused(stage: str, reasons: tuple[str, ...], running: list[str]) -> None:
+    runs_on = f"stage {stage} runs on" if stage in running else "all stages run on"
+    click.echo(click.style(f"refused: {runs_on} as before, because", bold=True), err=True)
     for reason in reasons:
         click.echo(f"  - {reason}", err=True)
+    if stage not in running:
+        click.echo(f"the server runs {', '.join(running) or 'no stage'}", err=True)

@@ -207,7 +207,8 @@ class Client:
                 raise ClientError("the server closed the connection")
             self._bodies.extend(self._frames.feed(data))
             if self._frames.too_long is not None and not self._bodies:
-                hint = f"; it speaks text: {data[:200].decode(errors='replace').strip()}" if data.isascii() else ""
+                line = data[:200].decode(errors="replace").strip().partition("\n")[0].rstrip()
+                hint = f"; it speaks text: {line}" if data.isascii() else ""
                 raise ClientError(f"the server's answer is no msgpack frame{hint}")
         answer = wire.decode_answer(self._bodies.popleft(), self._outputs, self._limits)
         if isinstance(answer, wire.Ended):

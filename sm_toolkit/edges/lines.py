@@ -36,6 +36,7 @@ class LinesSession:
         self._limits = limits
         self._rest: list[bytes] = []
         self._rest_length = 0
+        self._fresh = True  # nothing has come yet
         self.speak(input, output)
 
     def speak(self, input: Type[Any], output: Type[Any]) -> None:
@@ -44,6 +45,10 @@ class LinesSession:
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes as they come; return the lines that are whole."""
+        if self._fresh and data[:1] == b"\0":
+            # A frame begins with its length, so with a zero; a line never does.
+            return [Malformed("these bytes are no lines: this server speaks lines, not msgpack frames", fatal=True)]
+        self._fresh = self._fresh and not data
         *whole, rest = data.split(b"\n")
         events: list[Event] = []
         if whole:

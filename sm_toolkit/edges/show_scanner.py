@@ -20,9 +20,12 @@ _TOKEN = re.compile(
     rb'(?P<blank>[ \t\r\v\f]+)|(?P<quote>")|(?P<open>[({])|(?P<close>[)}])|(?P<word>[^ \t\r\v\f"(){}]+)'
 )
 _IN_BRACKETS = re.compile(rb'[^"(){}]*+(?:(?P<quote>")|(?P<open>[({]++)|(?P<close>[)}]++)|\Z)')
-_IN_STRING = re.compile(rb'(?:[^"\\]++|\\[^\s^])*+(?:(?P<quote>")|(?P<escape>\\)|\Z)')
-_PLAIN_ITEM = re.compile(rb'[ \t\r\v\f]*+(Item "(?:[^"\\]++|\\[^\s^])*+")[ \t\r\v\f]*+')
-_SOCKET = re.compile(rb"[\s({]*+MaybeSocket(?![\w'])")
+# After a backslash a byte of no ASCII character can only be of a blank: of a gap then, as in `show_tokens`.
+_IN_STRING = re.compile(rb'(?:[^"\\]++|\\[^\s^\x80-\xff])*+(?:(?P<quote>")|(?P<escape>\\)|\Z)')
+_PLAIN_ITEM = re.compile(rb'[ \t\r\v\f]*+(Item "(?:[^"\\]++|\\[^\s^\x80-\xff])*+")[ \t\r\v\f]*+')
+_WIDE_BLANK = rb"(?:\xc2\xa0|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xaf]|\xe2\x81\x9f|\xe3\x80\x80)"  # Unicode's, in UTF-8
+_WORDS = re.compile(_WIDE_BLANK + rb"|(?P<word>(?:[^\xc2\xe1-\xe3]++|(?!" + _WIDE_BLANK + rb").)++)", re.DOTALL)
+_SOCKET = re.compile(rb"(?:[\s({]|" + _WIDE_BLANK + rb")*+MaybeSocket(?![\w'])")
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,8 @@ class RequestScanner:
 
     So well-formed requests come out the same wherever the network cuts them. Of others only those that
     say something after they are complete depend on it: ``Item "a" b`` is one bad request, unless it was
-    cut after the ``"``. Blank lines are skipped, and blanks round a request dropped.
+    cut after the ``"``. Blank lines are skipped, and blanks round a request dropped; wide blanks (those of
+    Unicode, as the no-break space) part words, no more.
 
     >>> scanner = RequestScanner()
     >>> scanner.feed(b'Item "Left ()"\nItem "Ri'), scanner.feed(b'ght ()"'), scanner.feed(b'\r\n')
@@ -224,7 +228,7 @@ class RequestScanner:
                     self._argument()
             return
         byte = buffer[at]
-        if byte in _BLANK and self._string is not _String.CONTROL:
+        if (byte in _BLANK or byte > 0x7F) and self._string is not _String.CONTROL:
             self._string = _String.GAP
             self._at += 1
         elif self._string is _String.ESCAPE:
@@ -246,20 +250,24 @@ class RequestScanner:
         return self._closed and self._arguments >= self._wanted and self._depth == 0 and self._string is _String.OUTSIDE
 
     def _end_word(self) -> None:
-        """Note the word that ends at the place scanned so far, if there is one."""
+        """Note the words that end at the place scanned so far: wide blanks are found here, where none is cut."""
         if self._word is None:
             return
         start, self._word = self._word, None
-        word = bytes(self._buffer[start : self._at])
-        if self._complete() and word in WANTED:
-            length = self._at - start
-            self._end_request(start)
-            if self._skipping:
-                return
-            self._at = length
-        if not self._named:
-            self._named = True
-            self._wanted = WANTED.get(word, 1)
-        else:
-            self._closed = False
-            self._arguments += word not in _NO_ARGUMENT
+        words = bytes(self._buffer[start : self._at])
+        for found in _WORDS.finditer(words):
+            word = found["word"]
+            if word is None:
+                continue
+            if self._complete() and word in WANTED:
+                self._end_request(start + found.start())
+                if self._skipping:
+                    return
+                start = -found.start()
+                self._at = start + len(words)
+            if not self._named:
+                self._named = True
+                self._wanted = WANTED.get(word, 1)
+            else:
+                self._closed = False
+                self._arguments += word not in _NO_ARGUMENT

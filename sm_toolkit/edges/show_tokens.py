@@ -7,7 +7,7 @@ from typing import Any
 
 from sm_toolkit.language.errors import LimitError, TextError, ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.text import read_text
+from sm_toolkit.language.text import BLANK, read_text
 from sm_toolkit.language.types import Str, Type
 
 
@@ -26,26 +26,26 @@ class ShowFormError(ToolkitError, ValueError):
 
 
 _TOKEN = re.compile(
-    r"""\s*+(?:
-      (?P<word>[A-Za-z_][\w']*+ | \(\s*+:\.&&\s*+\))
-    | (?P<mark>[(){},])
-    | (?P<digits>[0-9]++ (?![\w'.]))
-    | (?P<string>"(?:[^"\\\n]++|\\(?:\s++\\|\^[@-_]|[^\s^]))*+")
+    rf"""[{BLANK}]*+(?:
+      (?P<word>[A-Za-z_][\w']*+ | \([{BLANK}]*+:\.&&[{BLANK}]*+\))
+    | (?P<mark>[(){{}},])
+    | (?P<digits>(?:0[xX][0-9a-fA-F]++ | 0[oO][0-7]++ | [0-9]++) (?![\w'.]))
+    | (?P<string>"(?:[^"\\\n]++|\\(?:[{BLANK}]++\\|\^[@-_]|[^{BLANK}^]))*+")
     | (?P<sign>[:!\#$%&*+./<=>?@\\^|~-]++)
     | (?P<end>\Z) | (?P<bad>.)
     )""",
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
-_OPENED_WORD = re.compile(r"[\s(]*+(?P<word>[A-Za-z_][\w']*+)", re.ASCII)
+_OPENED_WORD = re.compile(rf"[{BLANK}(]*+(?P<word>[A-Za-z_][\w']*+)", re.ASCII)
 _ANY_STRING = re.compile(r'"(?:[^"\\\n]++|\\.)*+"')
-_SPACES = re.compile(r"\s+")
+_BLANKS = re.compile(rf"[{BLANK}]+", re.ASCII)
 
 
 class Cursor:
     """A place in a text: the token there, where it begins and ends, and what was expected if it is wrong.
 
-    ``kind`` is ``word`` (an operator in brackets too, as ``(:.&&)``), ``mark``, ``digits``, ``string``,
-    ``sign`` (a run of operator characters), ``end`` or ``bad``.
+    ``kind`` is ``word`` (an operator in brackets too, as ``(:.&&)``), ``mark``, ``digits`` (as ``16``, ``0x10`` or
+    ``0o20``), ``string``, ``sign`` (a run of operator characters), ``end`` or ``bad``.
 
     >>> cursor = Cursor("IntU (-3)", "request")
     >>> [(cursor.kind, cursor.token), cursor.take(), cursor.take(), cursor.token]
@@ -71,7 +71,7 @@ class Cursor:
         self.token = found.group(self.kind)
         self.start, self.end = found.span(self.kind)
         if self.token.startswith("(") and self.kind == "word":
-            self.token = _SPACES.sub("", self.token)
+            self.token = _BLANKS.sub("", self.token)
         return left
 
     def accept(self, token: str) -> bool:
@@ -137,8 +137,6 @@ class Cursor:
             raise ShowFormError(self.subject, error.expected, error.found, start + (error.position or 0)) from None
         except LimitError as error:
             raise self.too_large(error, start) from None
-        except ValueError:  # Python itself reads no integer of more than 4,300 digits
-            raise ShowFormError(self.subject, "a value", "an integer with too many digits", start) from None
 
     def too_large(self, error: LimitError, start: int | None = None) -> ShowFormError:
         """Return the error of something over its limit."""

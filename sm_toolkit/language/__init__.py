@@ -1,5 +1,6 @@
 """The language: what a machine is. Pure: no I/O, no thread, and no import of another room."""
 
+from sm_toolkit.language.annotations import from_annotation, to_annotation
 from sm_toolkit.language.combinators import (
     case,
     const,
@@ -39,7 +40,7 @@ from sm_toolkit.language.errors import (
 from sm_toolkit.language.inference import Scheme, check, elaborate, erase, infer
 from sm_toolkit.language.interpreter import Trace, step, stream, trace
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.text import read_text, show_text
 from sm_toolkit.language.types import (
     Bool,
@@ -52,8 +53,6 @@ from sm_toolkit.language.types import (
     Type,
     Unit,
     Var,
-    from_annotation,
-    to_annotation,
 )
 from sm_toolkit.language.values import check_value, type_of
 

@@ -1,13 +1,18 @@
 """The names that people write machines with: one for each form and each primitive.
 
 Every name here only builds a term. Monomorphic primitives are values; polymorphic ones are called, with types
-as optional arguments: they are checked by inference and they let mypy and pyright follow along.
+as optional arguments: they are checked by inference and they let mypy and pyright follow along. A variable in
+types given to one name is one type there (``fst(Var("a"), Var("a"))`` takes a pair of two alike), and has nothing to
+do with the same variable in another name.
+
+All of them raise a TypeError for what is no machine where one is wanted, and for what is no type of the language.
 """
 
 from __future__ import annotations
 
 from typing import Any, TypeVar, overload
 
+from sm_toolkit.language.machines import Machine, term_of
 from sm_toolkit.language.terms import (
     Case,
     Const,
@@ -16,7 +21,6 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
-    Machine,
     Primitive,
     Put,
     Read,
@@ -24,7 +28,7 @@ from sm_toolkit.language.terms import (
     Show,
     Term,
 )
-from sm_toolkit.language.types import Left, Right, Type
+from sm_toolkit.language.types import Left, Right, Type, expect_types
 from sm_toolkit.language.values import check_value, type_of
 
 S = TypeVar("S")
@@ -45,11 +49,13 @@ def ident(type: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(ident(), None, 7)
     (None, 7)
     """
-    return Machine(Id(type))
+    return Machine(Id(*_given("ident(type)", type)))
 
 
 def const(value: A, type: Type[A] | None = None) -> Machine[Any, None, A]:
     """Give a constant. ``Unit -> type of the value``; ``type`` fixes what the value leaves open (``Left(1)``).
+
+    What ``type`` has variables for is as the value says: ``const(1, Var("a"))`` is an Int all the same.
 
     >>> from sm_toolkit.language.interpreter import step
     >>> step(const((1, True)), None, "s")
@@ -59,9 +65,9 @@ def const(value: A, type: Type[A] | None = None) -> Machine[Any, None, A]:
         ValueMismatchError: the value belongs to no type of the language, or not to the one given.
         LimitError: an integer or a string in it is too large.
     """
-    given = type_of(value) if type is None else type
-    check_value(value, given)
-    return Machine(Const(value, given))
+    principal = type_of(value, *_given("const(value, type)", type))
+    check_value(value, principal)
+    return Machine(Const(value, principal))
 
 
 incr: Machine[Any, int, int] = Machine(Primitive("incr"))
@@ -85,7 +91,7 @@ def get(type: Type[Any] | None = None) -> Machine[Any, None, Any]:
     >>> step(get(), None, 7)
     (7, 7)
     """
-    return Machine(Get(type))
+    return Machine(Get(*_given("get(type)", type)))
 
 
 @overload
@@ -99,7 +105,7 @@ def put(type: Type[Any] | None = None) -> Machine[Any, Any, None]:
     >>> step(put(), 8, 7)
     (None, 8)
     """
-    return Machine(Put(type))
+    return Machine(Put(*_given("put(type)", type)))
 
 
 @overload
@@ -113,7 +119,7 @@ def read(type: Type[Any] | None = None) -> Machine[Any, str, Any]:
     >>> step(read() >> incr, "41", None)
     (42, None)
     """
-    return Machine(Read(type))
+    return Machine(Read(*_given("read(type)", type)))
 
 
 @overload
@@ -127,7 +133,7 @@ def show(type: Type[Any] | None = None) -> Machine[Any, Any, str]:
     >>> step(decr >> show(), 0, None)
     ('-1', None)
     """
-    return Machine(Show(type))
+    return Machine(Show(*_given("show(type)", type)))
 
 
 @overload
@@ -142,7 +148,7 @@ def consume(a: Type[Any] | None = None) -> Machine[Any, Any, None]:
     >>> step(consume(Int), 3, None)
     (None, None)
     """
-    return Machine(Primitive("consume", _given(a)))
+    return Machine(Primitive("consume", _given("consume(a)", a)))
 
 
 @overload
@@ -156,7 +162,7 @@ def copy(a: Type[Any] | None = None) -> Machine[Any, Any, tuple[Any, Any]]:
     >>> step(incr >> copy(), 3, None)
     ((4, 4), None)
     """
-    return Machine(Primitive("copy", _given(a)))
+    return Machine(Primitive("copy", _given("copy(a)", a)))
 
 
 @overload
@@ -171,7 +177,7 @@ def fst(a: Type[Any] | None = None, b: Type[Any] | None = None) -> Machine[Any, 
     >>> step(fst(Int, Bool), (3, True), None)
     (3, None)
     """
-    return Machine(Primitive("fst", _given(a, b)))
+    return Machine(Primitive("fst", _given("fst(a, b)", a, b)))
 
 
 @overload
@@ -186,7 +192,7 @@ def snd(a: Type[Any] | None = None, b: Type[Any] | None = None) -> Machine[Any, 
     >>> step(snd(Int, Bool), (3, True), None)
     (True, None)
     """
-    return Machine(Primitive("snd", _given(a, b)))
+    return Machine(Primitive("snd", _given("snd(a, b)", a, b)))
 
 
 @overload
@@ -200,7 +206,7 @@ def inl(a: Type[Any] | None = None, b: Type[Any] | None = None) -> Machine[Any, 
     >>> step(incr >> inl(), 3, None)
     (Left(4), None)
     """
-    return Machine(Primitive("inl", _given(a, b)))
+    return Machine(Primitive("inl", _given("inl(a, b)", a, b)))
 
 
 @overload
@@ -214,7 +220,7 @@ def inr(a: Type[Any] | None = None, b: Type[Any] | None = None) -> Machine[Any, 
     >>> step(incr >> inr(), 3, None)
     (Right(4), None)
     """
-    return Machine(Primitive("inr", _given(a, b)))
+    return Machine(Primitive("inr", _given("inr(a, b)", a, b)))
 
 
 def first(machine: Machine[S, A, B]) -> Machine[S, tuple[A, Any], tuple[B, Any]]:
@@ -224,7 +230,7 @@ def first(machine: Machine[S, A, B]) -> Machine[S, tuple[A, Any], tuple[B, Any]]
     >>> step(first(incr), (1, None), None)
     ((2, None), None)
     """
-    return Machine(First(machine.term))
+    return Machine(First(term_of(machine, "first(machine)")))
 
 
 def second(machine: Machine[S, A, B]) -> Machine[S, tuple[Any, A], tuple[Any, B]]:
@@ -234,7 +240,7 @@ def second(machine: Machine[S, A, B]) -> Machine[S, tuple[Any, A], tuple[Any, B]
     >>> step(second(not_), (None, True), None)
     ((None, False), None)
     """
-    return Machine(Second(machine.term))
+    return Machine(Second(term_of(machine, "second(machine)")))
 
 
 def if_(then: Machine[S, A, B], otherwise: Machine[S, A, B]) -> Machine[S, tuple[A, bool], B]:
@@ -244,7 +250,7 @@ def if_(then: Machine[S, A, B], otherwise: Machine[S, A, B]) -> Machine[S, tuple
     >>> step(if_(decr, incr), (10, False), None)
     (11, None)
     """
-    return Machine(If(then.term, otherwise.term))
+    return Machine(If(*(term_of(machine, "if_(then, otherwise)") for machine in (then, otherwise))))
 
 
 def case(*machines: Machine[S, Any, Any]) -> Machine[S, Any, Any]:
@@ -256,7 +262,7 @@ def case(*machines: Machine[S, Any, Any]) -> Machine[S, Any, Any]:
     Raises:
         ValueError: fewer than two machines.
     """
-    return Machine(_nest(Case, machines, "case"))
+    return Machine(_nest(Case, "case", machines))
 
 
 def fan_in(*machines: Machine[S, Any, B]) -> Machine[S, Any, B]:
@@ -269,20 +275,21 @@ def fan_in(*machines: Machine[S, Any, B]) -> Machine[S, Any, B]:
     Raises:
         ValueError: fewer than two machines.
     """
-    return Machine(_nest(FanIn, machines, "fan_in"))
+    return Machine(_nest(FanIn, "fan_in", machines))
 
 
-def _nest(form: type[Case] | type[FanIn], machines: tuple[Machine[Any, Any, Any], ...], name: str) -> Term:
+def _nest(form: type[Case] | type[FanIn], name: str, machines: tuple[Machine[Any, Any, Any], ...]) -> Term:
     if len(machines) < 2:
         raise ValueError(f"{name}() chooses among two machines or more, and got {len(machines)}")
-    nested = machines[-1].term
-    for machine in reversed(machines[:-1]):
-        nested = form(machine.term, nested)
+    *others, nested = (term_of(machine, f"{name}(…)") for machine in machines)
+    for term in reversed(others):
+        nested = form(term, nested)
     return nested
 
 
-def _given(*types: Type[Any] | None) -> tuple[Type[Any], ...]:
+def _given(call: str, *types: Type[Any] | None) -> tuple[Type[Any], ...]:
     given = tuple(type_ for type_ in types if type_ is not None)
+    expect_types(call, *given)
     if given and len(given) != len(types):
-        raise TypeError(f"give all {len(types)} types or none")
+        raise TypeError(f"`{call}` takes all {len(types)} types or none")
     return given

@@ -17,7 +17,7 @@ from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.inference import Typing, elaborate, elaborated
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.machines import Machine, expect_machine
 from sm_toolkit.language.types import Type
 
 S = TypeVar("S")
@@ -31,8 +31,12 @@ class Program(Generic[S, A, B]):
 
     ``step(x, s)`` returns the output and the new state, or raises ``StepError``. ``batch(xs, s)`` returns a
     list with, for each input in order, its output or the ``StepError`` of its step, and the last state; a
-    failed step leaves the state to the next as it found it. Neither looks whether the values are of the
-    machine's types: that is the caller's business, where they come in (``values.check_value``).
+    failed step leaves the state to the next as it found it.
+
+    Neither looks at the types of what it is passed: that the state and each input are of the types in
+    ``typing.scheme`` is the caller's business. If they are not, what comes is undefined: a wrong output, a wrong
+    state, or any Python exception, which also ends a batch and loses the outputs before it. Where values come in
+    from outside, use ``interpreter.step``, which checks them, or ask ``values.check_value`` first.
 
     ``source`` is the Python that both are made of, ``typing`` the elaborated term that it does.
     """
@@ -56,6 +60,8 @@ def compile_machine(
 ) -> Program[S, A, B]:
     """Compile a machine, at the types given or at its own; without types it is compiled once and kept.
 
+    The program does not check the values that it is passed: see ``Program``.
+
     >>> from sm_toolkit.language.combinators import get, incr, put
     >>> from sm_toolkit.language.types import Left, Right
     >>> program = compile_machine(get() | get() >> incr >> put())
@@ -63,8 +69,9 @@ def compile_machine(
     ((Right(None), 5), ([Right(None), Left(5)], 5))
 
     Raises:
-        MachineTypeError, AmbiguousTypeError, LimitError: see ``inference.elaborate``.
+        MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``inference.elaborate``.
     """
+    expect_machine(machine, "compile_machine(machine, state, input, output)")
     if state is input is output is None and limits is DEFAULT_LIMITS:
         return machine.remember("compiled", lambda: compile_typed(elaborated(machine)))
     return compile_typed(elaborate(machine, state, input, output, limits), limits)

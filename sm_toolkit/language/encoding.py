@@ -13,8 +13,9 @@ from typing import Any
 from sm_toolkit.language.errors import EncodeError
 from sm_toolkit.language.inference import elaborate, elaborated
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.machines import Machine, expect_machine
 from sm_toolkit.language.term_encoding import WIRE_VERSION, decode_term, encode_term, term_body, varint
-from sm_toolkit.language.terms import Compose, Id, Machine, Term, rebuild
+from sm_toolkit.language.terms import Compose, Id, Term, rebuild
 from sm_toolkit.language.type_encoding import decode_type, encode_type
 from sm_toolkit.language.types import Type
 from sm_toolkit.language.value_codec import ValueCodec, codec_of
@@ -59,7 +60,7 @@ def normalise(term: Term) -> Term:
     >>> normalise(normalise(term := (ident() >> first(ident() >> ident())).term)) == normalise(term)
     True
     """
-    return rebuild(term, _without_identities)
+    return rebuild(term, _without_identities, once=True)
 
 
 def _without_identities(term: Term) -> Term:
@@ -109,7 +110,9 @@ def hash_machine(
     Raises:
         MachineTypeError, AmbiguousTypeError: the machine does not type, or not with the types given.
         LimitError: it is over a limit.
+        TypeError: it is no machine, or what is given is no type.
     """
+    expect_machine(machine, "hash_machine(machine, state, input, output)")
     whole = state is None and input is None and output is None and limits is DEFAULT_LIMITS
     typed = elaborated(machine) if whole else elaborate(machine, state, input, output, limits)
     return content_hash(typed.term, (typed.scheme.state, typed.scheme.input, typed.scheme.output), limits)

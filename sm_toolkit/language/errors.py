@@ -29,15 +29,21 @@ class AnnotationError(ToolkitError, TypeError):
 class ValueMismatchError(ToolkitError, TypeError):
     """A Python value does not belong to a type.
 
-    ``path`` leads to what is wrong inside the value, as Python would index it (``[0].value``).
+    ``path`` leads to what is wrong inside the value, as Python would index it (``[0].value``). ``subject`` says
+    what the value is to be, if that is known (``the input``).
     """
 
-    def __init__(self, expected: str, found: str, path: str) -> None:
+    def __init__(self, expected: str, found: str, path: str, subject: str = "") -> None:
         self.expected = expected
         self.found = found
         self.path = path
+        self.subject = subject
         where = f" at {path}" if path else ""
-        super().__init__(f"expected a value of {expected}{where}, found {found}")
+        super().__init__(
+            f"{subject}{where} should be {expected}, and is {found}"
+            if subject
+            else f"expected a value of {expected}{where}, found {found}"
+        )
 
 
 class TextError(ToolkitError, ValueError):

@@ -12,12 +12,12 @@ from typing import Any
 
 from sm_toolkit.language.explaining import explain, explain_ambiguous
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.machines import Machine, expect_machine
 from sm_toolkit.language.solving import Solving
 from sm_toolkit.language.terms import (
     Const,
     Get,
     Id,
-    Machine,
     Primitive,
     Put,
     Read,
@@ -27,7 +27,7 @@ from sm_toolkit.language.terms import (
     size,
     walk,
 )
-from sm_toolkit.language.types import Substitution, Type, Unit, is_variable_head, nodes
+from sm_toolkit.language.types import Substitution, Type, Unit, expect_types, is_variable_head, nodes
 from sm_toolkit.language.unification import Resolver, acyclic, find
 
 
@@ -73,7 +73,10 @@ def infer(machine: Machine[Any, Any, Any]) -> Scheme:
     Raises:
         MachineTypeError: the parts do not fit.
         AmbiguousTypeError: a `read()` or `show()` works on a type that nothing fixes, even from outside.
+        LimitError: it is larger than the default limits allow.
+        TypeError: it is no machine.
     """
+    expect_machine(machine, "infer(machine)")
     return check(machine)
 
 
@@ -95,7 +98,9 @@ def check(
         MachineTypeError: the machine does not fit together, or not the types given.
         AmbiguousTypeError: see ``infer``.
         LimitError: the term is larger than the limits allow.
+        TypeError: it is no machine, or what is given is no type.
     """
+    expect_machine(machine, "check(machine, state, input, output)")
     return typing(machine.term, state, input, output, limits, each_node=False).scheme
 
 
@@ -117,7 +122,9 @@ def elaborate(
     Raises:
         MachineTypeError, AmbiguousTypeError, LimitError: see ``check``; here a `read()` or `show()` is
             ambiguous unless its type is fixed, also where only the input or output could fix it.
+        TypeError: see ``check``.
     """
+    expect_machine(machine, "elaborate(machine, state, input, output)")
     typed = typing(machine.term, state, input, output, limits)
     grounded = Substitution({}, Unit)
     fixed: dict[int, Type[Any]] = {}
@@ -153,6 +160,7 @@ def elaborate(
 
 def elaborated(machine: Machine[Any, Any, Any]) -> Typing:
     """Return ``elaborate(machine)``, found once and kept with the machine."""
+    expect_machine(machine, "elaborated(machine)")
     return machine.remember("elaborated", lambda: elaborate(machine))
 
 
@@ -162,7 +170,11 @@ def erase(machine: Machine[Any, Any, Any]) -> Term:
     >>> from sm_toolkit.language.combinators import get, incr, put, read, show
     >>> erase(read() >> (get() | get() >> incr >> put()) >> show())
     read(Either(Unit, Unit)) >> (get() | get() >> incr >> put()) >> show(Either(Int, Unit))
+
+    Raises:
+        MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``elaborate``.
     """
+    expect_machine(machine, "erase(machine)")
     return elaborated(machine).term
 
 
@@ -177,10 +189,11 @@ def typing(
     """Return the types of a term, and with ``each_node`` those of all its parts (pictures want them).
 
     Raises:
-        MachineTypeError, AmbiguousTypeError, LimitError: see ``check``.
+        MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``check``.
     """
     limits.allow("term_nodes", size(term), "a term")
     wanted = (state, input, output)
+    expect_types("check(machine, state, input, output)", *(type_ for type_ in wanted if type_ is not None))
     run = Solving(term, wanted)
     if run.stop is not None or not acyclic(run.roots()):
         raise explain(term, wanted, run)
@@ -194,12 +207,15 @@ def typing(
 
 def _refuse_ambiguous(term: Term, run: Solving, resolve: Resolver, scheme: Scheme) -> None:
     """Refuse a `read` or `show` whose type no context could fix: it has a variable that the scheme lacks."""
-    outside: set[Type[Any]] | None = None
+    sides = (scheme.state, scheme.input, scheme.output)
+    fixable = {part for side in sides if side.has_variables for part in nodes(side)}
     for position, node in enumerate(walk(term)):
         if isinstance(node, Read | Show):
-            type_ = resolve((run.outputs if isinstance(node, Read) else run.inputs)[position])
-            if type_.has_variables:
-                if outside is None:
-                    outside = {part for side in (scheme.state, scheme.input, scheme.output) for part in nodes(side)}
-                if any(is_variable_head(part.head) and part not in outside for part in nodes(type_)):
-                    raise explain_ambiguous(term, position)
+            work = [resolve((run.outputs if isinstance(node, Read) else run.inputs)[position])]
+            while work:
+                current = work.pop()
+                if current.has_variables and current not in fixable:
+                    if is_variable_head(current.head):
+                        raise explain_ambiguous(term, position)
+                    fixable.add(current)  # or this raises before it is asked again
+                    work.extend(current.args)

@@ -7,12 +7,14 @@ state as it was: the state is passed along and never changed in place, so a fail
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar, assert_never
 
 from sm_toolkit.language.errors import LimitError, StepError, TextError
-from sm_toolkit.language.inference import elaborate, elaborated, infer
+from sm_toolkit.language.inference import check, elaborate, elaborated, infer
+from sm_toolkit.language.machines import Machine, expect_machine
 from sm_toolkit.language.primitives import PRIMITIVES
+from sm_toolkit.language.printing import print_term, print_value
 from sm_toolkit.language.terms import (
     Both,
     Case,
@@ -24,7 +26,7 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
-    Machine,
+    Link,
     Primitive,
     Put,
     Read,
@@ -32,10 +34,11 @@ from sm_toolkit.language.terms import (
     Show,
     Term,
     Visit,
+    linked_path,
     unbounded,
 )
 from sm_toolkit.language.text import read_text, show_text
-from sm_toolkit.language.types import Left, Right, Type
+from sm_toolkit.language.types import Left, Right, Type, same_value
 from sm_toolkit.language.values import check_value, type_of
 
 S = TypeVar("S")
@@ -121,20 +124,28 @@ def step(machine: Machine[S, A, B], x: A, s: S) -> tuple[B, S]:
 
     Raises:
         StepError: the step failed (a text that does not parse, a limit); the state is what it was.
-        ValueMismatchError: the input or the state is not of the machine's type.
-        MachineTypeError, AmbiguousTypeError: the machine does not type.
+        ValueMismatchError: the input or the state is not of the machine's type; the error says which.
+        MachineTypeError, AmbiguousTypeError: the machine does not type, or not at the types of both.
+        LimitError: the machine, or an integer or a string in the input or the state, is too large.
+        TypeError: ``machine`` is none.
     """
+    expect_machine(machine, "step(machine, x, s)")
     return run_term(_ready(machine, x, s), x, s)
 
 
 def _ready(machine: Machine[Any, Any, Any], x: Any, s: Any) -> Term:
-    """Return the term to run on these values: what the machine leaves open takes their types."""
+    """Return the term to run on these values: what the machine leaves open takes their types.
+
+    What they leave open too (``Left(1)``) cannot matter to the step, and is Unit.
+    """
     scheme = machine.remember("scheme", lambda: infer(machine))
-    check_value(s, scheme.state)
-    check_value(x, scheme.input)
-    if any(type_.has_variables for type_ in (scheme.state, scheme.input, scheme.output)):
-        return elaborate(machine, type_of(s), type_of(x)).term
-    return elaborated(machine).term
+    check_value(s, scheme.state, subject="the state")
+    check_value(x, scheme.input, subject="the input")
+    if not any(type_.has_variables for type_ in (scheme.state, scheme.input, scheme.output)):
+        return elaborated(machine).term
+    state, input_ = type_of((s, x)).args  # of a pair, so that their variables have different names
+    closed = check(machine, state, input_).grounded()
+    return elaborate(machine, closed.state, closed.input).term
 
 
 def run_term(term: Term, x: Any, s: Any) -> tuple[Any, Any]:
@@ -155,8 +166,9 @@ def stream(machine: Machine[S, A, B], xs: Iterable[A], s: S) -> tuple[list[B], S
 
     Raises:
         StepError: a step failed; the error carries no outputs, so run step by step to keep them.
-        ValueMismatchError, MachineTypeError, AmbiguousTypeError: see ``step``.
+        ValueMismatchError, MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``step``.
     """
+    expect_machine(machine, "stream(machine, xs, s)")
     outputs = []
     for x in xs:
         y, s = step(machine, x, s)
@@ -168,10 +180,13 @@ def stream(machine: Machine[S, A, B], xs: Iterable[A], s: S) -> tuple[list[B], S
 class Ran:
     """One part that ran: where it stands in the term, and what went in and came out.
 
-    ``finished`` is False for a part inside which the step failed; it then has no output.
+    ``depth`` is how many parts it is inside, ``link`` the way to it from the root, as a linked list that shares
+    its ends with others (``path`` makes a tuple of it). ``finished`` is False for a part inside which the step
+    failed; it then has no output.
     """
 
-    path: tuple[int, ...]
+    depth: int
+    link: Link = field(repr=False, compare=False)
     term: Term
     input: Any
     state: Any
@@ -179,10 +194,46 @@ class Ran:
     new_state: Any = None
     finished: bool = False
 
+    @property
+    def path(self) -> tuple[int, ...]:
+        """The child numbers that lead to it from the root, made anew each time."""
+        return linked_path(self.link)
+
+    def __str__(self) -> str:
+        """Tell it in a line: the part, what went in and came out, and the state if it changed."""
+        said = f"{print_term(self.term, LONGEST_PRINTED)}: {_printed(self.input)}"
+        if not self.finished:
+            return f"{said} fails"
+        changed = self.new_state is not self.state and not same_value(self.state, self.new_state, classes=True)
+        state = f", state {_printed(self.state)} -> {_printed(self.new_state)}" if changed else ""
+        return f"{said} -> {_printed(self.output)}{state}"
+
+
+LONGEST_PRINTED = 60
+"""How many characters of a part or a value are printed in the text of a trace."""
+
+DEEPEST_PRINTED = 20
+"""How far the lines of a trace are indented at most."""
+
+PRINTED_ENDS = 50
+"""How many parts are printed at the beginning of the text of a trace, and how many at its end."""
+
+
+def _printed(value: Any) -> str:
+    return print_value(value, LONGEST_PRINTED)
+
 
 @dataclass(frozen=True)
 class Trace:
-    """How a step got where it got: every part that ran, in the order in which they began."""
+    """How a step got where it got: every part that ran, in the order in which they began.
+
+    >>> from sm_toolkit.language.combinators import get, incr, put
+    >>> print(trace(get() >> incr >> put(), None, 4))
+    get() >> incr >> put(): None -> None, state 4 -> 5
+      get(): None -> 4
+      incr: 4 -> 5
+      put(): 5 -> None, state 4 -> 5
+    """
 
     machine: Machine[Any, Any, Any]
     input: Any
@@ -191,6 +242,17 @@ class Trace:
     output: Any
     new_state: Any
     error: StepError | None = None
+
+    def __str__(self) -> str:
+        """Tell the parts in order, one a line, indented by how deep they are; of very many, the first and last."""
+        left_out = max(0, len(self.ran) - 2 * PRINTED_ENDS)
+        told = self.ran if not left_out else self.ran[:PRINTED_ENDS] + self.ran[-PRINTED_ENDS:]
+        lines = ["  " * min(ran.depth, DEEPEST_PRINTED) + str(ran) for ran in told]
+        if left_out:
+            lines.insert(PRINTED_ENDS, f"… {left_out:,} more parts …")
+        if self.error is not None:
+            lines.append(f"the step failed: {self.error}")
+        return "\n".join(lines)
 
 
 def trace(machine: Machine[S, A, B], x: A, s: S) -> Trace:
@@ -202,21 +264,22 @@ def trace(machine: Machine[S, A, B], x: A, s: S) -> Trace:
     ([('get()', 4), ('incr', 5), ('put()', None)], 5)
 
     Raises:
-        ValueMismatchError, MachineTypeError, AmbiguousTypeError: see ``step``.
+        ValueMismatchError, MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``step``.
     """
+    expect_machine(machine, "trace(machine, x, s)")
     term = _ready(machine, x, s)
     ran: list[Ran] = []
     open_: list[int] = []
 
     def enter(term: Term, index: int, arguments: tuple[Any, ...]) -> None:
-        path = (*ran[open_[-1]].path, index) if open_ else ()
-        open_.append(len(ran))
-        ran.append(Ran(path, term, *arguments))
+        link = (ran[open_[-1]].link, index) if open_ else None
+        ran.append(Ran(len(open_), link, term, *arguments))
+        open_.append(len(ran) - 1)
 
     def leave(term: Term, result: tuple[Any, Any]) -> None:
         at = open_.pop()
         before = ran[at]
-        ran[at] = Ran(before.path, term, before.input, before.state, *result, finished=True)
+        ran[at] = Ran(before.depth, before.link, term, before.input, before.state, *result, finished=True)
 
     try:
         output, state = unbounded(evaluate, term, x, s, enter=enter, leave=leave)

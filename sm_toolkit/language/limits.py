@@ -12,9 +12,12 @@ class Limits:
     """Sizes that hostile or careless terms, types and values must stay under.
 
     ``term_nodes``, ``type_nodes`` count nodes as if nothing were shared; ``term_depth`` the longest branch;
-    ``int_bits`` the bits of an integer without its sign (14,000 is the last round number of which Python
-    prints every integer: about 4,214 digits); ``string_length`` characters; ``message_bytes`` bytes of one
-    framed message, or characters of one line.
+    ``int_bits`` the bits of an integer without its sign; ``string_length`` characters; ``message_bytes`` bytes
+    of one framed message, or characters of one line.
+
+    ``int_bits`` may be any number. Python's own ``str`` and ``int`` stop at 4,300 digits, or where the process
+    set them to; the text form of values does without that setting and leaves it alone. The time that it takes
+    grows with the square of the digits, so a limit of millions of bits lets a short step take seconds.
     """
 
     term_nodes: int = 200_000

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
+from sm_toolkit.language.primitives import PRIMITIVES
 from sm_toolkit.language.terms import (
     Both,
     Case,
@@ -25,27 +26,31 @@ from sm_toolkit.language.terms import (
     Show,
     Term,
 )
+from sm_toolkit.language.text import show_integer
 from sm_toolkit.language.types import Left, Right
 from sm_toolkit.language.values import type_of
 
 _CHOICE, _FANOUT, _COMPOSE, _BOTH, _ATOM = range(5)
-_MONOMORPHIC = ("incr", "decr", "not_")
+
+LONGEST = 2_000_000
+"""How many characters of a term or a value are printed before the rest is left out; what is shared many times over
+would have no end."""
 
 
-def print_term(term: Term) -> str:
-    """Return the Python expression that makes a term.
+def print_term(term: Term, longest: int = LONGEST) -> str:
+    """Return the Python expression that makes a term; if it is over ``longest``, its beginning and an ellipsis.
 
     >>> from sm_toolkit.language.combinators import fst, incr, not_, second
     >>> print_term(((incr & incr) >> fst() | second(not_)).term)
     '(incr & incr) >> fst() | second(not_)'
     """
-    return print_marked(term, None)[0]
+    return print_marked(term, None, longest)[0]
 
 
-def print_marked(term: Term, mark: tuple[int, ...] | None) -> tuple[str, int, int]:
+def print_marked(term: Term, mark: tuple[int, ...] | None, longest: int | None = None) -> tuple[str, int, int]:
     """Return the expression, and where in it the part at the path ``mark`` begins and ends.
 
-    Without a mark the two numbers are 0.
+    Without a mark the two numbers are 0. With ``longest`` the expression is cut there.
     """
     pieces: list[str] = []
     length = begin = end = 0
@@ -56,6 +61,8 @@ def print_marked(term: Term, mark: tuple[int, ...] | None) -> tuple[str, int, in
         if isinstance(item, str):
             pieces.append(item)
             length += len(item)
+            if longest is not None and length > longest:
+                return "".join(pieces)[:longest] + "…", begin, end
             continue
         if len(item) == 1:
             end = length
@@ -99,7 +106,7 @@ def _layout(term: Term) -> tuple[int, list[str | tuple[int, Term, int]]]:
             given = "" if type_ is type_of(value) else f", {type_!r}"
             return _ATOM, [f"const({print_value(value)}{given})"]
         case Primitive(name, types):
-            if name in _MONOMORPHIC:
+            if not PRIMITIVES[name].variables:
                 return _ATOM, [name]
             return _ATOM, [f"{name}({', '.join(map(repr, types))})"]
         case Get(type_):
@@ -142,13 +149,14 @@ def _argument(type_: Any) -> str:
     return "" if type_ is None else repr(type_)
 
 
-def print_value(value: Any) -> str:
-    """Return the Python expression that makes a value, however deep.
+def print_value(value: Any, longest: int = LONGEST) -> str:
+    """Return the Python expression that makes a value, however deep; cut as in ``print_term``.
 
-    >>> print_value((Left(1), "a"))
-    "(Left(1), 'a')"
+    >>> print_value((Left(1), "a")), print_value((Left(1), "a"), 8)
+    ("(Left(1), 'a')", '(Left(1)…')
     """
     pieces: list[str] = []
+    length = 0
     work: list[Any] = [value]
     while work:
         current = work.pop()
@@ -163,7 +171,10 @@ def print_value(value: Any) -> str:
             for index, part in enumerate(reversed(current)):
                 work += [_Text(", "), part] if index else [part]
         else:
-            pieces.append(repr(current))
+            pieces.append(show_integer(current) if current.__class__ is int else repr(current))
+        length += len(pieces[-1])
+        if length > longest:
+            return "".join(pieces)[:longest] + "…"
     return "".join(pieces)
 
 

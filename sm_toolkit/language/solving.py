@@ -114,9 +114,9 @@ class Solving:
                 return instance(type_, {})
             case Primitive(name, types):
                 record = PRIMITIVES[name]
-                variables = {
-                    variable: instance(type_, {}) for variable, type_ in zip(record.variables, types, strict=False)
-                }
+                own: dict[str, Node] = {}  # the variables of the types given: a name in two of them is one variable
+                given_types = [instance(type_, own) for type_ in types]
+                variables = dict(zip(record.variables, given_types, strict=False))
                 self._demand(instance(record.input, variables), given, f"the input of `{name}`")
                 return instance(record.output, variables)
             case Get(type_):

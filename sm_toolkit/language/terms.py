@@ -1,8 +1,8 @@
-"""Terms: the closed forms that machines are made of, as first-order data, and the typed face that people hold.
+"""Terms: the closed forms that machines are made of, as first-order data.
 
-Here is what a term *is*: its forms, its parts, equality, and the operators of ``Machine``. What a term means
-is in ``interpreter``, which types it has in ``inference``, how it prints in ``printing``. Nothing in this
-module recurses on the Python stack: a term may be as deep as memory allows.
+Here is what a term *is*: its forms, its parts, and equality. The face that people hold it by is in ``machines``,
+what it means in ``interpreter``, which types it has in ``inference``, how it prints in ``printing``. Nothing in
+this module recurses on the Python stack: a term may be as deep as memory allows.
 """
 
 from __future__ import annotations
@@ -10,16 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Generic, TypeAlias, TypeVar, assert_never, cast
+from typing import Any, TypeAlias, TypeVar, assert_never, cast
 
-from sm_toolkit.language.types import Left, Right, Type, same_value
+from sm_toolkit.language.types import Type, same_value
 
-S = TypeVar("S")
-A = TypeVar("A", contravariant=True)
-B = TypeVar("B", covariant=True)
-C = TypeVar("C")
-D = TypeVar("D")
-In = TypeVar("In")
 Out = TypeVar("Out")
 
 # -- the forms --------------------------------------------------------------------------------------------
@@ -230,12 +224,20 @@ def path_to(term: Term, position: int) -> tuple[int, ...]:
 
     What is kept meanwhile are links and not paths, so that a deep term costs no more than its nodes.
     """
-    work: list[tuple[Term, _Link]] = [(term, None)]
+    work: list[tuple[Term, Link]] = [(term, None)]
     for _ in range(position):
         current, link = work.pop()
         parts = children(current)
         work.extend((parts[index], (link, index)) for index in reversed(range(len(parts))))
-    link = work.pop()[1]
+    return linked_path(work.pop()[1])
+
+
+Link: TypeAlias = "tuple[Link, int] | None"
+"""The way from the root of a term to a part of it, the last step outermost; ways share their beginnings."""
+
+
+def linked_path(link: Link) -> tuple[int, ...]:
+    """Return the path that a link stands for."""
     steps: list[int] = []
     while link is not None:
         link, step = link
@@ -243,16 +245,37 @@ def path_to(term: Term, position: int) -> tuple[int, ...]:
     return tuple(reversed(steps))
 
 
-_Link: TypeAlias = "tuple[_Link, int] | None"
+MOST = 10**18
+"""No term is counted further than this."""
 
 
 def size(term: Term) -> int:
-    """Count the nodes of a term."""
-    return sum(1 for _ in walk(term))
+    """Count the nodes of a term as if none were shared, up to ``MOST``.
+
+    A part that is shared is looked at once, so that a term that is small in memory is counted at once however
+    large it would be on paper.
+    """
+    sizes: dict[int, int] = {}
+    work: list[tuple[Term, bool]] = [(term, False)]
+    while work:
+        current, counted = work.pop()
+        if id(current) in sizes:
+            continue
+        parts = children(current)
+        if counted or not parts:
+            sizes[id(current)] = min(MOST, 1 + sum(sizes[id(part)] for part in parts))
+        else:
+            work.append((current, True))
+            work.extend((part, False) for part in parts)
+    return sizes[id(term)]
 
 
 def same_term(left: Term, right: Term) -> bool:
-    """Tell whether two terms are the same form with the same names, values, types and parts."""
+    """Tell whether two terms are the same form with the same names, values, types and parts.
+
+    Each pair of parts is compared once, however often they meet.
+    """
+    met: set[tuple[int, int]] = set()
     work = [(left, right)]
     while work:
         one, two = work.pop()
@@ -276,7 +299,9 @@ def same_term(left: Term, right: Term) -> bool:
             ones, twos = children(one), children(two)
             if len(ones) != len(twos):
                 return False
-            work.extend(zip(ones, twos, strict=True))
+            if (id(one), id(two)) not in met:
+                met.add((id(one), id(two)))
+                work.extend(zip(ones, twos, strict=True))
     return True
 
 
@@ -320,13 +345,20 @@ def unbounded(
             send = None
 
 
-def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
-    """Make a term anew from its leaves up, each node passed through ``change`` once its parts are done."""
+def rebuild(term: Term, change: Callable[[Term], Term], *, once: bool = False) -> Term:
+    """Make a term anew from its leaves up, each node passed through ``change`` once its parts are done.
+
+    With ``once``, a part that stands in several places is changed once and stays shared.
+    """
+    made: dict[int, Term] = {}
     done: list[Term] = []
     work: list[tuple[Term, bool]] = [(term, False)]
     while work:
         current, finished = work.pop()
-        parts = children(current)
+        if once and id(current) in made:
+            done.append(made[id(current)])
+            continue
+        whole, parts = current, children(current)
         if finished or not parts:
             if parts:
                 fresh = tuple(done[-len(parts) :])
@@ -334,81 +366,9 @@ def rebuild(term: Term, change: Callable[[Term], Term]) -> Term:
                 if any(new is not old for new, old in zip(fresh, parts, strict=True)):
                     current = with_children(current, fresh)
             done.append(change(current))
+            if once:
+                made[id(whole)] = done[-1]
         else:
             work.append((current, True))
             work.extend((part, False) for part in reversed(parts))
     return done.pop()
-
-
-# -- the typed face ---------------------------------------------------------------------------------------
-
-
-class Machine(Generic[S, A, B]):
-    """A state machine ``(input, state) -> (output, new state)``, held as a term.
-
-    ``S``, ``A``, ``B`` are the Python types of its state, input and output, for the static checkers; the
-    authority on types is ``inference``. Python binds ``*`` tighter than ``>>``, that tighter than ``&``, and
-    ``|`` loosest, so a choice in the middle of a chain stands in brackets:
-
-    >>> from sm_toolkit.language.combinators import get, incr, put, read, show
-    >>> read() >> (get() | get() >> incr >> put()) >> show()
-    read() >> (get() | get() >> incr >> put()) >> show()
-
-    ``name`` travels beside the term: equality and hash look at the term alone.
-    """
-
-    __slots__ = ("_memory", "name", "term")
-
-    def __init__(self, term: Term, name: str | None = None) -> None:
-        self.term = term
-        self.name = name
-        self._memory: dict[str, Any] = {}
-
-    def named(self, name: str) -> Machine[S, A, B]:
-        """Return the same machine with a name for pictures and messages."""
-        return Machine(self.term, name)
-
-    def __rshift__(self, other: Machine[S, B, C]) -> Machine[S, A, C]:
-        """Return first this machine, then the other: the seed's ``f >>> g``."""
-        return Machine(Compose((self.term, _term(other, ">>"))))
-
-    def then(self, *others: Machine[S, Any, Any]) -> Machine[S, A, Any]:
-        """Return this machine followed by all the others, made in one go however many they are."""
-        return Machine(Compose((self.term, *(_term(other, "then") for other in others)))) if others else self
-
-    def __and__(self, other: Machine[S, In, C]) -> Machine[S, In, tuple[B, C]]:
-        """Return both on the same input, outputs paired: the seed's ``f &&& g``."""
-        return Machine(Fanout(self.term, _term(other, "&")))
-
-    def __mul__(self, other: Machine[S, C, D]) -> Machine[S, tuple[A, C], tuple[B, D]]:
-        """Return each on its half of a pair: the seed's ``f *** g``."""
-        return Machine(Both(self.term, _term(other, "*")))
-
-    def __or__(self, other: Machine[S, C, D]) -> Machine[S, Left[A] | Right[C], Left[B] | Right[D]]:
-        """Return the one that the input's side says, output on the same side: the seed's ``Case f g``."""
-        return Machine(Case(self.term, _term(other, "|")))
-
-    def __eq__(self, other: object) -> bool:
-        """Compare terms."""
-        return isinstance(other, Machine) and same_term(self.term, other.term)
-
-    def __hash__(self) -> int:
-        """Hash the term."""
-        return hash(self.term)
-
-    def __repr__(self) -> str:
-        """Print the combinators that make the machine."""
-        return repr(self.term)
-
-    def remember(self, key: str, make: Callable[[], Out]) -> Out:
-        """Return what ``make`` gives, made once for this machine (elaboration, compiled code)."""
-        if key not in self._memory:
-            self._memory[key] = make()
-        return cast("Out", self._memory[key])
-
-
-def _term(other: object, operator: str) -> Term:
-    if not isinstance(other, Machine):
-        hint = f"; to give a constant write const({other!r})" if isinstance(other, int | str | None) else ""
-        raise TypeError(f"`{operator}` joins machines, and the right side is {type(other).__name__}{hint}")
-    return other.term

@@ -11,8 +11,11 @@ from typing import Any
 
 from sm_toolkit.language.errors import LimitError, TextError, ValueMismatchError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.types import Left, Right, Type
-from sm_toolkit.language.values import check_value
+from sm_toolkit.language.types import Left, Right, Type, expect_types
+from sm_toolkit.language.values import check_value, no_value
+
+BLANK = r"\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+"""What GHC skips as blank, to stand in a set of a pattern that is ``re.ASCII``: the blanks of ASCII and of Unicode."""
 
 # -- strings ----------------------------------------------------------------------------------------------
 
@@ -80,11 +83,11 @@ _NAMES = {
 }
 _NEEDS_ESCAPE = re.compile(r"[^ !#-\[\]-~]")
 _ESCAPE = re.compile(
-    r"\\(?:(?P<gap>\s+\\)|(?P<empty>&)|\^(?P<control>[@-_])|x(?P<hex>[0-9a-fA-F]+)|o(?P<oct>[0-7]+)"
+    rf"\\(?:(?P<gap>[{BLANK}]+\\)|(?P<empty>&)|\^(?P<control>[@-_])|x(?P<hex>[0-9a-fA-F]+)|o(?P<oct>[0-7]+)"
     r"|(?P<dec>[0-9]+)|(?P<name>"
     + "|".join(sorted(_NAMES, key=len, reverse=True))
     + r")|(?P<letter>[abtnvfr\"\\'])|(?P<bad>.))",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 
 
@@ -136,6 +139,42 @@ def _unescape(found: re.Match[str], type_: str, offset: int) -> str:
     raise TextError(type_, "an escape of Haskell's", _cut(found.group()), offset + 1 + found.start())
 
 
+# -- integers ---------------------------------------------------------------------------------------------
+
+_AT_ONCE = 600
+"""Python turns so many digits into an integer and back whatever it is told by ``sys.set_int_max_str_digits``."""
+
+_SMALLEST_LONG = 10**_AT_ONCE
+
+
+def show_integer(number: int) -> str:
+    """Write an integer in decimal, of any length: Python itself refuses more digits than it is set to.
+
+    >>> show_integer(-(10**5000)) == "-1" + "0" * 5000
+    True
+    """
+    if -_SMALLEST_LONG < number < _SMALLEST_LONG:
+        return str(number)
+    rest, digits = abs(number), []
+    while rest:
+        rest, low = divmod(rest, _SMALLEST_LONG)
+        digits.append(f"{low:0{_AT_ONCE}}" if rest else str(low))
+    return "-" * (number < 0) + "".join(reversed(digits))
+
+
+def read_integer(digits: str) -> int:
+    """Return the number that decimal digits stand for, however many they are.
+
+    >>> read_integer("1" + "0" * 5000) == 10**5000
+    True
+    """
+    number = 0
+    for start in range(0, len(digits), _AT_ONCE):
+        some = digits[start : start + _AT_ONCE]
+        number = number * 10 ** len(some) + int(some)
+    return number
+
+
 # -- show -------------------------------------------------------------------------------------------------
 
 
@@ -147,6 +186,7 @@ def show_text(value: Any, limits: Limits = DEFAULT_LIMITS) -> str:
 
     Raises:
         LimitError: the text would be longer than ``string_length``, or an integer has too many digits.
+        ValueMismatchError: it is no value of the language.
     """
     class_ = value.__class__
     if (class_ is Left or class_ is Right) and value.value is None:
@@ -164,7 +204,8 @@ def show_text(value: Any, limits: Limits = DEFAULT_LIMITS) -> str:
         elif class_ is int:
             if not -_SMALL < current < _SMALL:
                 limits.allow("int_bits", current.bit_length() - _SLACK_BITS, "an integer to be shown")
-            text = f"({current})" if argument and current < 0 else str(current)
+            text = show_integer(current)
+            text = f"({text})" if argument and current < 0 else text
         elif class_ is str:
             limits.allow("string_length", length + len(current), "a text")
             text = show_string(current)
@@ -173,15 +214,13 @@ def show_text(value: Any, limits: Limits = DEFAULT_LIMITS) -> str:
                 work.append((_CLOSE, False))
             work.append((current.value, True))
             text = ("(" if argument else "") + ("Left " if class_ is Left else "Right ")
-        elif class_ is tuple:
-            work.append((_CLOSE, False))
-            for index, part in enumerate(reversed(current)):
-                if index:
-                    work.append((_COMMA, False))
-                work.append((part, False))
+        elif class_ is tuple and len(current) == 2:
+            work += [(_CLOSE, False), (current[1], False), (_COMMA, False), (current[0], False)]
             text = "("
-        else:  # a Bool
+        elif class_ is bool:
             text = str(current)
+        else:
+            raise no_value(current)
         length += len(text)
         limits.allow("string_length", length, "a text")
         parts.append(text)
@@ -196,17 +235,17 @@ class _Literal:
 _CLOSE = _Literal(")")
 _COMMA = _Literal(",")
 _SMALL = 2**64
-_SLACK_BITS = 64  # sums may carry an integer a little over the limit; Python prints those too
+_SLACK_BITS = 64  # sums may carry an integer a little over the limit
 
 
 # -- read -------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(
-    r"""\s*(?:
+    rf"""[{BLANK}]*(?:
       (?P<open>\() | (?P<close>\)) | (?P<comma>,) | (?P<minus>-)
-    | (?P<digits>[0-9]+) (?![\w'.])
+    | (?P<digits>0[xX][0-9a-fA-F]++ | 0[oO][0-7]++ | [0-9]++) (?![\w'.])
     | (?P<word>[A-Za-z_][\w']*)
-    | (?P<string>"(?:[^"\\\n]|\\(?:\s+\\|\^[@-_]|[^\s^]))*")
+    | (?P<string>"(?:[^"\\\n]|\\(?:[{BLANK}]+\\|\^[@-_]|[^{BLANK}^]))*")
     | (?P<end>\Z) | (?P<bad>.)
     )""",
     re.VERBOSE | re.DOTALL | re.ASCII,
@@ -232,7 +271,11 @@ number at column 6, found `-`
     Raises:
         TextError: the text is not a value's, or not of that type.
         LimitError: the text or a part of the value is over its limit.
+        TypeError: it is no text, or the type is no type of the language.
     """
+    if not isinstance(text, str):
+        raise TypeError(f"`read_text(text, type)` takes a text first, and got {type(text).__name__}")
+    expect_types("read_text(text, type)", type_)
     limits.allow("string_length", len(text), "a text to be read")
     value = _SIMPLE.get(text, _SIMPLE)
     if value is _SIMPLE:
@@ -281,10 +324,8 @@ def _parse(text: str, wanted: str, limits: Limits) -> Any:
                     raise fail("a value (`Left`, `Right`, `True`, `False`, a number, a string or a bracket)")
                 value = word == "True"
             elif kind == "digits":
-                digits = token.group("digits").lstrip("0") or "0"
-                if len(digits) > limits.int_bits * 30_103 // 100_000 + 1:  # log10(2), so Python can read it
-                    raise LimitError("an integer to be read", "int_bits", limits.int_bits)
-                value = -int(digits) if negative else int(digits)
+                number = _read_number(token.group("digits"), limits)
+                value = -number if negative else number
                 negative = False
             elif kind == "minus":
                 if stack and stack[-1].__class__ is str:
@@ -314,6 +355,15 @@ def _parse(text: str, wanted: str, limits: Limits) -> Any:
             value = Left(value) if stack.pop() == "Left" else Right(value)
 
 
+def _read_number(text: str, limits: Limits) -> int:
+    base = {"0x": 16, "0o": 8}.get(text[:2].lower(), 10)
+    digits = (text if base == 10 else text[2:]).lstrip("0") or "0"
+    if len(digits) > limits.int_bits * _DIGITS_A_BIT[base] + 1:  # told before it costs anything
+        raise LimitError("an integer to be read", "int_bits", limits.int_bits)
+    return read_integer(digits) if base == 10 else int(digits, base)
+
+
+_DIGITS_A_BIT = {16: 1 / 4, 8: 1 / 3, 10: 0.30103}
 _NOTHING: Any = object()
 
 

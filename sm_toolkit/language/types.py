@@ -1,4 +1,4 @@
-"""Types: what they are, how they print, and how they and Python's annotations turn into one another.
+"""Types: what they are and how they print, and the two classes of values that Python lacks, ``Left`` and ``Right``.
 
 Nothing here looks at a value or a term. Types are *interned*: the same type is always the same object, so
 that equality and hashing cost nothing however large a type is, and a type that shares its parts stays small
@@ -8,13 +8,9 @@ in memory even where it would be huge on paper.
 from __future__ import annotations
 
 import threading
-import types as python_types
-import typing
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar, cast
 from weakref import WeakValueDictionary
-
-from sm_toolkit.language.errors import AnnotationError
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -89,6 +85,9 @@ Str: Type[str] = Type("Str")
 
 BASE: dict[str, Type[Any]] = {base.head: base for base in (Unit, Bool, Int, Str)}
 """The types without parts, by name."""
+
+BY_CLASS: dict[type, Type[Any]] = {type(None): Unit, bool: Bool, int: Int, str: Str}
+"""The same by the Python class of their values."""
 
 ARITY: dict[str, int] = {**dict.fromkeys(BASE, 0), "Pair": 2, "Either": 2}
 """How many parts each constructor takes."""
@@ -196,7 +195,11 @@ def Pair(left: Type[A], right: Type[B]) -> Type[tuple[A, B]]:
 
     >>> print(Pair(Int, Bool))
     (Int, Bool)
+
+    Raises:
+        TypeError: a part is no type.
     """
+    expect_types("Pair(left, right)", left, right)
     return Type("Pair", (left, right))
 
 
@@ -205,7 +208,11 @@ def Either(left: Type[A], right: Type[B]) -> Type[Left[A] | Right[B]]:
 
     >>> print(Either(Unit, Either(Unit, Int)))
     Either[Unit, Either[Unit, Int]]
+
+    Raises:
+        TypeError: a part is no type.
     """
+    expect_types("Either(left, right)", left, right)
     return Type("Either", (left, right))
 
 
@@ -214,10 +221,33 @@ def Var(name: str) -> Type[Any]:
 
     >>> print(Pair(Var("a"), Var("a")))
     (a, a)
+
+    Raises:
+        ValueError: the name is not of that kind.
+        TypeError: it is no string.
     """
+    if not isinstance(name, str):
+        raise TypeError(f"`Var(name)` takes the name of a type variable, a string, and got {type(name).__name__}")
     if not (name.isascii() and name.isidentifier() and name == name.lower()):
         raise ValueError(f"a type variable is a lower-case ASCII word, not {name!r}")
     return Type(name)
+
+
+def expect_types(call: str, *found: object) -> None:
+    """Do nothing if all these are types; ``call`` is how they were given, for the error.
+
+    Raises:
+        TypeError: one of them is none; the error says what to write.
+    """
+    for each in found:
+        if not isinstance(each, Type):
+            known = BY_CLASS.get(type(None) if each is None else each) if isinstance(each, type | None) else None
+            name = each.__name__ if isinstance(each, type) else "None" if each is None else type(each).__name__
+            advice = f"write {known} for {name}" if known else "from_annotation() makes them of Python's annotations"
+            raise TypeError(
+                f"`{call}` takes types of the language, and got {name}: they are written Unit, Bool, Int, Str, "
+                f"Pair(a, b), Either(a, b); {advice}"
+            )
 
 
 def is_variable_head(head: str) -> bool:
@@ -320,76 +350,3 @@ def _tokens(type_: Type[Any], call: str, close: str, pair: str, most: int) -> It
             if index:
                 work.append(", ")
             work.append(part)
-
-
-# -- annotations ------------------------------------------------------------------------------------------
-
-_ANNOTATIONS: dict[Any, Type[Any]] = {None: Unit, type(None): Unit, bool: Bool, int: Int, str: Str}
-
-
-def from_annotation(annotation: Any) -> Type[Any]:
-    """Return the type that a Python annotation stands for.
-
-    >>> print(from_annotation(tuple[int, bool]), from_annotation(Left[None] | Right[int]))
-    (Int, Bool) Either[Unit, Int]
-
-    Raises:
-        AnnotationError: the annotation stands for no type of the language.
-    """
-    work: list[tuple[Any, bool]] = [(annotation, False)]
-    made: list[Type[Any]] = []
-    while work:
-        current, done = work.pop()
-        if isinstance(current, Type):
-            made.append(current)
-        elif done:
-            right, left = made.pop(), made.pop()
-            made.append(Either(left, right) if current == "Either" else Pair(left, right))
-        elif current.__class__ is not str and _hashable(current) and current in _ANNOTATIONS:
-            made.append(_ANNOTATIONS[current])
-        else:
-            head, parts = _split_annotation(current, annotation)
-            work.append((head, True))
-            work.extend((part, False) for part in reversed(parts))
-    return made.pop()
-
-
-def _hashable(annotation: Any) -> bool:
-    try:
-        hash(annotation)
-    except TypeError:
-        return False
-    return True
-
-
-def _split_annotation(annotation: Any, whole: Any) -> tuple[str, list[Any]]:
-    origin = typing.get_origin(annotation)
-    parts = list(typing.get_args(annotation))
-    if origin is tuple and len(parts) == 2 and parts[1] is not Ellipsis:
-        return "Pair", parts
-    if origin in (typing.Union, python_types.UnionType) and len(parts) == 2:
-        by_side = {typing.get_origin(part): typing.get_args(part) for part in parts}
-        if set(by_side) == {Left, Right}:
-            return "Either", [by_side[Left][0], by_side[Right][0]]
-    raise AnnotationError(found=repr(annotation), whole=repr(whole))
-
-
-def to_annotation(type_: Type[Any]) -> Any:
-    """Return the Python annotation of a type, with ``Any`` for its variables.
-
-    >>> to_annotation(Pair(Int, Bool))
-    tuple[int, bool]
-    """
-    made: dict[Type[Any], Any] = {}
-    plain = {base: annotation for annotation, base in _ANNOTATIONS.items() if annotation is not type(None)}
-    for part in nodes(type_):
-        if part in plain:
-            made[part] = plain[part]
-        elif part.head == "Pair":
-            made[part] = python_types.GenericAlias(tuple, tuple(made[inner] for inner in part.args))
-        elif part.head == "Either":
-            left, right = (made[inner] for inner in part.args)
-            made[part] = typing.Union[Left[left], Right[right]]  # type: ignore[valid-type]  # noqa: UP007
-        else:
-            made[part] = Any
-    return made[type_]

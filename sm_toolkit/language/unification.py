@@ -126,15 +126,30 @@ def acyclic(roots: list[Node]) -> bool:
     return True
 
 
-class Resolver:
-    """Turns nodes back into types, naming holes in the order in which they are met."""
+def meet(left: Type[Any], right: Type[Any]) -> Type[Any] | None:
+    """Return the most general type that is an instance of both, or None; equal names on two sides are two variables.
 
-    def __init__(self, state_name: bool = False) -> None:
+    What variables it has are named ``v0``, ``v1``, …, as those of a value's type are, and not as a user might.
+
+    >>> from sm_toolkit.language.types import Either, Int, Str
+    >>> print(meet(Either(Int, Var("a")), Either(Var("a"), Str)))
+    Either[Int, Str]
+    """
+    one, two = instance(left, {}), instance(right, {})
+    return Resolver(letters="", more="v")(one) if unify(one, two) and acyclic([one]) else None
+
+
+class Resolver:
+    """Turns nodes back into types, naming holes in the order in which they are met.
+
+    They are named by letters, the first one ``s`` with ``state_name``, and then by ``more`` and a number.
+    """
+
+    def __init__(self, state_name: bool = False, letters: str = "abcdefghijklmnopqr", more: str = "t") -> None:
         self.names: dict[Node, Type[Any]] = {}
         self._done: dict[Node, Type[Any]] = {}
-        self._letters = _letters()
-        if state_name:
-            self._letters = ["s", *self._letters]
+        self._letters = "s" * state_name + letters
+        self._more = more
 
     def __call__(self, node: Node) -> Type[Any]:
         """Return the type that a node has become."""
@@ -158,9 +173,5 @@ class Resolver:
 
     def _name(self, node: Node) -> Type[Any]:
         number = len(self.names)
-        letter = self._letters[number] if number < len(self._letters) else f"t{number}"
+        letter = self._letters[number] if number < len(self._letters) else f"{self._more}{number}"
         return self.names.setdefault(node, Var(letter))
-
-
-def _letters() -> list[str]:
-    return [letter for letter in "abcdefghijklmnopqr"]

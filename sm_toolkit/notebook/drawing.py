@@ -6,7 +6,7 @@ from typing import Any
 
 from sm_toolkit.deploying import Deployment
 from sm_toolkit.language.interpreter import Trace
-from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.notebook.pictures.machine_picture import draw_machine
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.pipeline_picture import draw_pipeline

@@ -11,8 +11,8 @@ from typing import Generic, TypeVar
 from sm_toolkit.language.errors import StepError, ToolkitError
 from sm_toolkit.language.inference import elaborated
 from sm_toolkit.language.interpreter import Trace, trace
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.printing import print_value
-from sm_toolkit.language.terms import Machine
 from sm_toolkit.language.values import check_value, default_value, finite_values
 from sm_toolkit.notebook.pictures.machine_words import machine_name, types_text
 from sm_toolkit.notebook.pictures.wording import value_text

@@ -7,7 +7,7 @@ from typing import Any
 from sm_toolkit.language.encoding import decode_term, decode_type
 from sm_toolkit.language.errors import DecodeError, LimitError
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.types import Type
 from sm_toolkit.language.value_encoding import decode_value
 from sm_toolkit.pipeline.messages import Adapter

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.types import Type
 from sm_toolkit.pipeline.versions import Log
 

@@ -9,8 +9,8 @@ from typing import Any, Generic, TypeVar, cast
 from sm_toolkit.language.errors import MachineTypeError, ToolkitError, ValueMismatchError
 from sm_toolkit.language.inference import Scheme, check
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.printing import print_value
-from sm_toolkit.language.terms import Machine
 from sm_toolkit.language.types import Substitution, Type, Unit
 from sm_toolkit.language.unification import Node, Resolver, acyclic, hole, instance, unify
 from sm_toolkit.language.values import check_value, type_of
@@ -212,6 +212,6 @@ def _scheme(part: Stage) -> Scheme:
         ) from None
     except MachineTypeError as error:
         if part.state is None and error.subject.startswith(("the state", "the input of `put()`")):
-            error.add_note(f"(the initial state of stage {part.name!r} is a {state})")
+            error.add_note(f"(the initial state of stage {part.name!r} has the type {state})")
         raise
     return scheme

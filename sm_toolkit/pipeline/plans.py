@@ -9,7 +9,7 @@ from sm_toolkit.language.compiler import Program, compile_typed
 from sm_toolkit.language.encoding import content_hash
 from sm_toolkit.language.inference import Scheme, Typing, elaborate
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.pipeline.messages import (
     Done,
     Downgrade,

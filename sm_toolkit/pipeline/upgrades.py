@@ -22,7 +22,7 @@ from sm_toolkit.language.errors import (
 )
 from sm_toolkit.language.inference import Scheme, Typing, check, elaborate
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.terms import Machine
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.types import Pair, Type, Unit, match
 from sm_toolkit.language.values import check_value
 from sm_toolkit.pipeline.messages import Adapter, Change, Downgrade, Refused, Upgrade, Upgraded
@@ -235,7 +235,7 @@ def _predecessor(
 ) -> tuple[Plan, Program[Any, Any, Any] | None] | None:
     """Return the plan before the last upgrade, and the migration back to it."""
     if not plan.history:
-        reasons.append("there is nothing to go back to: the stage was not upgraded")
+        reasons.append("there is nothing to go back to: no upgrade of the stage is in effect")
         return None
     undo = plan.history[-1]
     if undo.back is None:

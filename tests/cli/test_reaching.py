@@ -49,6 +49,25 @@ def test_nobody_there() -> None:
     assert f"sm-toolkit serve MODULE:PIPELINE --port {port}" in result.output
 
 
+def test_a_host_that_is_not_there() -> None:
+    result = invoke("call", "nobody.invalid:3000", "1")
+    assert result.exit_code == 1
+    assert "there is no host 'nobody.invalid', or its name cannot be looked up here" in result.output
+    assert "Is it running?" not in result.output
+    assert invoke("call", "a..b:3000", "1").output == "Error: 'a..b' is no name of a host\n"
+
+
+def test_a_server_that_keeps_silent_is_told_of_soon() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        here = f"127.0.0.1:{silent.getsockname()[1]}"
+        result = invoke("call", here, "--timeout", "2.5", "1")
+    assert result.exit_code == 1
+    first, second, *_ = result.stderr.splitlines()
+    assert first == f"{here} has not answered yet: it is busy, or speaks another --codec than msgpack"
+    assert second == f"Error: {here}: no answer came within 2.5 seconds."
+    assert "--codec text or lines is talked to with nc" in result.stderr
+
+
 def test_a_taken_port() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -78,3 +97,41 @@ def test_a_module_that_fails_shows_its_own_lines_only(
     assert expected in result.output
     assert "importlib" not in result.output
     assert "reaching.py" not in result.output
+
+
+BROKEN = """from sm_toolkit import *
+
+
+def made():
+    return stage("c", 0, get() >> incr >> {part})
+
+
+broken = made()
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (
+            "show() >> put()",
+            "\n\nmachine does not fit: the input of `put()`, which is the state, should be Int, and is Str\n",
+        ),
+        ("put", "\n\n"),
+        ("put() if Adapter(up=1, down=2) else 0", "\n\nan adapter's `up` is a machine, not int\n"),
+    ],
+    ids=["a machine that does not fit", "no machine at all", "no adapter"],
+)
+def test_what_the_toolkit_says_of_a_module_comes_with_the_place_in_it_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str, told: str
+) -> None:
+    name = f"broken_{abs(hash(part))}"
+    (tmp_path / f"{name}.py").write_text(BROKEN.format(part=part), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    result = invoke("serve", f"{name}:broken")
+    assert result.exit_code == 1
+    place = f'{name}.py, line 5\n\n    return stage("c", 0, get() >> incr >> {part})'
+    assert result.output.startswith(f"Error: importing {name} failed:\n\n{place}{told}")
+    assert "Traceback" not in result.output
+    assert "sm_toolkit" not in result.output

@@ -53,16 +53,21 @@ def test_the_whole_story() -> None:
         assert "interface version 9 is not served here" in ninth.stderr
 
         inspected = execute("call", here, "--inspect").stdout
-        assert "interface version 3\n\ncounter, upgraded 2 times\n" in inspected
+        assert "interface version 3\n\ncounter, 2 upgrades in effect\n" in inspected
         assert re.search(r"state +\(2,False\) +\(Int, Bool\)\n", inspected)
         assert hashes(inspected) == hashes(third.stdout)[1:]
 
         undone = execute("upgrade", here, "--downgrade", "counter")
         assert undone.stdout.startswith("stage counter downgraded to interface version 4\n")
         assert hashes(undone.stdout) == hashes(third.stdout)[::-1]
+        assert "\ncounter, 1 upgrade in effect\n" in execute("call", here, "--inspect").stdout
         unknown = execute("upgrade", here, "--downgrade", "nobody")
         assert (unknown.returncode, unknown.stdout) == (1, "")
-        assert "there is no stage 'nobody'" in unknown.stderr
+        assert unknown.stderr == (
+            "refused: all stages run on as before, because\n  - there is no stage 'nobody'\nthe server runs counter\n"
+        )
+        assert execute("upgrade", here, "--downgrade", "counter").returncode == 0
+        assert "\ncounter, no upgrade in effect\n" in execute("call", here, "--inspect").stdout
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +136,14 @@ UPGRADE = (
     "newOutput = UTString, newStateMachine = ComposeU (ShowU (UTPair UTInt UTBool)) (ComposeU GetU ConsumeU), "
     "stateMigration = IdU :.&& ComposeU (BoolU False) ConsumeU})"
 )
+
+
+def test_typed_values_and_texts_as_the_help_says() -> None:
+    said = " ".join(invoke("serve", "--help").stdout.split())
+    assert "A typed one, as typed_v1, takes values, without the quotes: Item (Left ())." in said
+    with served(f"{COUNTER}:typed_v1", "--codec", "text") as (_, port), talk(port) as typed:
+        assert typed.say("Item (Left ())\n") == "Item (Left 0)\n"
+        assert typed.say('Item "Left ()"\n').startswith('Failed "')
 
 
 def test_a_story_in_text() -> None:

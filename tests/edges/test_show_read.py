@@ -151,6 +151,11 @@ ITEM = Either(Int, Unit)
         ('Item "MaybeSocket Nothing"', Str, "MaybeSocket Nothing"),
         ("Item 3", Int, 3),
         ("Item (-3)", Int, -3),
+        ("Item 0x1F", Int, 31),
+        ("Item (-0o17)", Int, -15),
+        ("Item (Left (- 0X10))", ITEM, Left(-16)),
+        ("Item\u00a0(\u2003Left\u30003 )", ITEM, Left(3)),
+        ('Item "a\\\u00a0\\"', Str, "a"),
         ("Item True", Bool, True),
         ("Item ()", Unit, None),
         ("Item (Left (-3))", ITEM, Left(-3)),
@@ -161,6 +166,45 @@ ITEM = Either(Int, Unit)
 def test_an_item_is_read(text: str, type_: Type[Any], value: Any) -> None:
     assert parse_request(text.encode(), type_) == ItemRequest(value)
     assert parse_answer(text.encode() + b"\n", type_) == ItemAnswer(value)
+
+
+# What `read` of GHC takes inside a string (Text.Read.Lex), and what it stands for.
+@pytest.mark.parametrize(
+    ("inside", "text"),
+    [
+        (r"\x41\x4a\x4A", "AJJ"),
+        (r"\o101", "A"),
+        (r"\65\&5", "A5"),
+        (r"\^A\^@\^[\^\\^]\^^\^_", "\x01\0\x1b\x1c\x1d\x1e\x1f"),
+        (r"\SOH\SO\&H\DEL\SP", "\x01\x0eH\x7f "),
+        (r"\a\b\t\n\v\f\r\"\'\\", "\a\b\t\n\v\f\r\"'\\"),
+        (r"a\&\&b", "ab"),
+        ("a\\ \t \\b", "ab"),
+        (r"\1114111", "\U0010ffff"),
+    ],
+)
+def test_the_escapes_of_haskell_are_read(inside: str, text: str) -> None:
+    request = f'Item "{inside}"'.encode()
+    assert RequestScanner().feed(request) == [request]
+    assert parse_request(request, Str) == ItemRequest(text)
+
+
+@pytest.mark.parametrize("escape", [r"\q", r"\X41", r"\O101", r"\x", r"\o8", r"\1114112", r"\^a", r"\soh", "\\ x"])
+def test_other_escapes_are_refused(escape: str) -> None:
+    request = f'Item "a{escape}"'.encode()
+    assert RequestScanner().feed(request + b"\n") == [request]
+    with pytest.raises(ShowFormError, match="escape"):
+        parse_request(request, Str)
+
+
+def test_the_blanks_of_haskell_are_skipped_between_words_and_no_others() -> None:
+    for blank in "\t\n\v\f\r \u00a0\u1680\u2000\u200a\u202f\u205f\u3000":
+        assert parse_request(f'{blank}Item{blank}"a"{blank}'.encode(), Str) == ItemRequest("a")
+        spaced = blank + UPGRADE_TO_V3.replace(" ", blank).replace("(:.&&)", f"({blank}:.&&{blank})")
+        assert printed(upgrade_of(spaced)) == UPGRADE_TO_V3
+    for other in "\0\x1c\x85\u180e\u200b\u2028\ufeff":
+        with pytest.raises(ShowFormError):
+            parse_request(f'Item{other}"a"'.encode(), Str)
 
 
 @given(types().flatmap(lambda type_: st.tuples(st.just(type_), values(type_))), st.booleans())

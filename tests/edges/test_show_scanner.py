@@ -147,6 +147,39 @@ def test_what_follows_a_complete_request_on_its_line_belongs_to_it() -> None:
     assert RequestScanner().feed(b'Item "a" "Item"\n') == [b'Item "a" "Item"']
 
 
+# Blanks as GHC's `isSpace` has them: those of ASCII, and all that Unicode calls a space. Python's go further.
+WIDE_BLANKS = ["\u00a0", "\u1680", "\u2000", "\u200a", "\u202f", "\u205f", "\u3000"]
+NO_BLANKS = ["\x1c", "\x85", "\u180e", "\u200b", "\u2028", "\u2029", "\ufeff"]
+
+
+@pytest.mark.parametrize("blank", WIDE_BLANKS, ids=ascii)
+@pytest.mark.parametrize(
+    "whole",
+    ['Upgrade_"c"_{data}', 'Upgrade_(_MaybeSocket_Nothing_)_"c"{data}', 'Upgrade_MaybeSocket_Nothing_"c"_{data}'],
+)
+def test_a_wide_blank_parts_words_wherever_it_is_cut(whole: str, blank: str) -> None:
+    request = whole.replace("_", blank).format(data=DATA.decode()).encode()
+    stream = request + blank.encode() + b'Item "a"'
+    assert scanned([stream]) == [request + blank.encode(), b'Item "a"']
+    # bytes that come alone: the request ends at its last, so that the blank is before the next
+    assert scanned(one_by_one(stream)) == [request, blank.encode() + b'Item "a"']
+
+
+@pytest.mark.parametrize("blank", NO_BLANKS, ids=ascii)
+def test_what_is_no_blank_parts_no_words(blank: str) -> None:
+    line = f'Item "a"{blank}Item "b"'.encode()
+    assert RequestScanner().feed(line + b"\n") == [line]
+
+
+@pytest.mark.parametrize(
+    "escape", ["\\\\", '\\"', "\\^\\", "\\&", "\\SOH", "\\x41", "\\ \\", "\\\u00a0\\", "\\\u3000 \t\\"]
+)
+def test_an_escape_hides_no_closing_quote(escape: str) -> None:
+    request = f'Item "a{escape}"'.encode()
+    for pieces in ([request], one_by_one(request)):
+        assert scanned([*pieces, b'Item "b"']) == [request, b'Item "b"']
+
+
 @given(st.lists(items() | upgrades()), st.lists(st.integers(0)))
 def test_cuts_do_not_matter(requests: list[bytes], cuts: list[int]) -> None:
     stream = b"".join(request + b"\n" for request in requests)

@@ -44,6 +44,7 @@ from sm_toolkit.language import (
     show,
     snd,
 )
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.terms import (
     Both,
     Compose,
@@ -51,7 +52,6 @@ from sm_toolkit.language.terms import (
     FanIn,
     Fanout,
     First,
-    Machine,
     Primitive,
     Second,
     Term,
@@ -123,6 +123,8 @@ def test_each_constructor_both_ways(text: str, machine: AnyMachine) -> None:
     [
         ("  ( ( IdU ) ) ", ident()),
         ("IntU 007", const(7)),
+        ("IntU 0x1F", const(31)),
+        ("IntU (- 0o17)", const(-15)),
         ("IntU ( - 3 )", const(-3)),
         ("IntU ((3))", const(3)),
         ("BoolU (False)", consume() >> const(False)),

@@ -51,6 +51,7 @@ from sm_toolkit.language.compilation import emission, flow, frames, placement, s
 from sm_toolkit.language.compiler import Program, compile_machine, compile_typed
 from sm_toolkit.language.inference import Scheme, Typing
 from sm_toolkit.language.interpreter import run_term
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.terms import (
     Both,
     Case,
@@ -61,7 +62,6 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
-    Machine,
     Primitive,
     Put,
     Read,
@@ -69,6 +69,7 @@ from sm_toolkit.language.terms import (
     Show,
     Term,
 )
+from sm_toolkit.language.text import show_integer
 from sm_toolkit.language.types import same_value
 from tests.strategies import runs
 
@@ -256,6 +257,11 @@ def test_limits_are_those_asked_for() -> None:
         program.step("12345678901", None)
     with pytest.raises(StepError, match="`int_bits` allows 14,000"):
         compile_machine(show(Int)).step(2**15_000, None)
+    large = compile_machine(read(Int) >> (ident() & incr) >> show(), limits=Limits(int_bits=20_000))
+    shown, _ = large.step("-" + show_integer(2**19_999), None)
+    assert shown == f"(-{show_integer(2**19_999)},-{show_integer(2**19_999 - 1)})"
+    with pytest.raises(StepError, match="`int_bits` allows 20,000"):
+        large.step(show_integer(2**30_000), None)
     with pytest.raises(LimitError, match="term_nodes"):
         compile_machine(incr >> incr, limits=Limits(term_nodes=2))
 

@@ -683,3 +683,15 @@ def test_a_leaf_without_a_type_is_one_object() -> None:
     term = decode_term(encode_term(Compose((incr.term,) * 100)))
     assert len({id(part) for part in walk(term)}) == 2
     assert set(term_encoding._LEAVES) <= set(range(0x100))
+
+
+def test_a_constant_from_the_wire_has_no_type_with_variables() -> None:
+    for term in (Const("s", Var("a")), Const(Left(1), Either(Int, Var("a")))):
+        with pytest.raises(EncodeError, match="has variables"):
+            encode_term(term)
+    data = encode_term(Const("s", Str))
+    assert data[2] == 0x23
+    for byte in range(256):
+        if byte != 0x23:
+            with pytest.raises((DecodeError, LimitError)):
+                decode_term(data[:2] + bytes((byte,)) + data[3:])

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -21,9 +22,12 @@ from sm_toolkit.language import (
     Left,
     MachineTypeError,
     Pair,
+    Right,
     Str,
     ToolkitError,
     Unit,
+    ValueMismatchError,
+    Var,
     case,
     check,
     const,
@@ -210,3 +214,38 @@ def test_typing_gives_each_part_its_types() -> None:
     assert [str(type_) for type_ in typed.inputs] == ["Int", "Int", "Int"]
     assert [str(type_) for type_ in typed.outputs] == ["Str", "Int", "Str"]
     assert Either(Unit, Unit) is check(count_v1).input
+
+
+def test_a_constant_is_of_the_type_of_its_value_whatever_variables_it_was_given() -> None:
+    with pytest.raises(MachineTypeError):
+        infer(const("s", Var("a")) >> incr)
+    with pytest.raises(MachineTypeError):
+        infer(const((1, "s"), Pair(Var("a"), Var("b"))) >> snd() >> incr)
+    assert infer(const("s", Var("a"))).output is Str
+    assert str(infer(const(Left(1), Either(Var("b"), Var("a"))))) == "Machine[s, Unit, Either[Int, a]]"
+    assert infer(const(Left(1), Either(Var("a"), Str))).output is Either(Int, Str)
+    assert infer(const((Left(1), Right("s")), Pair(Var("a"), Var("a")))).output.args[0] is Either(Int, Str)
+    with pytest.raises(ValueMismatchError, match=r"expected a value of \(a, a\), found a value of \(Int, Str\)"):
+        const((1, "s"), Pair(Var("a"), Var("a")))
+    text: Any = "s"
+    with pytest.raises(ValueMismatchError, match=r"expected a value of Int at \[1\], found 's'"):
+        const((1, text), Pair(Var("a"), Int))
+
+
+def test_a_name_in_two_types_given_to_one_machine_is_one_variable() -> None:
+    assert str(infer(fst(Var("a"), Var("a")))) == "Machine[s, (a, a), a]"
+    assert str(infer(inl(Var("x"), Pair(Var("x"), Int)))) == "Machine[s, a, Either[a, (a, Int)]]"
+    assert str(infer(snd(Var("a"), Var("b")))) == "Machine[s, (a, b), b]"
+    assert str(infer(ident(Var("a")) & ident(Pair(Var("a"), Var("b"))))) == "Machine[s, (a, b), ((a, b), (a, b))]"
+
+
+def test_many_open_reads_and_shows_of_a_large_type_are_looked_at_once() -> None:
+    def seconds(parts: int) -> float:
+        machine: Any = ident()
+        for _ in range(parts):
+            machine = machine >> (ident() & show()) >> (fst() & ident())
+        start = time.perf_counter()
+        infer(machine)
+        return time.perf_counter() - start
+
+    assert seconds(1_600) < 10 * seconds(200) + 1

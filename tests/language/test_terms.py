@@ -16,12 +16,14 @@ from hypothesis import given
 
 import sm_toolkit.language as language
 from sm_toolkit.language import (
+    Int,
     Machine,
     case,
     const,
     consume,
     fan_in,
     first,
+    fst,
     get,
     ident,
     if_,
@@ -31,8 +33,10 @@ from sm_toolkit.language import (
     read,
     show,
 )
-from sm_toolkit.language.encoding import decode_term, encode_term, normalise
-from sm_toolkit.language.terms import Compose, at_path, path_to, size, walk
+from sm_toolkit.language.encoding import content_hash, decode_term, encode_term, normalise
+from sm_toolkit.language.primitives import PRIMITIVES, PrimitiveRecord
+from sm_toolkit.language.printing import LONGEST
+from sm_toolkit.language.terms import MOST, Compose, Primitive, at_path, path_to, size, walk
 from tests.strategies import runs
 
 
@@ -77,6 +81,56 @@ def test_joining_something_else_says_what_is_wanted() -> None:
         const([1])
     with pytest.raises(language.LimitError, match="int_bits"):
         const(2**20_000)
+
+
+def test_a_primitive_is_whole_in_its_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = PrimitiveRecord("double", 0x7F, Int, Int, run=lambda n: 2 * n, source="2 * {0}")
+    monkeypatch.setitem(PRIMITIVES, "double", record)
+    double: Machine[Any, int, int] = Machine(Primitive("double"))
+    assert repr(double >> show()) == "double >> show()"
+    assert str(language.infer(double)) == "Machine[s, Int, Int]"
+    assert language.step(double, 4, None) == language.compile_machine(double).step(4, None) == (8, None)
+
+
+def shared(times: int) -> Any:
+    """A machine of a few nodes in memory, and of more than 2 to the ``times`` on paper."""
+    machine: Any = incr
+    for _ in range(times):
+        machine = (machine & machine) >> fst()
+    return machine
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        language.infer,
+        language.elaborate,
+        language.compile_machine,
+        language.hash_machine,
+        lambda machine: language.step(machine, 1, None),
+        lambda machine: encode_term(machine.term),
+        lambda machine: content_hash(machine.term),
+    ],
+)
+def test_a_part_that_is_shared_many_times_over_is_refused_at_once(run: Any) -> None:
+    start = time.perf_counter()
+    with pytest.raises(language.LimitError, match=r"a term is too large: .* `term_nodes` allows 200,000"):
+        run(shared(60))
+    assert time.perf_counter() - start < 1
+
+
+def test_a_part_that_is_shared_many_times_over_is_compared_and_printed_at_once() -> None:
+    start = time.perf_counter()
+    assert shared(60) == shared(60)
+    assert shared(60) != (shared(60) & incr)
+    assert hash(shared(60)) == hash(shared(60))
+    assert size(shared(60).term) == MOST
+    assert size(shared(4).term) == 2**4 + sum(3 * 2**i for i in range(4))
+    assert normalise((ident() >> first(shared(60))).term) == first(shared(60)).term
+    assert len(repr(shared(60))) == LONGEST + 1
+    assert repr(shared(60)).startswith("(" * 10)
+    assert repr(shared(60)).endswith("…")
+    assert time.perf_counter() - start < 10  # a hang, not a benchmark
 
 
 def test_a_name_travels_beside_the_term() -> None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from sm_toolkit.language.inference import Scheme
 from sm_toolkit.language.interpreter import Trace
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.printing import print_value
-from sm_toolkit.language.terms import Machine, Term, walk
+from sm_toolkit.language.terms import Term, walk
 from sm_toolkit.notebook.pictures.machine_plan import Body, Lanes, Operation, Passing
 from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node
 from sm_toolkit.notebook.pictures.scene import Shape, Span, clean, label, line_width, shorten, within

@@ -16,7 +16,8 @@ from sm_toolkit.language import case, const, first, fst, get, ident, if_, incr, 
 from sm_toolkit.language.errors import AmbiguousTypeError, StepError
 from sm_toolkit.language.inference import elaborated
 from sm_toolkit.language.interpreter import Trace, step, trace
-from sm_toolkit.language.terms import First, Id, Machine, children
+from sm_toolkit.language.machines import Machine
+from sm_toolkit.language.terms import First, Id, children
 from sm_toolkit.language.types import Either, Left, Str, Type, Unit
 from sm_toolkit.notebook.drawing import draw
 from sm_toolkit.notebook.pictures.machine_picture import draw_machine, draw_step

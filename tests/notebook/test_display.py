@@ -1,0 +1,25 @@
+"""What a cell that ends in a machine, a trace or a pipeline shows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+SHOWN = """
+from IPython.testing.globalipapp import start_ipython
+shell = start_ipython()
+from sm_toolkit import get, ident, identity, incr, put, stage, trace
+machine = get() >> incr >> put()
+count = stage("count", 0, machine)
+for shown in (machine, trace(machine, None, 1), count, count >> stage("on", None, ident()), identity()):
+    data, _ = shell.display_formatter.format(shown)
+    print(type(shown).__name__, *sorted(data))
+"""
+
+
+def test_a_cell_that_ends_in_one_of_ours_shows_its_picture() -> None:
+    printed = subprocess.run([sys.executable, "-c", SHOWN], capture_output=True, text=True, check=True, timeout=120)
+    lines = [line.split() for line in printed.stdout.splitlines()]
+    assert [line[0] for line in lines] == ["Machine", "Trace", "Stage", "Sequence", "Identity"]
+    for name, *kinds in lines:
+        assert kinds == ["image/svg+xml", "text/plain"], name
