@@ -57,8 +57,8 @@ def test_an_item_behind_a_change_is_held_against_the_new_types(engine: Engine) -
     ]
     assert running.state == (1, False)
     reasons = [answer.reason for answer in answers if isinstance(answer, Failed)]
-    assert "the input is no Either[Unit, Unit]" in reasons[0]
-    assert "found 5 (Int)" in reasons[1]
+    assert "the input at .value should be Unit, and is a Left" in reasons[0]
+    assert "and is 5 (Int)" in reasons[1]
     assert "interface version 9 is not served here (served: 1, 2, 3)" in reasons[3]
     meant, _ = model(typed_v1, requests)
     for answer, means in zip(answers, meant, strict=True):

@@ -200,18 +200,16 @@ def _refuse_doubles(pipeline: Pipeline[Any, Any]) -> None:
 
 def _scheme(part: Stage) -> Scheme:
     """Return the types of a stage alone, its initial state taken into account."""
-    state = part.state
-    if state is None:
-        state = type_of(part.initial)
+    subject = f"the initial state of stage {part.name!r}"
+    try:
+        state = type_of(part.initial, part.state)
+    except ValueMismatchError as error:
+        raise ValueMismatchError(error.expected, error.found, error.path, subject) from None
     try:
         scheme = check(part.machine, state, part.input, part.output)
-        check_value(part.initial, scheme.state)
-    except ValueMismatchError as error:
-        raise ValueMismatchError(
-            f"{error.expected} as the state of stage {part.name!r}", error.found, error.path
-        ) from None
+        check_value(part.initial, scheme.state, subject=subject)
     except MachineTypeError as error:
         if part.state is None and error.subject.startswith(("the state", "the input of `put()`")):
-            error.add_note(f"(the initial state of stage {part.name!r} has the type {state})")
+            error.add_note(f"({subject} has the type {state})")
         raise
     return scheme

@@ -66,9 +66,9 @@ def _claimed(stage: DeployedStage, item: Item) -> tuple[DeployedStage, Message]:
     if type_ is None:
         return stage, Failed(plan.name, unserved(item.version, plan.log), item.reply_to)
     try:
-        check_value(item.value, type_, plan.limits)
+        check_value(item.value, type_, plan.limits, subject="the input")
     except (ValueMismatchError, LimitError) as error:
-        return stage, Failed(plan.name, f"the input is no {type_}: {error}", item.reply_to)
+        return stage, Failed(plan.name, str(error), item.reply_to)
     return handle(stage, Item(item.value, item.version, item.reply_to, True))
 
 

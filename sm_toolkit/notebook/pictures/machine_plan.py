@@ -143,13 +143,12 @@ def plan(typed: Typing, trace: Trace | None = None, most: int = MOST_OPERATIONS)
 
 
 def _by_number(index: Index, trace: Trace) -> dict[int, Ran]:
-    # Events come in the order of the walk, so that most of a path is that of the event before.
+    # Events come in the order of the walk, so that an event stands inside one of those before it.
     found: dict[int, Ran] = {}
     open_: list[tuple[int, list[int]]] = []
     for event in trace.ran:
-        depth = len(event.path)
-        del open_[depth:]
-        number = open_[-1][1][event.path[-1]] if open_ else 0
+        del open_[event.depth :]
+        number = 0 if event.link is None else open_[-1][1][event.link[1]]
         open_.append((number, index.parts(number)))
         found[number] = event
     return found
