@@ -9,7 +9,7 @@ from sm_toolkit.language.printing import cut_around, print_marked
 from sm_toolkit.language.solving import Solving, Wanted
 from sm_toolkit.language.terms import Case, Compose, Const, Get, Put, Read, Show, Term, at_path, path_to
 from sm_toolkit.language.types import Str, Type, Unit
-from sm_toolkit.language.unification import Resolver, acyclic
+from sm_toolkit.language.unification import Resolver
 
 
 def explain(term: Term, wanted: Wanted, failed: Solving) -> MachineTypeError:
@@ -22,14 +22,14 @@ def explain(term: Term, wanted: Wanted, failed: Solving) -> MachineTypeError:
         # The nodes are half unified now: run again up to there, for the types of before.
         number = failed.unifications - 1
         before = Solving(term, wanted, number)
-        if acyclic(before.roots()):
+        if before.is_finite():
             return _mismatch(term, before, "")
     else:
         number = failed.unifications
     good, bad = 0, number  # after `good` unifications all is well, after `bad` some type contains itself
     while bad - good > 1:
         middle = (good + bad) // 2
-        if acyclic(Solving(term, wanted, middle).roots()):
+        if Solving(term, wanted, middle).is_finite():
             good = middle
         else:
             bad = middle

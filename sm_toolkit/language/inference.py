@@ -27,8 +27,8 @@ from sm_toolkit.language.terms import (
     size,
     walk,
 )
-from sm_toolkit.language.types import Substitution, Type, Unit, expect_types, is_variable_head, nodes
-from sm_toolkit.language.unification import Resolver, acyclic, find
+from sm_toolkit.language.types import Substitution, Type, Unit, expect_types
+from sm_toolkit.language.unification import Resolver, find, parts
 
 
 @dataclass(frozen=True)
@@ -191,31 +191,27 @@ def typing(
     Raises:
         MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``check``.
     """
-    limits.allow("term_nodes", size(term), "a term")
     wanted = (state, input, output)
     expect_types("check(machine, state, input, output)", *(type_ for type_ in wanted if type_ is not None))
-    run = Solving(term, wanted)
-    if run.stop is not None or not acyclic(run.roots()):
+    run = Solving(term, wanted, each_node=each_node, most_nodes=limits.term_nodes)
+    if run.stop is not None or run.too_large or not run.is_finite():
+        limits.allow("term_nodes", size(term), "a term")
         raise explain(term, wanted, run)
     resolve = Resolver(state_name=find(run.state).head is None)
     scheme = Scheme(resolve(run.state), resolve(run.input), resolve(run.output))
-    _refuse_ambiguous(term, run, resolve, scheme)
-    if not each_node:
-        return Typing(term, scheme, (), ())
+    _refuse_ambiguous(term, run, resolve)
     return Typing(term, scheme, tuple(map(resolve, run.inputs)), tuple(map(resolve, run.outputs)))
 
 
-def _refuse_ambiguous(term: Term, run: Solving, resolve: Resolver, scheme: Scheme) -> None:
+def _refuse_ambiguous(term: Term, run: Solving, resolve: Resolver) -> None:
     """Refuse a `read` or `show` whose type no context could fix: it has a variable that the scheme lacks."""
-    sides = (scheme.state, scheme.input, scheme.output)
-    fixable = {part for side in sides if side.has_variables for part in nodes(side)}
-    for position, node in enumerate(walk(term)):
-        if isinstance(node, Read | Show):
-            work = [resolve((run.outputs if isinstance(node, Read) else run.inputs)[position])]
-            while work:
-                current = work.pop()
-                if current.has_variables and current not in fixable:
-                    if is_variable_head(current.head):
-                        raise explain_ambiguous(term, position)
-                    fixable.add(current)  # or this raises before it is asked again
-                    work.extend(current.args)
+    fixable = set(resolve.names)  # the holes in the scheme; and whatever has no others
+    for position, node in run.texts:
+        work = [node]
+        while work:
+            current = find(work.pop())
+            if current.ground is None and current not in fixable:
+                if current.head is None:
+                    raise explain_ambiguous(term, position)
+                fixable.add(current)  # or this raises before it is asked again
+                work.extend(parts(current))

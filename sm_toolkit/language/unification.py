@@ -78,8 +78,12 @@ def parts(node: Node) -> tuple[Node, ...]:
     return node.args
 
 
-def unify(left: Node, right: Node) -> bool:
-    """Make two types one; False if they cannot be, and then the nodes are left half-way."""
+def unify(left: Node, right: Node, bound: list[Node] | None = None) -> bool:
+    """Make two types one; False if they cannot be, and then the nodes are left half-way.
+
+    ``bound`` gains what fills a hole and has holes itself, or might: where a type comes to contain itself, it is
+    in one of these. Nodes for types without variables are never merged into others, and so may be shared.
+    """
     work = [(left, right)]
     while work:
         one, two = work.pop()
@@ -88,12 +92,15 @@ def unify(left: Node, right: Node) -> bool:
             continue
         if one.head is None:
             one.link = two
+            if bound is not None and two.args:
+                bound.append(two)
         elif two.head is None:
             two.link = one
+            if bound is not None and one.args:
+                bound.append(one)
         elif one.ground is not None and two.ground is not None:
             if one.ground is not two.ground:
                 return False
-            one.link = two
         elif one.head != two.head:
             return False
         else:
