@@ -130,7 +130,9 @@ def test_the_simulator_steps_and_plays(notebook: Notebook) -> None:
     expect(words).to_contain_text("The upgrade v1 → v2 enters.")
     before = picture.inner_html()
     for _ in range(20):
+        told = words.inner_text()
         button(simulator, "Step").click()
+        expect(words).not_to_have_text(told)
         if "is upgraded" in words.inner_text():
             break
     expect(words).to_contain_text("counter is upgraded, v1 → v2: m(2) = 2.")
@@ -144,6 +146,7 @@ def test_the_simulator_steps_and_plays(notebook: Notebook) -> None:
     expect(words).not_to_contain_text("Nothing has moved yet.")
     expect(words).to_contain_text(re.compile(r"item 1.*Right \(\)"))
     play.click()
+    notebook.page.wait_for_timeout(500)  # what was on its way when it was stopped
     stopped = words.inner_text()
     notebook.page.wait_for_timeout(1500)
     assert words.inner_text() == stopped
