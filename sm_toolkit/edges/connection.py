@@ -97,10 +97,13 @@ class Connection(asyncio.BufferedProtocol):
         """Begin."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        if self._door.closing:
-            self.end("the server stops")
-        elif len(self._door.connections) >= self._options.most_connections:
-            self.end("too many connections; try again")
+        if self._door.stopped:
+            self.abort()
+            return
+        full = len(self._door.connections) >= self._options.most_connections
+        if self._door.closing or full:
+            self._door.turned_away.add(self)
+            self.end("the server stops" if self._door.closing else "too many connections; try again")
         else:
             self._door.connections.add(self)
             if not self._door.changing:
@@ -111,6 +114,7 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client; what it had in the stream takes its course."""
         self._door.connections.discard(self)
+        self._door.turned_away.discard(self)
         self._door.stirred.set()
         self._ended = self._over = True
         self._transport = None

@@ -33,10 +33,12 @@ READ_AT_ONCE = 65_536
 class Door:
     """Feeds a running pipeline and gives each answer to the connection that it is for.
 
+    ``connections`` are those that are served, ``turned_away`` those that are being told that they are not.
+
     One change at a time is in the stream, so that the versions spoken that it is told are exact; the next one
     waits here. ``changing`` is true until its answer has been seen by every connection. ``closing`` is true once
-    the server stops: no more is taken from clients. ``stirred`` is set whenever answers came or a connection
-    went. ``failure`` is why the engine broke, if it did.
+    the server stops: no more is taken from clients; ``stopped`` once nobody is told anything more. ``stirred`` is
+    set whenever answers came or a connection went. ``failure`` is why the engine broke, if it did.
 
     ``on_failure`` is called on the loop's thread.
     """
@@ -47,6 +49,7 @@ class Door:
         self.versions = Log(input, output)
         self.limits = limits
         self.connections: set[Connection] = set()
+        self.turned_away: set[Connection] = set()
         self.changing = False
         self.closing = False
         self.failure: BaseException | None = None
@@ -57,7 +60,7 @@ class Door:
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         self._on_failure = on_failure
-        self._stopped = False
+        self.stopped = False
         self._running = deploy(self)
 
     def feed(self, messages: list[Message]) -> None:
@@ -71,7 +74,7 @@ class Door:
 
     def _feed(self) -> None:
         messages, self._gathered = self._gathered, []
-        if self._stopped or self.failure is not None:
+        if self.stopped or self.failure is not None:
             return
         try:
             self._running.feed(messages)  # waits where the engine's first queue is full
@@ -80,7 +83,7 @@ class Door:
 
     def stop(self) -> None:
         """Stop the engine; nothing enters any more."""
-        self._stopped = True
+        self.stopped = True
         self._running.stop()
 
     # -- changes ----------------------------------------------------------------------------------------

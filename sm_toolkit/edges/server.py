@@ -109,8 +109,8 @@ class Server:
             connection.end(reason if door.failure is None else "the server broke down")
         if not await _until(lambda: not door.connections, door, deadline):
             log.warning("cut off %d clients that did not read their last answers", len(door.connections))
-            for connection in list(door.connections):
-                connection.abort()
+        for connection in [*door.connections, *door.turned_away]:
+            connection.abort()
         sweeper.cancel()
         await asyncio.get_running_loop().run_in_executor(None, door.stop)
 

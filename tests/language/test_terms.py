@@ -116,7 +116,7 @@ def test_a_part_that_is_shared_many_times_over_is_refused_at_once(run: Any) -> N
     start = time.perf_counter()
     with pytest.raises(language.LimitError, match=r"a term is too large: .* `term_nodes` allows 200,000"):
         run(shared(60))
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 30  # a hang, not a benchmark
 
 
 def test_a_part_that_is_shared_many_times_over_is_compared_and_printed_at_once() -> None:
