@@ -227,6 +227,8 @@ class Connection(asyncio.BufferedProtocol):
 
     def _read_held(self) -> None:
         """Read what the codec held back behind a greeting or a change, and at the end of the stream the rest."""
+        if self._ended:
+            return
         if not self._is_greeting():
             self._pending.extend(self._receive(b""))
         if self._at_end and not self._finished and not self._is_greeting():

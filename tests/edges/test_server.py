@@ -773,6 +773,18 @@ def test_a_slow_reader_gets_everything() -> None:
 
 
 @on_each_engine
+def test_what_a_client_that_reset_had_not_got_into_the_stream_is_forgotten(engine: str) -> None:
+    with serving(engine=engine) as server, server.connect() as operator:
+        with server.dial() as client:
+            back = replace(Downgrade("counter"), force=True)
+            changes = [encode_request(change, codec_of(Unit)) for change in (typed_v1_to_v2, back)]
+            client.send(b"".join(changes * 100))
+            client.reset()
+        server.until(lambda: len(server.door.connections) == 1 and not server.door.changing)
+        assert operator.inspect().version < 100
+
+
+@on_each_engine
 def test_a_change_from_a_client_that_resets_happens_whole_or_not_at_all(engine: str) -> None:
     change = encode_request(typed_v1_to_v2, codec_of(Unit))
     for _ in range(10):
