@@ -248,4 +248,4 @@ def test_many_open_reads_and_shows_of_a_large_type_are_looked_at_once() -> None:
         infer(machine)
         return time.perf_counter() - start
 
-    assert seconds(1_600) < 10 * seconds(200) + 1
+    assert seconds(1_600) < 10 * seconds(200) + 30  # a hang, not a benchmark

@@ -130,7 +130,7 @@ def test_a_part_that_is_shared_many_times_over_is_compared_and_printed_at_once()
     assert len(repr(shared(60))) == LONGEST + 1
     assert repr(shared(60)).startswith("(" * 10)
     assert repr(shared(60)).endswith("…")
-    assert time.perf_counter() - start < 10  # a hang, not a benchmark
+    assert time.perf_counter() - start < 60  # a hang, not a benchmark
 
 
 def test_a_name_travels_beside_the_term() -> None:
