@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
 IN_CI = bool(os.environ.get("CI"))
+
+# A shell that runs the tests in its background has Ctrl-C ignored in them, and in every process that they start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # In CI the examples are the same every time, and a failure prints how to repeat it.
 settings.register_profile("default", deadline=None)
