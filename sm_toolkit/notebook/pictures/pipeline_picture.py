@@ -62,7 +62,7 @@ def draw_pipeline(view: PipelineView) -> Picture:
     units.append(_last_unit(view))
     rows: list[list[_Unit]] = [[]]
     for unit in units:
-        if rows[-1] and sum(each.width for each in rows[-1]) + unit.width > WIDEST_PAGE - 16:
+        if rows[-1] and sum(each.width for each in rows[-1]) + unit.reach > WIDEST_PAGE - 16:
             rows.append([])
         rows[-1].append(unit)
     if len(rows) > 1 and len(rows[-1]) == 1 and len(rows[-2]) > 1:
@@ -88,6 +88,11 @@ class _Unit:
     shapes: list[Shape]
     width: float
     wires: list[tuple[float, float, bool]]  # from, to, arrow
+
+    @property
+    def reach(self) -> float:
+        """How far it goes to the right, with labels that stand in the room of the next one."""
+        return max(self.width, *(bounds(shape)[2] for shape in self.shapes))
 
 
 def _stage_box(stage: StageView) -> Box:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sm_toolkit.deploying import deploy
@@ -94,8 +94,18 @@ def pipelines(draw_: st.DrawFn) -> PipelineView:
     )
 
 
+_blank = StageView("", "", "", changing=False)
+_either = ("Either[Unit,", "       Unit]")
+A_NOTE_AT_THE_END_OF_A_ROW = PipelineView(
+    (_blank,) * 5,
+    (_either, _either, _either, ("Int",), ("Int",), ("Int",)),
+    (None, QueueView((), 1), QueueView((OLD, OLD, OLD, CHANGE), None), None, None),
+)
+
+
 @settings(max_examples=80)
 @given(pipelines())
+@example(A_NOTE_AT_THE_END_OF_A_ROW)
 def test_every_pipeline_keeps_the_rules(view: PipelineView) -> None:
     is_good(draw(view))
     assert draw(view).svg == draw(view).svg
