@@ -40,17 +40,25 @@ if TYPE_CHECKING:
     from sm_toolkit.language import AmbiguousTypeError as AmbiguousTypeError
     from sm_toolkit.language import AnnotationError as AnnotationError
     from sm_toolkit.language import Bool as Bool
+    from sm_toolkit.language import Bytes as Bytes
     from sm_toolkit.language import DecodeError as DecodeError
     from sm_toolkit.language import Either as Either
     from sm_toolkit.language import EncodeError as EncodeError
+    from sm_toolkit.language import Float as Float
     from sm_toolkit.language import Int as Int
     from sm_toolkit.language import Left as Left
     from sm_toolkit.language import LimitError as LimitError
     from sm_toolkit.language import Limits as Limits
+    from sm_toolkit.language import List as List
     from sm_toolkit.language import Machine as Machine
     from sm_toolkit.language import MachineTypeError as MachineTypeError
+    from sm_toolkit.language import Map as Map
+    from sm_toolkit.language import Maybe as Maybe
     from sm_toolkit.language import Pair as Pair
+    from sm_toolkit.language import PersistentList as PersistentList
+    from sm_toolkit.language import PersistentMap as PersistentMap
     from sm_toolkit.language import Program as Program
+    from sm_toolkit.language import Record as Record
     from sm_toolkit.language import Right as Right
     from sm_toolkit.language import Scheme as Scheme
     from sm_toolkit.language import StepError as StepError
@@ -58,45 +66,136 @@ if TYPE_CHECKING:
     from sm_toolkit.language import TextError as TextError
     from sm_toolkit.language import ToolkitError as ToolkitError
     from sm_toolkit.language import Trace as Trace
+    from sm_toolkit.language import Tuple as Tuple
     from sm_toolkit.language import Type as Type
     from sm_toolkit.language import Unit as Unit
     from sm_toolkit.language import ValueMismatchError as ValueMismatchError
     from sm_toolkit.language import Var as Var
+    from sm_toolkit.language import Variant as Variant
+    from sm_toolkit.language import abs_ as abs_
+    from sm_toolkit.language import add as add
+    from sm_toolkit.language import add_float as add_float
+    from sm_toolkit.language import and_ as and_
+    from sm_toolkit.language import append as append
+    from sm_toolkit.language import assoc as assoc
     from sm_toolkit.language import case as case
+    from sm_toolkit.language import ceiling as ceiling
     from sm_toolkit.language import check as check
     from sm_toolkit.language import check_value as check_value
     from sm_toolkit.language import compile_machine as compile_machine
+    from sm_toolkit.language import concat as concat
+    from sm_toolkit.language import concat_bytes as concat_bytes
+    from sm_toolkit.language import concat_lists as concat_lists
     from sm_toolkit.language import const as const
+    from sm_toolkit.language import construct as construct
     from sm_toolkit.language import consume as consume
+    from sm_toolkit.language import contains as contains
+    from sm_toolkit.language import contains_key as contains_key
     from sm_toolkit.language import copy as copy
     from sm_toolkit.language import decr as decr
+    from sm_toolkit.language import delay as delay
+    from sm_toolkit.language import delete as delete
+    from sm_toolkit.language import distr as distr
+    from sm_toolkit.language import div as div
+    from sm_toolkit.language import div_float as div_float
     from sm_toolkit.language import elaborate as elaborate
+    from sm_toolkit.language import empty_list as empty_list
+    from sm_toolkit.language import empty_map as empty_map
+    from sm_toolkit.language import ends_with as ends_with
+    from sm_toolkit.language import eq as eq
     from sm_toolkit.language import erase as erase
     from sm_toolkit.language import fan_in as fan_in
+    from sm_toolkit.language import field as field
+    from sm_toolkit.language import find as find
     from sm_toolkit.language import first as first
+    from sm_toolkit.language import floor as floor
     from sm_toolkit.language import from_annotation as from_annotation
+    from sm_toolkit.language import from_either as from_either
+    from sm_toolkit.language import from_tuple as from_tuple
+    from sm_toolkit.language import from_utf8 as from_utf8
     from sm_toolkit.language import fst as fst
+    from sm_toolkit.language import ge as ge
     from sm_toolkit.language import get as get
+    from sm_toolkit.language import get_at as get_at
+    from sm_toolkit.language import gt as gt
     from sm_toolkit.language import hash_machine as hash_machine
     from sm_toolkit.language import ident as ident
     from sm_toolkit.language import if_ as if_
     from sm_toolkit.language import incr as incr
     from sm_toolkit.language import infer as infer
+    from sm_toolkit.language import inject as inject
     from sm_toolkit.language import inl as inl
     from sm_toolkit.language import inr as inr
+    from sm_toolkit.language import insert as insert
+    from sm_toolkit.language import items as items
+    from sm_toolkit.language import just as just
+    from sm_toolkit.language import keys as keys
+    from sm_toolkit.language import le as le
+    from sm_toolkit.language import length as length
+    from sm_toolkit.language import length_bytes as length_bytes
+    from sm_toolkit.language import length_list as length_list
+    from sm_toolkit.language import let as let
+    from sm_toolkit.language import lookup as lookup
+    from sm_toolkit.language import loop as loop
+    from sm_toolkit.language import lower as lower
+    from sm_toolkit.language import lt as lt
+    from sm_toolkit.language import match_variant as match_variant
+    from sm_toolkit.language import maximum as maximum
+    from sm_toolkit.language import maybe as maybe
+    from sm_toolkit.language import minimum as minimum
+    from sm_toolkit.language import mod as mod
+    from sm_toolkit.language import mul as mul
+    from sm_toolkit.language import mul_float as mul_float
+    from sm_toolkit.language import ne as ne
+    from sm_toolkit.language import neg as neg
+    from sm_toolkit.language import neg_float as neg_float
     from sm_toolkit.language import not_ as not_
+    from sm_toolkit.language import nothing as nothing
+    from sm_toolkit.language import or_ as or_
+    from sm_toolkit.language import prepend as prepend
     from sm_toolkit.language import put as put
+    from sm_toolkit.language import range_ as range_
     from sm_toolkit.language import read as read
     from sm_toolkit.language import read_text as read_text
+    from sm_toolkit.language import record_class as record_class
+    from sm_toolkit.language import repeat as repeat
+    from sm_toolkit.language import replace as replace
+    from sm_toolkit.language import reverse as reverse
+    from sm_toolkit.language import round_ as round_
     from sm_toolkit.language import second as second
+    from sm_toolkit.language import set_at as set_at
     from sm_toolkit.language import show as show
     from sm_toolkit.language import show_text as show_text
+    from sm_toolkit.language import size_map as size_map
+    from sm_toolkit.language import slice_bytes as slice_bytes
+    from sm_toolkit.language import slice_text as slice_text
     from sm_toolkit.language import snd as snd
+    from sm_toolkit.language import split as split
+    from sm_toolkit.language import start as start
+    from sm_toolkit.language import starts_with as starts_with
     from sm_toolkit.language import step as step
     from sm_toolkit.language import stream as stream
+    from sm_toolkit.language import strip as strip
+    from sm_toolkit.language import sub as sub
+    from sm_toolkit.language import sub_float as sub_float
+    from sm_toolkit.language import swap as swap
     from sm_toolkit.language import to_annotation as to_annotation
+    from sm_toolkit.language import to_either as to_either
+    from sm_toolkit.language import to_float as to_float
+    from sm_toolkit.language import to_tuple as to_tuple
+    from sm_toolkit.language import to_utf8 as to_utf8
     from sm_toolkit.language import trace as trace
+    from sm_toolkit.language import truncate as truncate
     from sm_toolkit.language import type_of as type_of
+    from sm_toolkit.language import unassoc as unassoc
+    from sm_toolkit.language import unleft as unleft
+    from sm_toolkit.language import update as update
+    from sm_toolkit.language import upper as upper
+    from sm_toolkit.language import var as var
+    from sm_toolkit.language import with_default as with_default
+    from sm_toolkit.language import xor as xor
+    from sm_toolkit.language import zoom_first as zoom_first
+    from sm_toolkit.language import zoom_second as zoom_second
     from sm_toolkit.notebook import Stepper as Stepper
     from sm_toolkit.notebook import UpgradeSimulator as UpgradeSimulator
     from sm_toolkit.notebook import draw as draw
@@ -133,12 +232,18 @@ _HOMES = {
     "edges.sources": "from_file from_list from_stdin",
     "engines": "inline simulated threads",
     "language": (
-        "DEFAULT_LIMITS AmbiguousTypeError AnnotationError Bool DecodeError Either EncodeError Int Left LimitError "
-        "Limits Machine "
-        "MachineTypeError Pair Program Right Scheme StepError Str TextError ToolkitError Trace Type Unit "
-        "ValueMismatchError Var case check check_value compile_machine const consume copy decr elaborate erase fan_in "
-        "first from_annotation fst get hash_machine ident if_ incr infer inl inr not_ put read read_text second show "
-        "show_text snd step stream to_annotation trace type_of"
+        "DEFAULT_LIMITS AmbiguousTypeError AnnotationError Bool Bytes DecodeError Either EncodeError Float Int Left "
+        "LimitError Limits List Machine MachineTypeError Map Maybe Pair PersistentList PersistentMap Program Record "
+        "Right Scheme StepError Str TextError ToolkitError Trace Tuple Type Unit ValueMismatchError Var Variant abs_ "
+        "add add_float and_ append assoc case ceiling check check_value compile_machine concat concat_bytes "
+        "concat_lists const construct consume contains contains_key copy decr delay delete distr div div_float "
+        "elaborate empty_list empty_map ends_with eq erase fan_in field find first floor from_annotation from_either "
+        "from_tuple from_utf8 fst ge get get_at gt hash_machine ident if_ incr infer inject inl inr insert items just "
+        "keys le length length_bytes length_list let lookup loop lower lt match_variant maximum maybe minimum mod mul "
+        "mul_float ne neg neg_float not_ nothing or_ prepend put range_ read read_text record_class repeat replace "
+        "reverse round_ second set_at show show_text size_map slice_bytes slice_text snd split start starts_with step "
+        "stream strip sub sub_float swap to_annotation to_either to_float to_tuple to_utf8 trace truncate type_of "
+        "unassoc unleft update upper var with_default xor zoom_first zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",
     "pipeline.meaning": "model",
@@ -166,8 +271,11 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_MODULE_OF})
 
 
-def _show_pictures_in_notebooks() -> None:
-    """Let a cell that ends in a machine or a pipeline show its picture, where IPython is already running."""
+def _show_in_notebooks() -> None:
+    """Let a cell that ends in a machine or a pipeline show its picture, where IPython is already running.
+
+    And let one that ends in an error of this package show it below the traceback, if the front end knows HTML.
+    """
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is None:
@@ -186,6 +294,26 @@ def _show_pictures_in_notebooks() -> None:
         for name in names.split():
             bundles.for_type_by_name(f"{__name__}.{module}", name, picture)
 
+    def block(error: Any) -> str:
+        from sm_toolkit.notebook.error_block import error_html
+
+        return error_html(error)
+
+    def text(error: Any, printer: Any, cycle: bool) -> None:
+        printer.text(f"{type(error).__name__}: {error}")
+
+    def after(result: Any) -> None:
+        errors = sys.modules.get(f"{__name__}.language.errors")
+        if errors is not None and isinstance(result.error_in_exec, errors.ToolkitError):
+            importlib.import_module("IPython.display").display(result.error_in_exec)
+
+    formatters = shell.display_formatter.formatters
+    for name in ("ToolkitError", "RecordedError"):
+        formatters["text/html"].for_type_by_name(f"{__name__}.language.errors", name, block)
+        formatters["text/plain"].for_type_by_name(f"{__name__}.language.errors", name, text)
+    if getattr(shell, "kernel", None) is not None:  # in a terminal the traceback has said it all
+        shell.events.register("post_run_cell", after)
+
 
 # The classes of what is shown as a picture; by name, so that nothing is imported for it.
 _DRAWN = {
@@ -194,7 +322,7 @@ _DRAWN = {
     "pipeline.pipelines": "Identity Stage Sequence",
 }
 
-_show_pictures_in_notebooks()
+_show_in_notebooks()
 
 # Whoever wants to read the log asks for it; a library does not print by itself.
 logging.getLogger(__name__).addHandler(logging.NullHandler())

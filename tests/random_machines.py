@@ -8,40 +8,75 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any
 
 from sm_toolkit.language import (
     Bool,
+    Bytes,
     Either,
+    Float,
     Int,
     Left,
+    List,
     Machine,
+    Map,
+    Maybe,
     Pair,
+    Record,
     Right,
     Str,
+    Tuple,
     Type,
     Unit,
+    Variant,
     const,
     consume,
     copy,
     decr,
+    delay,
+    distr,
+    eq,
     fan_in,
     first,
     fst,
     get,
+    gt,
     ident,
     if_,
     incr,
     inl,
     inr,
+    let,
+    loop,
+    lt,
     not_,
     put,
     read,
+    record_class,
     second,
     show,
     snd,
+    unleft,
+    var,
+    zoom_first,
+    zoom_second,
 )
+from sm_toolkit.language.inference import infer
+from sm_toolkit.language.persistent import PersistentList, PersistentMap
+from sm_toolkit.language.primitives import PRIMITIVES
+from sm_toolkit.language.record_operations import (
+    construct,
+    field,
+    from_tuple,
+    inject,
+    split,
+    to_tuple,
+    update,
+)
+from sm_toolkit.language.terms import Primitive
+from sm_toolkit.language.types import Substitution, misfit
 
 AnyType = Type[Any]
 AnyMachine = Machine[Any, Any, Any]
@@ -51,26 +86,55 @@ Made = tuple[AnyMachine, AnyType]
 LARGEST_TYPE = 25
 SIZES = (4, 8)
 STEPS = 8
+FUEL = 40
 TEXTS = (
     *("", "()", "Left ()", "Right ()", "Left 3", "Right (Left ())", "(1,True)"),
-    *("3", "-1", "007", "True", " True", "False", 'é"'),
+    *("3", "-1", "007", "True", " True", "False", 'é"', "1.5", "Infinity", "Nothing", "Just 3", "[]", "[1,2]"),
+    *("fromList []", "Off", "Up {x = 3}", "Point {x = (), y = 1}", 'b"a"', "(1,True,())"),
 )
 """Texts that ``read`` takes for something, and some that it does not."""
 
+DOT, POINT = Record("Dot"), Record("Point", x=Int, y=Pair(Bool, Str))
+SHAPE, TRIPLE = Variant(DOT, POINT), Tuple(Int, Bool, Str)
+SHAPED: tuple[AnyMachine, ...] = (
+    *(construct(DOT), construct(POINT), field(POINT, "y"), update(POINT, "y"), inject(SHAPE, "Point"), split(SHAPE)),
+    *(to_tuple(TRIPLE), from_tuple(TRIPLE), eq(SHAPE), lt(POINT), show(SHAPE) >> read(SHAPE)),
+)
+"""What works on records, variants and tuples."""
+
 
 class Maker:
-    """Makes types, values of a type, and machines over one type of state."""
+    """Makes types, values of a type, and machines over one type of state; ``scope`` are the types that are bound."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
+        self.scope: list[AnyType] = []
         self.state = self.type(4)
 
     def type(self, leaves: int) -> AnyType:
         if leaves <= 1 or self.random.random() < 0.35:
-            return self.random.choice((Unit, Unit, Bool, Int, Int, Str))
+            return self.random.choice((Unit, Unit, Unit, Bool, Bool, Int, Int, Int, Str, Str, Float, Bytes))
+        if self.random.random() < 0.3:
+            return self.larger_type(leaves)
         left = self.random.randint(1, leaves - 1)
         make = self.random.choice((Pair, Either, Either))
         return make(self.type(left), self.type(leaves - left))
+
+    def larger_type(self, leaves: int) -> AnyType:
+        inner = self.type(leaves - 1)
+        match self.random.randrange(6):
+            case 0:
+                return inner if inner.head in ("Unit", "Maybe") else Maybe(inner)
+            case 1:
+                return List(inner)
+            case 2:
+                return Map(self.random.choice((Int, Bool, Str, Bytes, Pair(Int, Str))), inner)
+            case 3:
+                return Tuple(inner, self.type(1), self.type(1))
+            case 4:
+                return Record("Point", x=inner, y=self.type(1))
+            case _:
+                return Variant(Record("Off"), Record("Up", x=inner), Record("Down", x=self.type(1), y=inner))
 
     def value(self, type_: AnyType) -> Any:
         match type_.head:
@@ -83,13 +147,26 @@ class Maker:
                 return self.random.randint(-most, most)
             case "Str":
                 return self.random.choice(TEXTS)
-            case "Pair":
-                return self.value(type_.args[0]), self.value(type_.args[1])
+            case "Pair" | "Tuple":
+                return tuple(self.value(part) for part in type_.args)
             case "Either":
                 side = self.random.randrange(2)
                 return (Left, Right)[side](self.value(type_.args[side]))
-            case head:
-                raise AssertionError(f"no values for {head}")
+            case "Float":
+                return self.random.choice((0.0, -0.0, 0.5, -3.0, 1e300, float("inf")))
+            case "Bytes":
+                return self.random.choice((b"", b"a\xff", "é".encode()))
+            case "Maybe":
+                return self.value(type_.args[0]) if self.random.random() < 0.7 else None
+            case "List":
+                return PersistentList(self.value(type_.args[0]) for _ in range(self.random.randrange(4)))
+            case "Map":
+                key, value = type_.args
+                return PersistentMap((self.value(key), self.value(value)) for _ in range(self.random.randrange(4)))
+            case "Variant":
+                return self.value(self.random.choice(type_.args))
+            case _:
+                return record_class(type_)(*map(self.value, type_.args))
 
     def machine(self, input_: AnyType, size: int, output: AnyType | None = None) -> Made:
         """Make a few moves that the type at hand allows, then go to the output wanted, if one is."""
@@ -125,6 +202,7 @@ class Maker:
             ways.append(consume)
         if wanted is self.state:
             ways.append(lambda: consume() >> get())
+        ways += [partial(var, index) for index, bound in enumerate(reversed(self.scope)) if bound is wanted]
         if given.head == "Pair":
             ways.append(lambda: fst() >> self.way(given.args[0], wanted, size))
             ways.append(lambda: snd() >> self.way(given.args[1], wanted, size))
@@ -149,6 +227,22 @@ class Maker:
     def conversion(self, a: AnyType, n: int) -> Made:
         type_ = self.type(4)
         return self.way(a, type_, n), type_
+
+    def operation(self, a: AnyType, n: int) -> Made:
+        """Go to what some primitive takes, and run it; its types are named where nothing else may fix them."""
+        number = self.random.randrange(len(PRIMITIVES) + len(SHAPED))
+        if number < len(SHAPED):
+            scheme = infer(SHAPED[number])
+            return self.way(a, scheme.input, n) >> SHAPED[number], scheme.output
+        record = list(PRIMITIVES.values())[number - len(SHAPED)]
+        types = tuple(self.type(2) for _ in record.variables)
+        fixed = Substitution(dict(zip(record.variables, types, strict=True)))
+        if misfit(fixed(record.input)) or misfit(fixed(record.output)):
+            types = (Int,) * len(types)
+            fixed = Substitution(dict(zip(record.variables, types, strict=True)))
+        named = types if record.output.has_variables or self.random.random() < 0.5 else ()
+        made: AnyMachine = Machine(Primitive(record.name, named))
+        return self.way(a, fixed(record.input), n) >> made, fixed(record.output)
 
     def injection(self, a: AnyType, n: int) -> Made:
         left, right = sides = (a, self.type(2)) if self.random.random() < 0.5 else (self.type(2), a)
@@ -175,6 +269,55 @@ class Maker:
         (left, b), (right, c) = (self.machine(side, n) for side in a.args)
         return left | right, Either(b, c)
 
+    def iteration(self, a: AnyType, n: int) -> Made:
+        """Go round as it comes, or else count down, so that many loops come to an end after a few turns."""
+        b, c = self.type(2), self.type(2)
+        if self.random.random() < 0.15:
+            return unleft(self.machine(Either(a, c), n, Either(b, c))[0]), b
+        if self.random.random() < 0.15:
+            return unleft(fan_in(*(self.machine(side, n, Either(b, c))[0] for side in (a, c)))), b
+        turns = const(self.random.randint(0, 4)) if self.random.random() < 0.9 else const(FUEL)
+        start = (ident() & (consume() >> turns)) >> first(self.machine(a, n, c)[0])
+        again = first(self.machine(c, n, c)[0]) >> second(decr)
+        is_left = snd() >> (ident() & (consume() >> const(0))) >> gt(Int)
+        end = fst() >> self.machine(c, n, b)[0] >> inl(b, Pair(c, Int))
+        return unleft(fan_in(start, again) >> (ident() & is_left) >> if_(inr(), end)), b
+
+    def cell(self, a: AnyType, n: int) -> Made:
+        if self.random.random() < 0.3:
+            return delay(self.value(a), type=a), a
+        c = self.type(2)
+        out, b = self.machine(Pair(a, c), n)
+        name = self.random.choice((None, None, "total", "cell_1"))
+        return loop(self.value(c), out & self.machine(Pair(a, c), n, c)[0], name, c), b
+
+    def binding(self, a: AnyType, n: int) -> Made:
+        bound, b = self.machine(a, n)
+        self.scope.append(b)
+        if self.random.random() < 0.5:
+            body, c = self.machine(a, n)
+        else:
+            body, c = self.machine(Pair(b, a), n)
+            body = (var(0) & ident()) >> body
+        self.scope.pop()
+        return let(bound, body), c
+
+    def bound(self, a: AnyType, n: int) -> Made:
+        if not self.scope:
+            return self.binding(a, n)
+        index = self.random.randrange(len(self.scope))
+        return var(index), self.scope[-1 - index]
+
+    def writing(self, a: AnyType, n: int) -> Made:
+        return (ident() & (self.way(a, self.state, n) >> put())) >> fst(), a
+
+    def zooming(self, a: AnyType, n: int) -> Made:
+        whole, half = self.state, self.random.randrange(2)
+        self.state = whole.args[half]
+        inner, b = self.machine(a, n)
+        self.state = whole
+        return (zoom_second if half else zoom_first)(inner), b
+
     def choice_that_joins(self, a: AnyType, n: int) -> Made:
         left, b = self.machine(a.args[0], n)
         return fan_in(left, self.machine(a.args[1], n, b)[0]), b
@@ -197,6 +340,10 @@ def headed(head: str) -> Callable[[AnyType, AnyType], bool]:
     return lambda a, s: a.head == head
 
 
+def distributed(a: AnyType) -> AnyType:
+    return Either(*(Pair(side, a.args[1]) for side in a.args[0].args))
+
+
 MOVES = (
     Move(1, lambda a, s: True, lambda maker, a, n: (ident(), a)),
     Move(1, lambda a, s: True, lambda maker, a, n: (copy(), Pair(a, a))),
@@ -212,10 +359,20 @@ MOVES = (
     Move(2, only(Int), lambda maker, a, n: (decr, Int)),
     Move(1, only(Bool), lambda maker, a, n: (not_, Bool)),
     Move(2, only(Str), Maker.reading),
+    Move(5, lambda a, s: True, Maker.operation),
     Move(1, headed("Pair"), lambda maker, a, n: (fst(), a.args[0])),
     Move(1, headed("Pair"), lambda maker, a, n: (snd(), a.args[1])),
     Move(1, headed("Pair"), lambda maker, a, n: (snd() & fst(), Pair(a.args[1], a.args[0]))),
     Move(2, headed("Pair"), Maker.one_half),
+    Move(
+        6, lambda a, s: a.head == "Pair" and a.args[0].head == "Either", lambda maker, a, n: (distr(), distributed(a))
+    ),
+    Move(1.5, lambda a, s: True, Maker.iteration),
+    Move(1.5, lambda a, s: True, Maker.binding),
+    Move(1.5, lambda a, s: True, Maker.bound),
+    Move(1, lambda a, s: True, Maker.writing),
+    Move(1.5, lambda a, s: a.size < LARGEST_TYPE // 2, Maker.cell),
+    Move(2, lambda a, s: s.head == "Pair", Maker.zooming),
     Move(1, headed("Pair"), Maker.both_halves),
     Move(6, lambda a, s: a.head == "Pair" and a.args[1] is Bool, Maker.condition),
     Move(6, headed("Either"), Maker.choice),
@@ -225,17 +382,21 @@ MOVES = (
 
 @dataclass(frozen=True)
 class Sample:
-    """A machine, the types that it is run at, its inputs, and the state to start from."""
+    """A machine, the types that it is run at, its inputs, the state to start from, and the fuel for its loops."""
 
     machine: AnyMachine
     state: AnyType
     input: AnyType
     xs: list[Any]
     s: Any
+    fuel: int = FUEL
 
 
 def sample(random: Random) -> Sample:
     maker = Maker(random)
     input_ = maker.type(5)
     machine, _ = maker.machine(input_, random.choice(SIZES))
-    return Sample(machine, maker.state, input_, [maker.value(input_) for _ in range(STEPS)], maker.value(maker.state))
+    xs = [maker.value(input_) for _ in range(STEPS)]
+    return Sample(
+        machine, maker.state, input_, xs, maker.value(maker.state), random.choice((FUEL, FUEL, FUEL, FUEL, 2))
+    )

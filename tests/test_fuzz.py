@@ -10,7 +10,8 @@ import pytest
 
 from sm_toolkit.language.compiler import Program, compile_typed
 from sm_toolkit.language.inference import Typing
-from sm_toolkit.language.primitives import PRIMITIVES
+from sm_toolkit.language.limits import Limits
+from sm_toolkit.language.primitives import FAMILIES, PRIMITIVES
 from sm_toolkit.language.terms import Primitive, Term, walk
 from tests import fuzz
 from tests.random_machines import AnyMachine, sample
@@ -29,7 +30,7 @@ def test_every_form_and_primitive_is_made() -> None:
     machines = [sample(Random(seed)).machine for seed in range(1, MACHINES + 1)]
     made = [node for machine in machines for node in walk(machine.term)]
     assert {type(node) for node in made} == set(get_args(Term))
-    assert {node.name for node in made if isinstance(node, Primitive)} == set(PRIMITIVES)
+    assert {node.name for node in made if isinstance(node, Primitive)} == {*PRIMITIVES, *FAMILIES}
 
 
 def test_a_seed_makes_one_machine() -> None:
@@ -39,9 +40,9 @@ def test_a_seed_makes_one_machine() -> None:
 def test_a_disagreement_is_told_with_all_that_repeats_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def forgetful(typing: Typing) -> Program[object, object, object]:
+    def forgetful(typing: Typing, limits: Limits) -> Program[object, object, object]:
         """Compile wrongly: a step keeps its state."""
-        program = compile_typed(typing)
+        program = compile_typed(typing, limits)
         return replace(program, step=lambda x, s: (program.step(x, s)[0], s))
 
     monkeypatch.setattr(fuzz, "compile_typed", forgetful)

@@ -85,7 +85,7 @@ class LinesSession:
         """Return the line of an answer; what is not an output begins with an exclamation mark."""
         match answer:
             case Item(value):
-                line = value if self._output is Str else show_text(value)
+                line = value if self._output is Str else show_text(value, self._output)
             case Failed(_, reason):
                 line = f"! failed: {reason}"
             case Upgraded():
@@ -93,7 +93,8 @@ class LinesSession:
             case Refused():
                 line = f"! refused: {answer.stage}: {'; '.join(answer.reasons)}"
             case Inspected():
-                line = "! " + ", ".join(f"{stage.name}: {show_text(stage.state)}" for stage in answer.stages)
+                states = (f"{stage.name}: {show_text(stage.state, stage.state_type)}" for stage in answer.stages)
+                line = "! " + ", ".join(states)
             case Drained():
                 line = "! drained"
         # A newline inside a text would be two lines to a reader.

@@ -36,7 +36,7 @@ class ShowText:
 
     def session(self, input: Type[Any], output: Type[Any]) -> ShowSession:
         """Start on a new connection or file."""
-        return ShowSession(self.limits, input)
+        return ShowSession(self.limits, input, output)
 
 
 LARGEST_REQUEST = 1_000_000
@@ -49,9 +49,10 @@ text_codec = ShowText()
 class ShowSession:
     """The codec at work on one connection or file."""
 
-    def __init__(self, limits: Limits, input: Type[Any]) -> None:
+    def __init__(self, limits: Limits, input: Type[Any], output: Type[Any]) -> None:
         self._limits = limits
         self._input = input
+        self._output = output
         self._fresh = True  # nothing has come yet
         self._scanner = RequestScanner(limits, min(limits.message_bytes, LARGEST_REQUEST))
         self._found: deque[bytes | TooLong] = deque()  # requests that are whole and not read yet
@@ -59,6 +60,7 @@ class ShowSession:
     def speak(self, input: Type[Any], output: Type[Any]) -> None:
         """Use these types for the values from here on."""
         self._input = input
+        self._output = output
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes as they come; return the requests that are whole, up to a change."""
@@ -111,7 +113,7 @@ class ShowSession:
         match answer:
             case Item(value):
                 try:
-                    line = print_item(value, limits=self._limits)
+                    line = print_item(value, self._output, limits=self._limits)
                 except LimitError as error:
                     line = print_failed(f"the answer cannot be sent: {error}")
             case Failed():

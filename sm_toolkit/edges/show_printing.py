@@ -22,12 +22,17 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
+    Let,
+    Loop,
     Primitive,
     Put,
     Read,
     Second,
     Show,
     Term,
+    Unleft,
+    Variable,
+    Zoom,
 )
 from sm_toolkit.language.text import show_text
 from sm_toolkit.language.types import Bool, Int, Type
@@ -133,7 +138,8 @@ def _layout(term: Term, limits: Limits) -> list[str | tuple[Term, bool]]:
             return ["PutU"]
         case Const(value, type_):
             if type_ is Int:
-                return [f"IntU ({show_text(value, limits)})" if value < 0 else f"IntU {show_text(value, limits)}"]
+                text = show_text(value, Int, limits)
+                return [f"IntU ({text})" if value < 0 else f"IntU {text}"]
             if type_ is Bool:
                 return [f"BoolU {value}"]
             raise NoShowFormError(shortened(repr(term)), "it has constants of Int and Bool only")
@@ -169,6 +175,8 @@ def _layout(term: Term, limits: Limits) -> list[str | tuple[Term, bool]]:
             return ["IfU ", (then, True), " ", (otherwise, True)]
         case FanIn():
             raise NoShowFormError("fan_in", "it has only `CaseU`, whose output keeps the side")
+        case Unleft() | Let() | Variable() | Zoom() | Loop():
+            raise NoShowFormError(shortened(repr(term)), "it has no loops, no bindings and one state only")
         case _:
             assert_never(term)
 

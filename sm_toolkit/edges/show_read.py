@@ -18,7 +18,7 @@ from sm_toolkit.edges.show_tokens import Cursor, ShowFormError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.terms import Term
 from sm_toolkit.language.text import show_string, show_text
-from sm_toolkit.language.types import Left, Right, Type
+from sm_toolkit.language.types import Type
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,10 @@ _ANSWERS = "an answer (`Item ...`, `UpgradeSucceeded ...`, `UpgradeFailed ...` o
 # -- reading ----------------------------------------------------------------------------------------------
 
 
+_TYPES = frozenset(("Unit", "Bool", "Int", "Str", "Pair", "Either"))
+"""The constructors of types that the original has."""
+
+
 def parse_request(data: bytes, item_type: Type[Any], limits: Limits = DEFAULT_LIMITS) -> Request:
     """Take the bytes of one request to what they ask, for a pipeline whose items are of ``item_type``.
 
@@ -96,12 +100,15 @@ that is not atomic at column 6, found `Left`
 
     Raises:
         ShowFormError: it is no request, or over a limit; the error says what was expected where.
+        NoShowFormError: it is an item, and the text form has none of its type.
     """
     cursor = _open(data, "request", limits)
     brackets = cursor.brackets()
     request: Request
     match cursor.token:
         case "Item":
+            if not item_type.kinds <= _TYPES:
+                show_type(item_type, limits)  # which says what has no form
             cursor.take()
             _skip_socket(cursor)
             request = ItemRequest(_read_item(cursor, item_type))
@@ -245,8 +252,10 @@ def _read_data(cursor: Cursor) -> dict[str, Any]:
 _SOCKET = "(MaybeSocket Nothing) "
 
 
-def print_item(value: Any, *, socket: bool = False, limits: Limits = DEFAULT_LIMITS) -> str:
-    """Write an item: as a client sends it, and as it is answered.
+def print_item(
+    value: Any, type_: Type[Any] | None = None, *, socket: bool = False, limits: Limits = DEFAULT_LIMITS
+) -> str:
+    """Write an item of a type: as a client sends it, and as it is answered.
 
     With ``socket`` it is what a program of the original takes.
 
@@ -257,9 +266,7 @@ def print_item(value: Any, *, socket: bool = False, limits: Limits = DEFAULT_LIM
     Raises:
         LimitError: the text would be over a limit of the text form.
     """
-    text = show_text(value, limits)
-    is_atom = value.__class__ not in (Left, Right) and not (value.__class__ is int and value < 0)
-    return f"Item {_SOCKET if socket else ''}{text if is_atom else f'({text})'}"
+    return f"Item {_SOCKET if socket else ''}{show_text(value, type_, limits, argument=True)}"
 
 
 def print_upgrade(

@@ -29,7 +29,7 @@ from sm_toolkit.language.terms import (
     Term,
 )
 from sm_toolkit.language.types import Left, Right, Type, expect_types
-from sm_toolkit.language.values import check_value, type_of
+from sm_toolkit.language.values import taken_in, type_of
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -66,18 +66,32 @@ def const(value: A, type: Type[A] | None = None) -> Machine[Any, None, A]:
         LimitError: an integer or a string in it is too large.
     """
     principal = type_of(value, *_given("const(value, type)", type))
-    check_value(value, principal)
-    return Machine(Const(value, principal))
+    return Machine(Const(taken_in(value, principal), principal))
 
 
 incr: Machine[Any, int, int] = Machine(Primitive("incr"))
-"""Add one. ``Int -> Int``."""
+"""Add one. ``Int -> Int``.
+
+>>> from sm_toolkit.language.interpreter import step
+>>> step(incr, 3, None)
+(4, None)
+"""
 
 decr: Machine[Any, int, int] = Machine(Primitive("decr"))
-"""Take one away. ``Int -> Int``."""
+"""Take one away. ``Int -> Int``.
+
+>>> from sm_toolkit.language.interpreter import step
+>>> step(decr, 3, None)
+(2, None)
+"""
 
 not_: Machine[Any, bool, bool] = Machine(Primitive("not_"))
-"""Negate. ``Bool -> Bool``."""
+"""Negate. ``Bool -> Bool``.
+
+>>> from sm_toolkit.language.interpreter import step
+>>> step(not_, True, None)
+(False, None)
+"""
 
 
 @overload
@@ -221,6 +235,66 @@ def inr(a: Type[Any] | None = None, b: Type[Any] | None = None) -> Machine[Any, 
     (Right(4), None)
     """
     return Machine(Primitive("inr", _given("inr(a, b)", a, b)))
+
+
+@overload
+def swap() -> Machine[Any, tuple[Any, Any], tuple[Any, Any]]: ...
+@overload
+def swap(a: Type[A], b: Type[B]) -> Machine[Any, tuple[A, B], tuple[B, A]]: ...
+def swap(a: Type[Any] | None = None, b: Type[Any] | None = None) -> Machine[Any, tuple[Any, Any], tuple[Any, Any]]:
+    """Give the halves of a pair the other way round. ``(a, b) -> (b, a)``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(swap(), (3, True), None)
+    ((True, 3), None)
+    """
+    return Machine(Primitive("swap", _given("swap(a, b)", a, b)))
+
+
+@overload
+def assoc() -> Machine[Any, tuple[tuple[Any, Any], Any], tuple[Any, tuple[Any, Any]]]: ...
+@overload
+def assoc(a: Type[A], b: Type[B], c: Type[C]) -> Machine[Any, tuple[tuple[A, B], C], tuple[A, tuple[B, C]]]: ...
+def assoc(a: Type[Any] | None = None, b: Type[Any] | None = None, c: Type[Any] | None = None) -> Machine[Any, Any, Any]:
+    """Pair the last two of three instead of the first two. ``((a, b), c) -> (a, (b, c))``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(assoc(), ((1, 2), 3), None)
+    ((1, (2, 3)), None)
+    """
+    return Machine(Primitive("assoc", _given("assoc(a, b, c)", a, b, c)))
+
+
+@overload
+def unassoc() -> Machine[Any, tuple[Any, tuple[Any, Any]], tuple[tuple[Any, Any], Any]]: ...
+@overload
+def unassoc(a: Type[A], b: Type[B], c: Type[C]) -> Machine[Any, tuple[A, tuple[B, C]], tuple[tuple[A, B], C]]: ...
+def unassoc(
+    a: Type[Any] | None = None, b: Type[Any] | None = None, c: Type[Any] | None = None
+) -> Machine[Any, Any, Any]:
+    """Pair the first two of three instead of the last two. ``(a, (b, c)) -> ((a, b), c)``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(unassoc(), (1, (2, 3)), None)
+    (((1, 2), 3), None)
+    """
+    return Machine(Primitive("unassoc", _given("unassoc(a, b, c)", a, b, c)))
+
+
+@overload
+def distr() -> Machine[Any, tuple[Left[Any] | Right[Any], Any], Left[tuple[Any, Any]] | Right[tuple[Any, Any]]]: ...
+@overload
+def distr(
+    a: Type[A], b: Type[B], c: Type[C]
+) -> Machine[Any, tuple[Left[A] | Right[B], C], Left[tuple[A, C]] | Right[tuple[B, C]]]: ...
+def distr(a: Type[Any] | None = None, b: Type[Any] | None = None, c: Type[Any] | None = None) -> Machine[Any, Any, Any]:
+    """Take what is beside a Left or a Right into it. ``(Either[a, b], c) -> Either[(a, c), (b, c)]``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(distr(), (Right(3), "beside"), None)
+    (Right((3, 'beside')), None)
+    """
+    return Machine(Primitive("distr", _given("distr(a, b, c)", a, b, c)))
 
 
 def first(machine: Machine[S, A, B]) -> Machine[S, tuple[A, Any], tuple[B, Any]]:

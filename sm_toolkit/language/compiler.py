@@ -79,18 +79,19 @@ def compile_machine(
 
 def compile_typed(typing: Typing, limits: Limits = DEFAULT_LIMITS) -> Program[Any, Any, Any]:
     """Compile an elaborated term. ``limits`` hold for what its steps read and show."""
-    environment = Environment(limits)
+    types = {typing.scheme.state, *typing.inputs, *typing.outputs}
+    environment = Environment(limits, has_maybes=any("Maybe" in type_.kinds for type_ in types))
     flow = Flow(environment)
     step = flow.function("step", typing.term)
     for function in step:
         plan(function)
     parts = step[1:]
-    if typing.scheme.state.head == "Pair" and takes_state_apart(step[0]):
-        # A batch whose steps use the halves of the state keeps them apart from step to step.
-        batch = flow.function("batch", typing.term, state_in_halves=True)
+    if step[0].cells is not None or (typing.scheme.state.head == "Pair" and takes_state_apart(step[0])):
+        # A batch whose steps use the halves of the state, or cells, keeps them apart from step to step.
+        batch = flow.function("batch", typing.term, in_parts=True)
         parts = parts + batch[1:]
         for function in batch:
-            plan(function, state_in_halves=function is batch[0])
+            plan(function)
         looped = batch_source(batch[0], environment)
     else:
         step[0].name = "batch"

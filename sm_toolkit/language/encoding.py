@@ -14,12 +14,14 @@ from sm_toolkit.language.errors import EncodeError
 from sm_toolkit.language.inference import elaborate, elaborated
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.machines import Machine, expect_machine
-from sm_toolkit.language.term_encoding import WIRE_VERSION, decode_term, encode_term, term_body, varint
-from sm_toolkit.language.terms import Compose, Id, Term, rebuild
-from sm_toolkit.language.type_encoding import decode_type, encode_type
+from sm_toolkit.language.packing import pack, unpack
+from sm_toolkit.language.passes import rebuild
+from sm_toolkit.language.term_encoding import WIRE_VERSION, decode_term, encode_term, term_body
+from sm_toolkit.language.terms import Compose, Id, Term
+from sm_toolkit.language.type_encoding import decode_type, encode_type, varint
 from sm_toolkit.language.types import Type
 from sm_toolkit.language.value_codec import ValueCodec, codec_of
-from sm_toolkit.language.value_encoding import decode_value, encode_value, flatten, pack, unflatten, unpack
+from sm_toolkit.language.value_encoding import decode_value, encode_value, flatten, unflatten
 
 __all__ = [
     "LANGUAGE_VERSION",

@@ -7,12 +7,15 @@ and the output's type comes back, so that a mismatch shows where a value is used
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sm_toolkit.language.explaining import explain, explain_ambiguous
+from sm_toolkit.language.cells import loops, named, split_state
+from sm_toolkit.language.explaining import explain, explain_ambiguous, explain_misfit
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.machines import Machine, expect_machine
+from sm_toolkit.language.passes import rebuild
+from sm_toolkit.language.primitives import FAMILIES, PRIMITIVES, primitive_record
 from sm_toolkit.language.solving import Solving
 from sm_toolkit.language.terms import (
     Const,
@@ -23,11 +26,10 @@ from sm_toolkit.language.terms import (
     Read,
     Show,
     Term,
-    rebuild,
     size,
     walk,
 )
-from sm_toolkit.language.types import Substitution, Type, Unit, expect_types
+from sm_toolkit.language.types import Int, Substitution, Type, Unit, expect_types, misfit, never_unit
 from sm_toolkit.language.unification import Resolver, find, parts
 
 
@@ -43,14 +45,21 @@ class Scheme:
     state: Type[Any]
     input: Type[Any]
     output: Type[Any]
+    never_unit: frozenset[str] = field(default=frozenset(), compare=False, repr=False)
+    """The variables that do not become Unit where nothing fixes them, but Int: a Maybe or a Map does not take Unit."""
 
     def __str__(self) -> str:
         """Print as an annotation would be written."""
         return f"Machine[{self.state}, {self.input}, {self.output}]"
 
     def grounded(self) -> Scheme:
-        """Return the types with every open variable made Unit."""
-        return Scheme(*map(Substitution({}, Unit), (self.state, self.input, self.output)))
+        """Return the types with every open variable made Unit, or Int where Unit may not be."""
+        grounded = self.grounding()
+        return Scheme(grounded(self.state), grounded(self.input), grounded(self.output))
+
+    def grounding(self) -> Substitution:
+        """Return what makes every open variable Unit, or Int where Unit may not be."""
+        return Substitution(dict.fromkeys(self.never_unit, Int), Unit)
 
 
 @dataclass(frozen=True)
@@ -113,7 +122,8 @@ def elaborate(
 ) -> Typing:
     """Return the machine as it runs and travels: typed, with every type that has to be known written in.
 
-    ``read``, ``show`` and constants carry their types, no other form does, and what nothing fixes is Unit.
+    ``read``, ``show``, constants and the primitives that are ``typed`` carry their types, no other form does, and what
+    nothing fixes is Unit. Every loop has a name for its cell, as no other has.
 
     >>> from sm_toolkit.language.combinators import incr, read
     >>> elaborate(read() >> incr).term
@@ -126,27 +136,35 @@ def elaborate(
     """
     expect_machine(machine, "elaborate(machine, state, input, output)")
     typed = typing(machine.term, state, input, output, limits)
-    grounded = Substitution({}, Unit)
-    fixed: dict[int, Type[Any]] = {}
+    grounded = typed.scheme.grounding()
+    fixed: list[tuple[Type[Any], ...]] = []
     for position, node in enumerate(walk(typed.term)):
         if isinstance(node, Read | Show):
             type_ = typed.outputs[position] if isinstance(node, Read) else typed.inputs[position]
             if type_.has_variables:
                 raise explain_ambiguous(typed.term, position)
-            fixed[position] = type_
+            fixed.append((type_,))
+        elif isinstance(node, Primitive) and (record := primitive_record(node.name, node.types)).typed:
+            fixed.append(record.types_at(typed.inputs[position], typed.outputs[position]))
+            if any(type_.has_variables for type_ in fixed[-1]):
+                raise explain_ambiguous(typed.term, position)
         elif isinstance(node, Const):
-            fixed[position] = grounded(typed.outputs[position])
+            fixed.append((grounded(typed.outputs[position]),))
     # ``rebuild`` changes leaves in the same left-to-right order in which ``walk`` meets them.
-    waiting = iter(fixed.values())
+    waiting = iter(fixed)
 
     def written(node: Term) -> Term:
         match node:
             case Read():
-                return Read(next(waiting))
+                return Read(*next(waiting))
             case Show():
-                return Show(next(waiting))
+                return Show(*next(waiting))
             case Const(value):
-                return Const(value, next(waiting))
+                return Const(value, *next(waiting))
+            case Primitive(name) if name in FAMILIES:
+                return node
+            case Primitive(name) if PRIMITIVES[name].typed:
+                return Primitive(name, next(waiting))
             case Primitive(name, types) if types:
                 return Primitive(name)
             case Id(type_) | Get(type_) | Put(type_) if type_ is not None:
@@ -155,7 +173,11 @@ def elaborate(
                 return node
 
     inputs, outputs = (tuple(map(grounded, side)) for side in (typed.inputs, typed.outputs))
-    return Typing(rebuild(typed.term, written), typed.scheme.grounded(), inputs, outputs)
+    scheme, term = typed.scheme.grounded(), rebuild(typed.term, written)
+    halves = split_state(scheme.state)
+    if halves is not None and loops(term):
+        term = named(term, halves[1].args)
+    return Typing(term, scheme, inputs, outputs)
 
 
 def elaborated(machine: Machine[Any, Any, Any]) -> Typing:
@@ -194,13 +216,26 @@ def typing(
     wanted = (state, input, output)
     expect_types("check(machine, state, input, output)", *(type_ for type_ in wanted if type_ is not None))
     run = Solving(term, wanted, each_node=each_node, most_nodes=limits.term_nodes)
-    if run.stop is not None or run.too_large or not run.is_finite():
+    if run.stop is not None or run.unbound is not None or run.too_large or not run.is_finite():
         limits.allow("term_nodes", size(term), "a term")
         raise explain(term, wanted, run)
     resolve = Resolver(state_name=find(run.state).head is None)
-    scheme = Scheme(resolve(run.state), resolve(run.input), resolve(run.output))
+    scheme = Scheme(resolve(run.whole_state()), resolve(run.input), resolve(run.output))
     _refuse_ambiguous(term, run, resolve)
+    if run.restricted:
+        scheme = replace(scheme, never_unit=_restricted(term, run, resolve))
     return Typing(term, scheme, tuple(map(resolve, run.inputs)), tuple(map(resolve, run.outputs)))
+
+
+def _restricted(term: Term, run: Solving, resolve: Resolver) -> frozenset[str]:
+    """Refuse a Maybe or a Map of what it may not hold; return the variables that may not become Unit."""
+    types, seen = [], set[Type[Any]]()
+    for position, node in run.restricted:
+        types.append(resolve(node))
+        wrong = misfit(types[-1], seen)
+        if wrong is not None:
+            raise explain_misfit(term, position, wrong)
+    return frozenset(never_unit(types))
 
 
 def _refuse_ambiguous(term: Term, run: Solving, resolve: Resolver) -> None:

@@ -6,15 +6,20 @@ state as it was: the state is passed along and never changed in place, so a fail
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any, TypeVar, assert_never
 
+from sm_toolkit.language.cells import cells_of, start
 from sm_toolkit.language.errors import LimitError, StepError, TextError
 from sm_toolkit.language.inference import check, elaborate, elaborated, infer
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.machines import Machine, expect_machine
-from sm_toolkit.language.primitives import PRIMITIVES
+from sm_toolkit.language.passes import Visit, unbounded
+from sm_toolkit.language.primitives import primitive_record
 from sm_toolkit.language.printing import print_term, print_value
+from sm_toolkit.language.records import record_class
 from sm_toolkit.language.terms import (
     Both,
     Case,
@@ -26,96 +31,149 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
+    Let,
     Link,
+    Loop,
     Primitive,
     Put,
     Read,
     Second,
     Show,
     Term,
-    Visit,
+    Unleft,
+    Variable,
+    Zoom,
     linked_path,
-    unbounded,
 )
 from sm_toolkit.language.text import read_text, show_text
-from sm_toolkit.language.types import Left, Right, Type, same_value
-from sm_toolkit.language.values import check_value, type_of
+from sm_toolkit.language.types import Left, Pair, Right, Type, record_words, same_value
+from sm_toolkit.language.values import own_type, taken_in
 
 S = TypeVar("S")
 A = TypeVar("A")
 B = TypeVar("B")
 
 
-def evaluate(term: Term, x: Any, s: Any) -> Visit[tuple[Any, Any]]:
-    """Say what each form does. Where a part runs, ``yield`` which, with its input and state."""
-    match term:
-        case Id():
-            return x, s
-        case Const(value):
-            return value, s
-        case Primitive(name):
-            return PRIMITIVES[name].run(x), s
-        case Get():
-            return s, s
-        case Put():
-            return None, x
-        case Read(type_):
-            return read_value(x, type_), s
-        case Show():
-            return show_value(x), s
-        case Compose(parts):
-            for index in range(len(parts)):
-                x, s = yield index, x, s
-            return x, s
-        case First():
-            y, s = yield 0, x[0], s
-            return (y, x[1]), s
-        case Second():
-            y, s = yield 0, x[1], s
-            return (x[0], y), s
-        case Fanout():
-            y, s = yield 0, x, s
-            z, s = yield 1, x, s
-            return (y, z), s
-        case Both():
-            y, s = yield 0, x[0], s
-            z, s = yield 1, x[1], s
-            return (y, z), s
-        case Case():
-            if isinstance(x, Left):
-                y, s = yield 0, x.value, s
-                return Left(y), s
-            y, s = yield 1, x.value, s
-            return Right(y), s
-        case FanIn():
-            y, s = yield (0 if isinstance(x, Left) else 1), x.value, s
-            return y, s
-        case If():
-            y, s = yield (0 if x[1] else 1), x[0], s
-            return y, s
-        case _:
-            assert_never(term)
+class Evaluation:
+    """One step: the turns that its loops have left, and what is bound in it.
+
+    It may be a part of a longer one, which has used some turns, and in which variables are bound ``outside``.
+    """
+
+    def __init__(
+        self, limits: Limits = DEFAULT_LIMITS, turns: Iterator[None] | None = None, outside: Mapping[int, Any] = {}
+    ) -> None:
+        self._limits = limits
+        self._turns = repeat(None, limits.fuel) if turns is None else turns
+        self._outside = outside
+        self.cells: dict[str, Any] = {}  # what the loops hold, by name
+        self._bound: list[Any] = []  # by the lets around what runs, the innermost last
+
+    def visit(self, term: Term, x: Any, s: Any) -> Visit[tuple[Any, Any]]:
+        """Say what each form does. Where a part runs, ``yield`` which, with its input and state."""
+        match term:
+            case Id():
+                return x, s
+            case Const(value):
+                return value, s
+            case Primitive(name, types):
+                return primitive_record(name, types).apply(x, types, self._limits), s
+            case Get():
+                return s, s
+            case Put():
+                return None, x
+            case Read(type_):
+                return read_value(x, type_, self._limits), s
+            case Show():
+                return show_value(x, term.type, self._limits), s
+            case Compose(parts):
+                for index in range(len(parts)):
+                    x, s = yield index, x, s
+                return x, s
+            case First():
+                y, s = yield 0, x[0], s
+                return (y, x[1]), s
+            case Second():
+                y, s = yield 0, x[1], s
+                return (x[0], y), s
+            case Fanout():
+                y, s = yield 0, x, s
+                z, s = yield 1, x, s
+                return (y, z), s
+            case Both():
+                y, s = yield 0, x[0], s
+                z, s = yield 1, x[1], s
+                return (y, z), s
+            case Case():
+                if isinstance(x, Left):
+                    y, s = yield 0, x.value, s
+                    return Left(y), s
+                y, s = yield 1, x.value, s
+                return Right(y), s
+            case FanIn():
+                y, s = yield (0 if isinstance(x, Left) else 1), x.value, s
+                return y, s
+            case If():
+                y, s = yield (0 if x[1] else 1), x[0], s
+                return y, s
+            case Unleft():
+                fed: Any = Left(x)
+                while True:
+                    self._take_a_turn()
+                    fed, s = yield 0, fed, s
+                    if isinstance(fed, Left):
+                        return fed.value, s
+            case Let():
+                bound, s = yield 0, x, s
+                self._bound.append(bound)
+                y, s = yield 1, x, s
+                self._bound.pop()
+                return y, s
+            case Variable(index):
+                inside = len(self._bound)
+                return self._bound[-1 - index] if index < inside else self._outside[index - inside], s
+            case Zoom("first"):
+                y, half = yield 0, x, s[0]
+                return y, (half, s[1])
+            case Zoom():
+                y, half = yield 0, x, s[1]
+                return y, (s[0], half)
+            case Loop():
+                assert term.name is not None, "a term is elaborated before it runs"
+                (y, fed_back), s = yield 0, (x, self.cells[term.name]), s
+                self.cells[term.name] = fed_back
+                return y, s
+            case _:
+                assert_never(term)
+
+    def _take_a_turn(self) -> None:
+        for _ in self._turns:
+            return
+        raise self._limits.out_of_fuel()
 
 
-def read_value(text: str, type_: Type[Any] | None) -> Any:
+def read_value(text: str, type_: Type[Any] | None, limits: Limits = DEFAULT_LIMITS) -> Any:
     """Read a value, or fail the step."""
     assert type_ is not None, "a term is elaborated before it runs"
     try:
-        return read_text(text, type_)
+        return read_text(text, type_, limits)
     except (TextError, LimitError) as error:
-        raise StepError(str(error)) from None
+        reason = str(error)
+    # Raised out here, the error keeps no frames of the parser alive.
+    raise StepError(reason)
 
 
-def show_value(value: Any) -> str:
+def show_value(value: Any, type_: Type[Any] | None, limits: Limits = DEFAULT_LIMITS) -> str:
     """Write a value, or fail the step."""
     try:
-        return show_text(value)
+        return show_text(value, type_, limits)
     except LimitError as error:
-        raise StepError(str(error)) from None
+        reason = str(error)
+    raise StepError(reason)
 
 
-def step(machine: Machine[S, A, B], x: A, s: S) -> tuple[B, S]:
-    """Run one input through a machine.
+def step(machine: Machine[S, A, B], x: A, s: S, limits: Limits = DEFAULT_LIMITS) -> tuple[B, S]:
+    """Run one input through a machine. ``limits`` hold for what the step does.
 
     >>> from sm_toolkit.language.combinators import get, incr, put, read, show
     >>> counter = read() >> (get() | get() >> incr >> put()) >> show()
@@ -123,42 +181,58 @@ def step(machine: Machine[S, A, B], x: A, s: S) -> tuple[B, S]:
     (('Left 0', 0), ('Right ()', 1))
 
     Raises:
-        StepError: the step failed (a text that does not parse, a limit); the state is what it was.
+        StepError: the step failed (a text that does not parse, a limit, loops out of fuel); the state is what it was.
         ValueMismatchError: the input or the state is not of the machine's type; the error says which.
         MachineTypeError, AmbiguousTypeError: the machine does not type, or not at the types of both.
         LimitError: the machine, or an integer or a string in the input or the state, is too large.
         TypeError: ``machine`` is none.
     """
     expect_machine(machine, "step(machine, x, s)")
-    return run_term(_ready(machine, x, s), x, s)
+    return run_term(*_ready(machine, x, s), limits)
 
 
-def _ready(machine: Machine[Any, Any, Any], x: Any, s: Any) -> Term:
-    """Return the term to run on these values: what the machine leaves open takes their types.
+def _ready(machine: Machine[Any, Any, Any], x: Any, s: Any) -> tuple[Term, Any, Any]:
+    """Return the term to run on these values, and the values as it takes them.
+
+    What the machine leaves open takes their types.
 
     What they leave open too (``Left(1)``) cannot matter to the step, and is Unit.
     """
     scheme = machine.remember("scheme", lambda: infer(machine))
-    check_value(s, scheme.state, subject="the state")
-    check_value(x, scheme.input, subject="the input")
+    s = taken_in(s, scheme.state, subject="the state")
+    x = taken_in(x, scheme.input, subject="the input")
     if not any(type_.has_variables for type_ in (scheme.state, scheme.input, scheme.output)):
-        return elaborated(machine).term
-    state, input_ = type_of((s, x)).args  # of a pair, so that their variables have different names
+        return elaborated(machine).term, x, s
+    # of a pair, so that their variables have different names
+    state, input_ = own_type((s, x), Pair(scheme.state, scheme.input)).args
     closed = check(machine, state, input_).grounded()
-    return elaborate(machine, closed.state, closed.input).term
+    return elaborate(machine, closed.state, closed.input).term, x, s
 
 
-def run_term(term: Term, x: Any, s: Any) -> tuple[Any, Any]:
+def run_term(term: Term, x: Any, s: Any, limits: Limits = DEFAULT_LIMITS) -> tuple[Any, Any]:
     """Run one input through an elaborated term; its types, and that they fit, are the caller's business.
 
     Raises:
         StepError: the step failed.
     """
-    return unbounded(evaluate, term, x, s)
+    return _run(term, x, s, limits)
 
 
-def stream(machine: Machine[S, A, B], xs: Iterable[A], s: S) -> tuple[list[B], S]:
+def _run(term: Term, x: Any, s: Any, limits: Limits, **told: Any) -> tuple[Any, Any]:
+    evaluation = Evaluation(limits)
+    type_ = cells_of(term)
+    if type_ is None:
+        return unbounded(evaluation.visit, term, x, s, **told)
+    plain, cells = s
+    evaluation.cells = {label: getattr(cells, label) for label in record_words(type_.head)[1]}
+    y, plain = unbounded(evaluation.visit, term, x, plain, **told)
+    return y, (plain, record_class(type_)(**evaluation.cells))
+
+
+def stream(machine: Machine[S, A, B], xs: Iterable[A], s: S, limits: Limits = DEFAULT_LIMITS) -> tuple[list[B], S]:
     """Run inputs through a machine one after another; return the outputs and the last state.
+
+    The cells of a machine start as they are made, if the state has none.
 
     >>> from sm_toolkit.language.combinators import get, incr, put
     >>> stream(get() >> incr >> put() >> get(), [None, None, None], 0)
@@ -169,9 +243,10 @@ def stream(machine: Machine[S, A, B], xs: Iterable[A], s: S) -> tuple[list[B], S
         ValueMismatchError, MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``step``.
     """
     expect_machine(machine, "stream(machine, xs, s)")
+    s = start(machine, s)
     outputs = []
     for x in xs:
-        y, s = step(machine, x, s)
+        y, s = step(machine, x, s, limits)
         outputs.append(y)
     return outputs, s
 
@@ -215,6 +290,9 @@ LONGEST_PRINTED = 60
 DEEPEST_PRINTED = 20
 """How far the lines of a trace are indented at most."""
 
+MOST_KEPT = 100_000
+"""How many parts a trace has; a loop may run many more."""
+
 PRINTED_ENDS = 50
 """How many parts are printed at the beginning of the text of a trace, and how many at its end."""
 
@@ -225,7 +303,9 @@ def _printed(value: Any) -> str:
 
 @dataclass(frozen=True)
 class Trace:
-    """How a step got where it got: every part that ran, in the order in which they began.
+    """How a step got where it got: every part that ran, in the order in which they began, once for each turn of a loop.
+
+    Of a step in which very many ran the first ``MOST_KEPT`` are here; ``left_out`` counts the others.
 
     >>> from sm_toolkit.language.combinators import get, incr, put
     >>> print(trace(get() >> incr >> put(), None, 4))
@@ -242,20 +322,23 @@ class Trace:
     output: Any
     new_state: Any
     error: StepError | None = None
+    left_out: int = 0
 
     def __str__(self) -> str:
         """Tell the parts in order, one a line, indented by how deep they are; of very many, the first and last."""
-        left_out = max(0, len(self.ran) - 2 * PRINTED_ENDS)
-        told = self.ran if not left_out else self.ran[:PRINTED_ENDS] + self.ran[-PRINTED_ENDS:]
+        hidden = max(0, len(self.ran) - 2 * PRINTED_ENDS)
+        told = self.ran if not hidden else self.ran[:PRINTED_ENDS] + self.ran[-PRINTED_ENDS:]
         lines = ["  " * min(ran.depth, DEEPEST_PRINTED) + str(ran) for ran in told]
-        if left_out:
-            lines.insert(PRINTED_ENDS, f"… {left_out:,} more parts …")
+        if hidden:
+            lines.insert(PRINTED_ENDS, f"… {hidden:,} more parts …")
+        if self.left_out:
+            lines.append(f"… {self.left_out:,} more parts …")
         if self.error is not None:
             lines.append(f"the step failed: {self.error}")
         return "\n".join(lines)
 
 
-def trace(machine: Machine[S, A, B], x: A, s: S) -> Trace:
+def trace(machine: Machine[S, A, B], x: A, s: S, limits: Limits = DEFAULT_LIMITS) -> Trace:
     """Run one input and tell every part that ran; a failed step is told too, and not raised.
 
     >>> from sm_toolkit.language.combinators import get, incr, put
@@ -267,22 +350,30 @@ def trace(machine: Machine[S, A, B], x: A, s: S) -> Trace:
         ValueMismatchError, MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``step``.
     """
     expect_machine(machine, "trace(machine, x, s)")
-    term = _ready(machine, x, s)
+    term, x, s = _ready(machine, x, s)
     ran: list[Ran] = []
     open_: list[int] = []
+    left_out = 0
 
     def enter(term: Term, index: int, arguments: tuple[Any, ...]) -> None:
+        nonlocal left_out
+        if len(ran) == MOST_KEPT:
+            left_out += 1
+            open_.append(MOST_KEPT)
+            return
         link = (ran[open_[-1]].link, index) if open_ else None
         ran.append(Ran(len(open_), link, term, *arguments))
         open_.append(len(ran) - 1)
 
     def leave(term: Term, result: tuple[Any, Any]) -> None:
         at = open_.pop()
+        if at == MOST_KEPT:
+            return
         before = ran[at]
         ran[at] = Ran(before.depth, before.link, term, before.input, before.state, *result, finished=True)
 
     try:
-        output, state = unbounded(evaluate, term, x, s, enter=enter, leave=leave)
+        output, state = _run(term, x, s, limits, enter=enter, leave=leave)
     except StepError as error:
-        return Trace(machine, x, s, tuple(ran), None, s, error)
-    return Trace(machine, x, s, tuple(ran), output, state)
+        return Trace(machine, x, s, tuple(ran), None, s, error, left_out)
+    return Trace(machine, x, s, tuple(ran), output, state, left_out=left_out)

@@ -137,6 +137,10 @@ def _operand(found: object, operator: str, side: str = "right") -> Term:
     return found.term
 
 
+_NAMES = {f"{__package__}.{module}" for module in ("combinators", "control", "operations")}
+"""The modules of which people use the names to make machines."""
+
+
 def _kind(found: object) -> str:
     return "None" if found is None else type(found).__name__
 
@@ -146,7 +150,7 @@ def _advice(found: object) -> str:
         return ", which has one: its `term`"
     if isinstance(found, Form):
         return "; make it one with Machine(term)"
-    if isinstance(found, FunctionType) and found.__module__ == f"{__package__}.combinators":
+    if isinstance(found, FunctionType) and found.__module__ in _NAMES:
         optional = len(found.__defaults__ or ())
         given = "" if optional and optional == found.__code__.co_argcount else "…"
         return f"; write {found.__name__}({given})"
@@ -156,6 +160,6 @@ def _advice(found: object) -> str:
 
 
 def _constant(found: object) -> str:
-    if found is None or isinstance(found, int | str | tuple | Left | Right):
+    if found is None or isinstance(found, int | float | str | bytes | tuple | list | dict | Left | Right):
         return f"; to give a constant write const({print_value(found, 60)})"
     return ""

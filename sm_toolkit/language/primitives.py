@@ -1,72 +1,55 @@
 """The open table of leaf operations: one record each, whole in one place.
 
-A primitive is a pure function of its input that neither reads nor writes the state. To add one, add a record
-here and a name for it in ``combinators``; every pass takes it from the table.
+A primitive is a pure function of its input that neither reads nor writes the state. To add one, add a record to the
+module of ``leaves`` for what it works on, and a name for it to ``operations`` or one of the modules beside it; every
+pass takes it from this table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from sm_toolkit.language.types import (
-    Bool,
-    Either,
-    Int,
-    Left,
-    Pair,
-    Right,
-    Type,
-    Unit,
-    Var,
-    is_variable_head,
-    nodes,
-)
+from sm_toolkit.language.leaves.byte_strings import BYTE_STRINGS
+from sm_toolkit.language.leaves.comparing import COMPARING
+from sm_toolkit.language.leaves.floats import FLOATS
+from sm_toolkit.language.leaves.lists import LISTS
+from sm_toolkit.language.leaves.maps import MAPS
+from sm_toolkit.language.leaves.maybes import MAYBES
+from sm_toolkit.language.leaves.moving import MOVING
+from sm_toolkit.language.leaves.numbers import NUMBERS
+from sm_toolkit.language.leaves.record import PrimitiveRecord
+from sm_toolkit.language.leaves.shapes import SHAPES, Family
+from sm_toolkit.language.leaves.texts import TEXTS
+from sm_toolkit.language.types import Type
 
-
-@dataclass(frozen=True)
-class PrimitiveRecord:
-    """One leaf operation.
-
-    ``input`` and ``output`` may hold type variables, which are instantiated anew at each use in the order of
-    ``variables``. ``run`` gives its meaning. ``source`` is a Python expression for compiled code, in which
-    ``{0}`` stands for the input and ``{0.left}``, ``{0.right}`` for the halves of a pair; a structural
-    primitive (one that only moves values about) has none, since the compiler moves values without code.
-    ``opcode`` is its number in the wire form and never changes.
-    """
-
-    name: str
-    opcode: int
-    input: Type[Any]
-    output: Type[Any]
-    run: Callable[[Any], Any]
-    source: str | None = None
-
-    @cached_property
-    def variables(self) -> tuple[str, ...]:
-        """The names of its type variables, in the order in which types are given to it."""
-        parts = [*nodes(self.input), *nodes(self.output)]
-        return tuple(sorted({part.head for part in parts if is_variable_head(part.head)}))
-
-
-_a, _b = Var("a"), Var("b")
+__all__ = ["BY_OPCODE", "FAMILIES", "PRIMITIVES", "Family", "PrimitiveRecord", "primitive_record"]
 
 PRIMITIVES: dict[str, PrimitiveRecord] = {
     record.name: record
-    for record in (
-        PrimitiveRecord("incr", 0x40, Int, Int, run=lambda n: n + 1, source="{0} + 1"),
-        PrimitiveRecord("decr", 0x41, Int, Int, run=lambda n: n - 1, source="{0} - 1"),
-        PrimitiveRecord("not_", 0x42, Bool, Bool, run=lambda b: not b, source="not {0}"),
-        PrimitiveRecord("consume", 0x43, _a, Unit, run=lambda x: None),
-        PrimitiveRecord("copy", 0x44, _a, Pair(_a, _a), run=lambda x: (x, x)),
-        PrimitiveRecord("fst", 0x45, Pair(_a, _b), _a, run=lambda pair: pair[0]),
-        PrimitiveRecord("snd", 0x46, Pair(_a, _b), _b, run=lambda pair: pair[1]),
-        PrimitiveRecord("inl", 0x47, _a, Either(_a, _b), run=Left),
-        PrimitiveRecord("inr", 0x48, _b, Either(_a, _b), run=Right),
-    )
+    for record in (*MOVING, *NUMBERS, *COMPARING, *FLOATS, *TEXTS, *BYTE_STRINGS, *MAYBES, *LISTS, *MAPS)
 }
 """Every primitive, by name."""
 
-BY_OPCODE: dict[int, PrimitiveRecord] = {record.opcode: record for record in PRIMITIVES.values()}
+FAMILIES: dict[str, Family] = {family.name: family for family in SHAPES}
+"""Every family of primitives, by name: of these there is one for each choice of types."""
+
+BY_OPCODE: dict[int, PrimitiveRecord | Family] = {
+    **{record.opcode: record for record in PRIMITIVES.values()},
+    **{family.opcode: family for family in FAMILIES.values()},
+}
+
+
+def primitive_record(name: str, types: tuple[Type[Any], ...] = ()) -> PrimitiveRecord:
+    """Return the record of a primitive; of a family's, with the types that choose it.
+
+    Raises:
+        KeyError: there is none of that name.
+        TypeError: the family has none for these types.
+    """
+    record = PRIMITIVES.get(name)
+    if record is not None:
+        return record
+    family = FAMILIES[name]
+    if len(types) != len(family.kinds) or any(type_.has_variables for type_ in types):
+        raise TypeError(f"`{name}` takes {' and '.join(family.kinds)}, without variables")
+    return family.make(*types)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any, assert_never
 
-from sm_toolkit.language.primitives import PRIMITIVES
+from sm_toolkit.language.errors import ValueMismatchError
+from sm_toolkit.language.primitives import FAMILIES, PRIMITIVES
+from sm_toolkit.language.records import has_classes
 from sm_toolkit.language.terms import (
     Both,
     Case,
@@ -19,22 +21,24 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
+    Let,
+    Loop,
     Primitive,
     Put,
     Read,
     Second,
     Show,
     Term,
+    Unleft,
+    Variable,
+    Zoom,
 )
-from sm_toolkit.language.text import show_integer
-from sm_toolkit.language.types import Left, Right
+from sm_toolkit.language.types import Type
+from sm_toolkit.language.value_printing import LONGEST as LONGEST
+from sm_toolkit.language.value_printing import print_value as print_value
 from sm_toolkit.language.values import type_of
 
 _CHOICE, _FANOUT, _COMPOSE, _BOTH, _ATOM = range(5)
-
-LONGEST = 2_000_000
-"""How many characters of a term or a value are printed before the rest is left out; what is shared many times over
-would have no end."""
 
 
 def print_term(term: Term, longest: int = LONGEST) -> str:
@@ -103,9 +107,11 @@ def _layout(term: Term) -> tuple[int, list[str | tuple[int, Term, int]]]:
         case Id(type_):
             return _ATOM, [f"ident({_argument(type_)})"]
         case Const(value, type_):
-            given = "" if type_ is type_of(value) else f", {type_!r}"
+            given = "" if _tells(value, type_) else f", {type_!r}"
             return _ATOM, [f"const({print_value(value)}{given})"]
         case Primitive(name, types):
+            if name in FAMILIES:
+                return _ATOM, [f"{name}({', '.join(FAMILIES[name].arguments(types))})"]
             if not PRIMITIVES[name].variables:
                 return _ATOM, [name]
             return _ATOM, [f"{name}({', '.join(map(repr, types))})"]
@@ -137,8 +143,30 @@ def _layout(term: Term) -> tuple[int, list[str | tuple[int, Term, int]]]:
             return _ATOM, ["fan_in(", (0, left, 0), ", ", (1, right, 0), ")"]
         case If(then, otherwise):
             return _ATOM, ["if_(", (0, then, 0), ", ", (1, otherwise, 0), ")"]
+        case Unleft(inner):
+            return _ATOM, ["unleft(", (0, inner, 0), ")"]
+        case Let(bound, body):
+            return _ATOM, ["let(", (0, bound, 0), ", ", (1, body, 0), ")"]
+        case Variable(number):
+            return _ATOM, [f"var({number})"]
+        case Zoom(side, inner):
+            return _ATOM, [f"zoom_{side}(", (0, inner, 0), ")"]
+        case Loop(inner, init, type_, label):
+            named = "" if label is None else f", name={label!r}"
+            given = "" if _tells(init, type_) else f", type={type_!r}"
+            if isinstance(inner, Primitive) and inner.name == "swap" and not inner.types:
+                return _ATOM, [f"delay({print_value(init)}{named}{given})"]
+            return _ATOM, [f"loop({print_value(init)}, ", (0, inner, 0), f"{named}{given})"]
         case _:
             assert_never(term)
+
+
+def _tells(value: Any, type_: Type[Any]) -> bool:
+    """Tell whether the type of a value is seen by it; that of a record without a class is not."""
+    try:
+        return has_classes(type_) and type_of(value) is type_
+    except ValueMismatchError:
+        return False
 
 
 def _infix(level: int, sign: str, left: Term, right: Term) -> tuple[int, list[str | tuple[int, Term, int]]]:
@@ -147,37 +175,3 @@ def _infix(level: int, sign: str, left: Term, right: Term) -> tuple[int, list[st
 
 def _argument(type_: Any) -> str:
     return "" if type_ is None else repr(type_)
-
-
-def print_value(value: Any, longest: int = LONGEST) -> str:
-    """Return the Python expression that makes a value, however deep; cut as in ``print_term``.
-
-    >>> print_value((Left(1), "a")), print_value((Left(1), "a"), 8)
-    ("(Left(1), 'a')", '(Left(1)…')
-    """
-    pieces: list[str] = []
-    length = 0
-    work: list[Any] = [value]
-    while work:
-        current = work.pop()
-        if isinstance(current, _Text):
-            pieces.append(current.text)
-        elif current.__class__ in (Left, Right):
-            pieces.append(current.__class__.__name__ + "(")
-            work += [_Text(")"), current.value]
-        elif current.__class__ is tuple:
-            pieces.append("(")
-            work.append(_Text(")"))
-            for index, part in enumerate(reversed(current)):
-                work += [_Text(", "), part] if index else [part]
-        else:
-            pieces.append(show_integer(current) if current.__class__ is int else repr(current))
-        length += len(pieces[-1])
-        if length > longest:
-            return "".join(pieces)[:longest] + "…"
-    return "".join(pieces)
-
-
-class _Text:
-    def __init__(self, text: str) -> None:
-        self.text = text

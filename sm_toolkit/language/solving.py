@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeAlias, assert_never
 
-from sm_toolkit.language.primitives import PRIMITIVES
+from sm_toolkit.language.cells import cells_head, labels, loops, split_state
+from sm_toolkit.language.primitives import PRIMITIVES, primitive_record
 from sm_toolkit.language.terms import (
     Both,
     Case,
@@ -22,14 +23,19 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
+    Let,
+    Loop,
     Primitive,
     Put,
     Read,
     Second,
     Show,
     Term,
+    Unleft,
+    Variable,
+    Zoom,
 )
-from sm_toolkit.language.types import Bool, Str, Type, Unit, is_variable_head
+from sm_toolkit.language.types import RESTRICTED, Bool, Str, Type, Unit, is_variable_head
 from sm_toolkit.language.unification import Node, acyclic, find, hole, instance, known, made, parts, unify
 
 Wanted: TypeAlias = tuple[Type[Any] | None, Type[Any] | None, Type[Any] | None]
@@ -46,6 +52,15 @@ class Stop:
     position: int
 
 
+@dataclass(frozen=True)
+class Unbound:
+    """A variable that no `let` around it binds: where it stands, its number, and how many bindings are in scope."""
+
+    position: int
+    index: int
+    in_scope: int
+
+
 class _Stopped(Exception):
     """Ends a run early."""
 
@@ -54,13 +69,14 @@ class Solving:
     """One run: the types that it found, and where it stopped, if it did.
 
     With ``each_node``, ``inputs`` and ``outputs`` are the types of all parts, in the order of ``terms.walk``, else
-    empty. ``texts`` are the parts that read or show, by their place in that order, each with the type of the value.
-    ``bound`` are the holes that were filled with types that have holes themselves: a type that contains itself has
-    one of them in it.
+    empty. ``state`` is that of the parts, and ``cells`` what the loops hold, in that order. ``texts`` are the parts
+    whose type has to be known (they read, show or compare), by their place in it, each with that type. ``bound`` are
+    the holes that were filled with types that have holes themselves: a type that contains itself has one of them in
+    it. ``restricted`` are the types that hold a Maybe or a Map of what is still open, each with the place of that part.
 
-    It stops after a unification that fails, or before unification number ``most``, with the types as they
-    were then: so an error is found by a fast run and told from a second one. It gives up (``too_large``) after
-    ``most_nodes`` parts.
+    It stops at a variable that is ``unbound``, after a unification that fails, or before unification number ``most``,
+    with the types as they were then: so an error is found by a fast run and told from a second one. It gives up
+    (``too_large``) after ``most_nodes`` parts.
     """
 
     def __init__(
@@ -76,14 +92,20 @@ class Solving:
         self.inputs: list[Node] = []
         self.outputs: list[Node] = []
         self.texts: list[tuple[int, Node]] = []
+        self.cells: list[Node] = []
+        self._whole = term
         self.bound: list[Node] = []
+        self.restricted: list[tuple[int, Node]] = []
         self.stop: Stop | None = None
+        self.unbound: Unbound | None = None
         self.too_large = False
         self.unifications = 0
         self._most = most
         self._most_nodes = most_nodes
         self._each_node = each_node
-        self._at = -1  # the place of the part that was begun last
+        self._at = -1  # the place of the part that was begun last; none while it is about the types asked for
+        self._state = self.state  # of the part that is visited: inside a zoom it is a half
+        self._let: list[Node] = []  # what is bound there, the innermost last
         self._ground: dict[Type[Any], Node] = {}
         self._leaves: dict[type, Callable[[Any, Node], Node]] = {
             Id: self._id,
@@ -93,20 +115,36 @@ class Solving:
             Put: self._put,
             Read: self._read,
             Show: self._show,
+            Variable: self._variable,
         }
         variables: dict[str, Node] = {}
         state, input_, output = wanted
+        halves = None if state is None else split_state(state)
+        if halves is not None and not loops(term):
+            halves = None  # it only looks like a state with cells
         try:
             if state is not None:
-                self._demand(instance(state, variables), self.state, "the machine's state", 0)
+                plain = state if halves is None else halves[0]
+                self._demand(self._instance(plain, variables), self.state, "the machine's state", 0)
             if input_ is not None:
-                self._demand(instance(input_, variables), self.input, "the machine's input", 0)
+                self._demand(self._instance(input_, variables), self.input, "the machine's input", 0)
             found = self._run(term, self.input)
+            self._at = -1
+            if halves is not None:
+                self._demand(self._instance(halves[1], variables), self._cells(), "the machine's cells", 0)
             if output is not None:
-                self._demand(instance(output, variables), found, "the machine's output", 0)
+                self._demand(self._instance(output, variables), found, "the machine's output", 0)
             self.output = found
         except _Stopped:
             pass
+        self._leaves.clear()  # they hold this run, which holds them: the next one would wait for the collector
+
+    def whole_state(self) -> Node:
+        """Return the type of the state: that of the parts, and of what the loops hold, if there are any."""
+        return made("Pair", self.state, self._cells()) if self.cells else self.state
+
+    def _cells(self) -> Node:
+        return made(cells_head(labels(loops(self._whole))), *self.cells)
 
     def is_finite(self) -> bool:
         """Tell whether no type that was found contains itself."""
@@ -187,7 +225,10 @@ class Solving:
             return self._known(type_)
         if is_variable_head(type_.head):
             return variables.get(type_.head) or variables.setdefault(type_.head, hole())
-        return instance(type_, variables)
+        made = instance(type_, variables)
+        if type_.kinds & RESTRICTED:
+            self.restricted.append((max(0, self._at), made))
+        return made
 
     def _halves(self, head: str, given: Node, name: str, at: int) -> tuple[Node, ...]:
         """Return the halves of what has to be a pair, or a sum."""
@@ -211,7 +252,7 @@ class Solving:
         return self._instance(term.type, {})
 
     def _primitive(self, term: Primitive, given: Node) -> Node:
-        if not term.types and self.unifications != self._most:
+        if not term.types and self.unifications != self._most:  # none that is typed has the shape of these
             plain = _plain(term.name)
             found = find(given)
             if (
@@ -221,11 +262,14 @@ class Solving:
             ):
                 self.unifications += 1
                 return self._made_of((given,) if plain.head is None else parts(found), plain.output)
-        record = PRIMITIVES[term.name]
+        record = primitive_record(term.name, term.types)
         own: dict[str, Node] = {}  # the variables of the types given: a name in two of them is one variable
-        variables = dict(zip(record.variables, [instance(type_, own) for type_ in term.types], strict=False))
+        variables = dict(zip(record.variables, [self._instance(type_, own) for type_ in term.types], strict=False))
         self._demand(self._instance(record.input, variables), given, f"the input of `{term.name}`")
-        return self._instance(record.output, variables)
+        output = self._instance(record.output, variables)
+        if record.typed:
+            self.texts += [(self._at, variables[name]) for name in record.variables]
+        return output
 
     def _made_of(self, given: tuple[Node, ...], how: _Output) -> Node:
         if how.__class__ is int:
@@ -238,11 +282,11 @@ class Solving:
     def _get(self, term: Get, given: Node) -> Node:
         self._state_is(term.type)
         self._demand_type(Unit, given, "the input of `get()`")
-        return self.state
+        return self._state
 
     def _put(self, term: Put, given: Node) -> Node:
         self._state_is(term.type)
-        self._demand(self.state, given, "the input of `put()`, which is the state,")
+        self._demand(self._state, given, "the input of `put()`, which is the state,")
         return self._known(Unit)
 
     def _read(self, term: Read, given: Node) -> Node:
@@ -257,9 +301,15 @@ class Solving:
         self.texts.append((self._at, given))
         return self._known(Str)
 
+    def _variable(self, term: Variable, given: Node) -> Node:
+        if term.index < len(self._let):
+            return self._let[-1 - term.index]
+        self.unbound = Unbound(self._at, term.index, len(self._let))
+        raise _Stopped
+
     def _state_is(self, type_: Type[Any] | None) -> None:
         if type_ is not None:
-            self._demand(self._instance(type_, {}), self.state, "the state")
+            self._demand(self._instance(type_, {}), self._state, "the state")
 
     # -- parts that have parts ----------------------------------------------------------------------------
 
@@ -301,7 +351,32 @@ class Solving:
                 other: Node = yield otherwise, value
                 self._demand(chosen, other, "the output of the second machine of `if_`", at)
                 return chosen
-            case Compose() | Id() | Const() | Primitive() | Get() | Put() | Read() | Show():
+            case Unleft(inner):
+                result, again = hole(), hole()
+                output: Node = yield inner, made("Either", given, again)
+                self._demand(made("Either", result, again), output, "the output of the machine in `unleft`", at)
+                return result
+            case Let(first, second):
+                self._let.append((yield first, given))
+                output = yield second, given
+                self._let.pop()
+                return output
+            case Zoom(side, inner):
+                whole = self._state
+                left, right = hole(), hole()
+                self._demand(made("Pair", left, right), whole, f"the state around `zoom_{side}`", at)
+                self._state = left if side == "first" else right
+                output = yield inner, given
+                self._state = whole
+                return output
+            case Loop(inner):
+                cell = self._instance(term.type, {})
+                self.cells.append(cell)
+                result = hole()
+                output = yield inner, made("Pair", given, cell)
+                self._demand(made("Pair", result, cell), output, "the output of the machine in `loop`", at)
+                return result
+            case Variable() | Compose() | Id() | Const() | Primitive() | Get() | Put() | Read() | Show():
                 raise AssertionError("these are not visited: see ``_run``")
             case _:
                 assert_never(term)
@@ -326,7 +401,7 @@ def _plain(name: str) -> _Plain | None:
     takes, gives = record.input, record.output
     inner = (takes,) if is_variable_head(takes.head) else takes.args if takes.has_variables else ()
     names = [part.head for part in inner]
-    if len(set(names)) < len(names) or not all(map(is_variable_head, names)):
+    if len(set(names)) < len(names) or not all(map(is_variable_head, names)) or gives.kinds & RESTRICTED:
         return None
     place = {variable: number for number, variable in enumerate(names)}
     output: _Output

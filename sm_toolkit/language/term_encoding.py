@@ -12,7 +12,11 @@ byte      what                                        what follows it
 05, 06    ``Read``, ``Show``                          its type
 07        ``Compose``                                 how many parts it takes
 08 … 0e   ``First Second Fanout Both Case FanIn If``  nothing
-40 …      primitives, by their opcodes                nothing
+0f, 10    ``Unleft``, ``Let``                         nothing
+11        ``Variable``                                its number
+12, 13    ``Zoom`` on the first half, on the second   nothing
+14        ``Loop``                                    the length of its name, its name in ASCII, then as ``Const``
+40 …      primitives, by their opcodes                nothing; the types of one that is typed
 ========  ==========================================  ===========================================
 
 Lengths and counts are seven bits a byte, low ones first, the top bit set on all but the last (LEB128). Types
@@ -24,11 +28,14 @@ recurses on the Python stack.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, assert_never
 
 from sm_toolkit.language.errors import DecodeError, EncodeError, LimitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.primitives import BY_OPCODE, PRIMITIVES
+from sm_toolkit.language.primitives import BY_OPCODE, FAMILIES, PRIMITIVES, primitive_record
+from sm_toolkit.language.records import wrong_label
 from sm_toolkit.language.terms import (
     Both,
     Case,
@@ -40,15 +47,30 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
+    Let,
+    Loop,
     Primitive,
     Put,
     Read,
     Second,
     Show,
     Term,
+    Unleft,
+    Variable,
+    Zoom,
     children,
 )
-from sm_toolkit.language.type_encoding import KnownTypes, byte_at, counted, encode_type, read_type
+from sm_toolkit.language.type_encoding import (
+    KnownTypes,
+    byte_at,
+    counted,
+    encode_type,
+    label_bytes,
+    read_label,
+    read_type,
+    read_varint,
+    varint,
+)
 from sm_toolkit.language.types import Type
 from sm_toolkit.language.value_encoding import decode_value, encode_value
 
@@ -57,17 +79,25 @@ WIRE_VERSION = 1
 
 _ID, _CONST, _GET, _PUT, _READ, _SHOW, _COMPOSE = range(0x01, 0x08)
 _FIRST, _SECOND, _FANOUT, _BOTH, _CASE, _FAN_IN, _IF = range(0x08, 0x0F)
+_UNLEFT, _LET, _VARIABLE, _ZOOM_FIRST, _ZOOM_SECOND, _LOOP = range(0x0F, 0x15)
 
 # Leaves that say nothing but their first byte; one object serves wherever they stand.
 _LEAVES: dict[int, Term] = {_ID: Id(), _GET: Get(), _PUT: Put()}
-_LEAVES |= {opcode: Primitive(record.name) for opcode, record in BY_OPCODE.items()}
-_UNARY: dict[int, type[First | Second]] = {_FIRST: First, _SECOND: Second}
-_BINARY: dict[int, type[Fanout | Both | Case | FanIn | If]] = {
+_LEAVES |= {opcode: Primitive(record.name) for opcode, record in BY_OPCODE.items() if not record.typed}
+_UNARY: dict[int, tuple[str, Callable[[Term], Term]]] = {
+    _FIRST: ("First", First),
+    _SECOND: ("Second", Second),
+    _UNLEFT: ("Unleft", Unleft),
+    _ZOOM_FIRST: ("Zoom", partial(Zoom, "first")),
+    _ZOOM_SECOND: ("Zoom", partial(Zoom, "second")),
+}
+_BINARY: dict[int, type[Fanout | Both | Case | FanIn | If | Let]] = {
     _FANOUT: Fanout,
     _BOTH: Both,
     _CASE: Case,
     _FAN_IN: FanIn,
     _IF: If,
+    _LET: Let,
 }
 
 # -- terms: out -------------------------------------------------------------------------------------------
@@ -148,7 +178,12 @@ def _node(term: Term, types: _Types, limits: Limits) -> bytes:
     """Return what a node adds to its parts."""
     match term:
         case Primitive(name, given):
-            return bytes((PRIMITIVES[name].opcode,)) if not given else _refuse_type(term)
+            record = PRIMITIVES.get(name) or FAMILIES[name]
+            if not record.typed:
+                return bytes((record.opcode,)) if not given else _refuse_type(term)
+            if not given:
+                raise _not_elaborated(term, "its type is not written into it")
+            return bytes((record.opcode,)) + b"".join(map(types.encode, given))
         case Compose(parts):
             return bytes((_COMPOSE,)) + varint(len(parts))
         case First():
@@ -165,6 +200,18 @@ def _node(term: Term, types: _Types, limits: Limits) -> bytes:
             return bytes((_FAN_IN,))
         case If():
             return bytes((_IF,))
+        case Unleft():
+            return bytes((_UNLEFT,))
+        case Let():
+            return bytes((_LET,))
+        case Variable(index):
+            return bytes((_VARIABLE,)) + varint(index)
+        case Loop(_, init, type_, name):
+            if name is None:
+                raise _not_elaborated(term, "its cell has no name")
+            return bytes((_LOOP,)) + label_bytes(name) + _held(init, type_, term, types, limits)
+        case Zoom(side):
+            return bytes((_ZOOM_FIRST if side == "first" else _ZOOM_SECOND,))
         case Id(type_):
             return bytes((_ID,)) if type_ is None else _refuse_type(term)
         case Get(type_):
@@ -176,12 +223,17 @@ def _node(term: Term, types: _Types, limits: Limits) -> bytes:
                 raise _not_elaborated(term, "its type is not written into it")
             return bytes((_READ if isinstance(term, Read) else _SHOW,)) + types.encode(type_)
         case Const(value, type_):
-            if type_.has_variables:
-                raise _not_elaborated(term, f"its type {type_} has variables")
-            written = encode_value(value, type_, limits)
-            return bytes((_CONST,)) + types.encode(type_) + varint(len(written)) + written
+            return bytes((_CONST,)) + _held(value, type_, term, types, limits)
         case _:
             assert_never(term)
+
+
+def _held(value: Any, type_: Type[Any], term: Term, types: _Types, limits: Limits) -> bytes:
+    """Return the bytes of a value that a term holds: its type, how many they are, and they."""
+    if type_.has_variables:
+        raise _not_elaborated(term, f"its type {type_} has variables")
+    written = encode_value(value, type_, limits)
+    return types.encode(type_) + varint(len(written)) + written
 
 
 def _refuse_type(term: Term) -> bytes:
@@ -191,16 +243,6 @@ def _refuse_type(term: Term) -> bytes:
 def _not_elaborated(term: Term, reason: str) -> EncodeError:
     what = "a constant" if isinstance(term, Const) else f"`{str(term)[:200]}`"
     return EncodeError(what, reason, "encode what `erase` makes of the machine")
-
-
-def varint(number: int) -> bytes:
-    """Return a length or count as bytes."""
-    written = bytearray()
-    while number > 0x7F:
-        written.append(number & 0x7F | 0x80)
-        number >>= 7
-    written.append(number)
-    return bytes(written)
 
 
 # -- terms: in --------------------------------------------------------------------------------------------
@@ -240,27 +282,36 @@ def decode_term(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Term:
             depths.append(1)
             continue
         if code in _BINARY:
-            _want(2, done, _BINARY[code], start)
+            _want(2, done, _BINARY[code].__name__, start)
             right, depth = done.pop(), depths.pop()
             done[-1] = _BINARY[code](done[-1], right)
             depth = max(depth, depths[-1]) + 1
         elif code in _UNARY:
-            _want(1, done, _UNARY[code], start)
-            done[-1] = _UNARY[code](done[-1])
+            name, make = _UNARY[code]
+            _want(1, done, name, start)
+            done[-1] = make(done[-1])
             depth = depths[-1] + 1
         elif code == _COMPOSE:
-            count, at = _read_varint(data, at)
+            count, at = read_varint(data, at, "a term")
             if count < 2:
                 raise DecodeError("a term", "2 parts or more of a composition", str(count), start)
-            _want(count, done, Compose, start)
+            _want(count, done, "Compose", start)
             parts = tuple(done[-count:])
             if Compose in map(type, parts):
                 raise DecodeError("a term", "parts that are no compositions", "a composition in a composition", start)
             depth = max(depths[-count:]) + 1
             del done[-count + 1 :], depths[-count + 1 :]
             done[-1] = Compose(parts)
+        elif code == _LOOP:
+            _want(1, done, "Loop", start)
+            name, at = read_label(data, at)
+            if reason := wrong_label(name):
+                raise DecodeError("a term", "a name of a cell", f"{name!r}, which {reason}", start)
+            value, type_, at = _read_held(data, at, limits, types)
+            done[-1] = Loop(done[-1], value, type_, name)
+            depth = depths[-1] + 1
         else:
-            made, at = _read_typed_leaf(data, at, code, limits, types)
+            made, at = _read_leaf(data, at, code, limits, types)
             done.append(made)
             depths.append(1)
             continue
@@ -273,19 +324,41 @@ def decode_term(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Term:
     return done.pop()
 
 
-def _want(count: int, done: list[Term], form: type[Term], start: int) -> None:
+def _want(count: int, done: list[Term], form: str, start: int) -> None:
     if count > len(done):
-        raise DecodeError("a term", f"{counted(count, 'part')} before `{form.__name__}`", str(len(done)), start)
+        raise DecodeError("a term", f"{counted(count, 'part')} before `{form}`", str(len(done)), start)
 
 
-def _read_typed_leaf(data: bytes, at: int, code: int, limits: Limits, types: KnownTypes) -> tuple[Term, int]:
+def _read_leaf(data: bytes, at: int, code: int, limits: Limits, types: KnownTypes) -> tuple[Term, int]:
+    if code in BY_OPCODE:
+        record, given = BY_OPCODE[code], []
+        for _ in record.variables:
+            type_, at = read_type(data, at, limits, types)
+            _allow_different_types(len(types), limits)
+            given.append(type_)
+        try:
+            primitive_record(record.name, tuple(given))
+        except TypeError as error:
+            raise DecodeError("a term", f"types that `{record.name}` has", str(error), at) from None
+        return Primitive(record.name, tuple(given)), at
+    if code == _VARIABLE:
+        index, at = read_varint(data, at, "a term")
+        return Variable(index), at
     if code not in (_CONST, _READ, _SHOW):
-        raise DecodeError("a term", "a form's byte (0x01 to 0x0e) or a primitive's", byte_at(data, at - 1), at - 1)
+        raise DecodeError("a term", "a form's byte (0x01 to 0x14) or a primitive's", byte_at(data, at - 1), at - 1)
+    if code == _CONST:
+        value, type_, at = _read_held(data, at, limits, types)
+        return Const(value, type_), at
     type_, at = read_type(data, at, limits, types)
     _allow_different_types(len(types), limits)
-    if code != _CONST:
-        return (Read(type_) if code == _READ else Show(type_)), at
-    length, at = _read_varint(data, at)
+    return (Read(type_) if code == _READ else Show(type_)), at
+
+
+def _read_held(data: bytes, at: int, limits: Limits, types: KnownTypes) -> tuple[Any, Type[Any], int]:
+    """Return a value that a term holds, its type, and where they end."""
+    type_, at = read_type(data, at, limits, types)
+    _allow_different_types(len(types), limits)
+    length, at = read_varint(data, at, "a term")
     if length > len(data) - at:
         raise DecodeError("a term", f"a constant of {counted(length, 'byte')}", counted(len(data) - at, "byte"), at)
     try:
@@ -293,20 +366,4 @@ def _read_typed_leaf(data: bytes, at: int, code: int, limits: Limits, types: Kno
     except DecodeError as error:
         what = f"a constant in a term ({error.what})"
         raise DecodeError(what, error.expected, error.found, at + error.position) from None
-    return Const(value, type_), at + length
-
-
-def _read_varint(data: bytes, at: int) -> tuple[int, int]:
-    """Return the number that begins at a byte, and where it ends."""
-    number = shift = 0
-    for position in range(at, min(at + 5, len(data))):
-        byte = data[position]
-        number |= (byte & 0x7F) << shift
-        shift += 7
-        if byte < 0x80:
-            if byte == 0 and position > at:
-                raise DecodeError("a term", "a number in its shortest form", "a zero at its end", position)
-            return number, position + 1
-    if at + 5 > len(data):
-        raise DecodeError("a term", "a number", "the end", len(data))
-    raise DecodeError("a term", "a number of at most 5 bytes", "a longer one", at)
+    return value, type_, at + length

@@ -7,14 +7,12 @@ this module recurses on the Python stack: a term may be as deep as memory allows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, TypeAlias, TypeVar, assert_never, cast
+from typing import Any, Literal, TypeAlias, assert_never, cast
 
 from sm_toolkit.language.types import Type, same_value
-
-Out = TypeVar("Out")
 
 # -- the forms --------------------------------------------------------------------------------------------
 
@@ -31,7 +29,7 @@ class Form:
     def __hash__(self) -> int:
         """Hash the forms and names of the first few nodes, which is enough to tell most terms apart."""
         first = islice(walk(cast("Term", self)), 64)
-        return hash(tuple(type(node).__name__ + getattr(node, "name", "") for node in first))
+        return hash(tuple(type(node).__name__ + (getattr(node, "name", None) or "") for node in first))
 
     def __repr__(self) -> str:
         """Print the combinators that make the term."""
@@ -162,8 +160,87 @@ class If(Form):
     otherwise: Term
 
 
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Unleft(Form):
+    """Run on ``Left`` of the input, and on each ``Right c`` that comes out, until it gives ``Left b``: that b.
+
+    ``Unleft f : T s a b`` where ``f : T s (Either a c) (Either b c)``. (``unleft`` of ``Cochoice``, in the Haskell
+    package profunctors.)
+    """
+
+    inner: Term
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Let(Form):
+    """Run ``bound``, then ``body`` on the same input, in which ``Variable`` gives what ``bound`` gave.
+
+    ``Let f g : T s a c`` where ``f : T s a b`` and ``g : T s a c``.
+    """
+
+    bound: Term
+    body: Term
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Variable(Form):
+    """Give what a ``Let`` around here has bound, the innermost one if ``index`` is 0. ``Variable i : T s a b``.
+
+    The numbers are de Bruijn's ("Lambda calculus notation with nameless dummies", 1972): a part means the same
+    wherever it stands.
+    """
+
+    index: int
+
+
+Half: TypeAlias = Literal["first", "second"]
+"""One half of a pair."""
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Zoom(Form):
+    """Run on one half of the state, which is a pair; the other half stays. ``m : T s a b`` becomes ``T (s, t) a b``."""
+
+    side: Half
+    inner: Term
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Loop(Form):
+    """Feed the second half of the output back as the second half of the next input, through a cell that holds it.
+
+    ``Loop f init : T s a b`` where ``f : T s (a, c) (b, c)`` and ``init : c``, which the cell holds at first. (``loop``
+    of ``ArrowLoop`` with a delay in it: Paterson, "A new notation for arrows", ICFP 2001.) What all cells of a machine
+    hold is a part of its state: see ``cells``. ``name`` is the cell's, which every cell has once elaborated.
+    """
+
+    inner: Term
+    init: Any
+    type: Type[Any]
+    name: str | None = None
+
+
 Term: TypeAlias = (
-    Id | Const | Primitive | Get | Put | Read | Show | Compose | First | Second | Fanout | Both | Case | FanIn | If
+    Id
+    | Const
+    | Primitive
+    | Get
+    | Put
+    | Read
+    | Show
+    | Compose
+    | First
+    | Second
+    | Fanout
+    | Both
+    | Case
+    | FanIn
+    | If
+    | Unleft
+    | Let
+    | Variable
+    | Zoom
+    | Loop
 )
 """Any form. A ``match`` over it that ends in ``assert_never`` is checked for completeness by mypy and pyright."""
 
@@ -176,13 +253,15 @@ Binary: TypeAlias = Fanout | Both | Case | FanIn
 def children(term: Term) -> tuple[Term, ...]:
     """Return the parts of a term, in the order in which they run or stand."""
     match term:
-        case Id() | Const() | Primitive() | Get() | Put() | Read() | Show():
+        case Id() | Const() | Primitive() | Get() | Put() | Read() | Show() | Variable():
             return ()
         case Compose(parts):
             return parts
-        case First(inner) | Second(inner):
+        case First(inner) | Second(inner) | Unleft(inner) | Zoom(_, inner) | Loop(inner):
             return (inner,)
-        case Fanout(left, right) | Both(left, right) | Case(left, right) | FanIn(left, right) | If(left, right):
+        case Fanout(left, right) | Both(left, right) | Case(left, right) | FanIn(left, right):
+            return (left, right)
+        case If(left, right) | Let(left, right):
             return (left, right)
         case _:
             assert_never(term)
@@ -191,13 +270,17 @@ def children(term: Term) -> tuple[Term, ...]:
 def with_children(term: Term, parts: tuple[Term, ...]) -> Term:
     """Return the same form with other parts."""
     match term:
-        case Id() | Const() | Primitive() | Get() | Put() | Read() | Show():
+        case Id() | Const() | Primitive() | Get() | Put() | Read() | Show() | Variable():
             return term
         case Compose():
             return Compose(parts)
-        case First() | Second():
+        case First() | Second() | Unleft():
             return type(term)(*parts)
-        case Fanout() | Both() | Case() | FanIn() | If():
+        case Zoom(side):
+            return Zoom(side, *parts)
+        case Loop(_, init, type_, name):
+            return Loop(parts[0], init, type_, name)
+        case Fanout() | Both() | Case() | FanIn() | If() | Let():
             return type(term)(*parts)
         case _:
             assert_never(term)
@@ -295,7 +378,15 @@ def same_term(left: Term, right: Term) -> bool:
             assert isinstance(two, Id | Get | Put | Read | Show)
             if one.type is not two.type:
                 return False
+        elif isinstance(one, Variable):
+            assert isinstance(two, Variable)
+            if one.index != two.index:
+                return False
         else:
+            if isinstance(one, Zoom) and isinstance(two, Zoom) and one.side != two.side:
+                return False
+            if isinstance(one, Loop) and isinstance(two, Loop) and not _same_cell(one, two):
+                return False
             ones, twos = children(one), children(two)
             if len(ones) != len(twos):
                 return False
@@ -305,70 +396,6 @@ def same_term(left: Term, right: Term) -> bool:
     return True
 
 
-Visit: TypeAlias = Generator[tuple[Any, ...], Any, Out]
-"""What a pass is written as: it yields ``(which child, *arguments)`` and is sent what visiting it gave."""
-
-
-def unbounded(
-    visit: Callable[..., Visit[Out]],
-    term: Term,
-    *arguments: Any,
-    enter: Callable[[Term, int, tuple[Any, ...]], None] | None = None,
-    leave: Callable[[Term, Any], None] | None = None,
-) -> Out:
-    """Run a recursive pass over a term without the Python stack.
-
-    ``visit(term, *arguments)`` is a generator. Where a recursive function would call itself on child number
-    ``i``, it says ``result = yield i, *arguments``. ``enter`` (term, child number, arguments) and ``leave``
-    (term, result) are told of each visit, in order.
-    """
-    if enter is not None:
-        enter(term, 0, arguments)
-    stack = [(term, visit(term, *arguments))]
-    send: Any = None
-    while True:
-        current, running = stack[-1]
-        try:
-            index, *inner = running.send(send)
-        except StopIteration as finished:
-            send = finished.value
-            if leave is not None:
-                leave(current, send)
-            stack.pop()
-            if not stack:
-                return cast("Out", send)
-        else:
-            child = children(current)[index]
-            if enter is not None:
-                enter(child, index, tuple(inner))
-            stack.append((child, visit(child, *inner)))
-            send = None
-
-
-def rebuild(term: Term, change: Callable[[Term], Term], *, once: bool = False) -> Term:
-    """Make a term anew from its leaves up, each node passed through ``change`` once its parts are done.
-
-    With ``once``, a part that stands in several places is changed once and stays shared.
-    """
-    made: dict[int, Term] = {}
-    done: list[Term] = []
-    work: list[tuple[Term, bool]] = [(term, False)]
-    while work:
-        current, finished = work.pop()
-        if once and id(current) in made:
-            done.append(made[id(current)])
-            continue
-        whole, parts = current, children(current)
-        if finished or not parts:
-            if parts:
-                fresh = tuple(done[-len(parts) :])
-                del done[-len(parts) :]
-                if any(new is not old for new, old in zip(fresh, parts, strict=True)):
-                    current = with_children(current, fresh)
-            done.append(change(current))
-            if once:
-                made[id(whole)] = done[-1]
-        else:
-            work.append((current, True))
-            work.extend((part, False) for part in reversed(parts))
-    return done.pop()
+def _same_cell(one: Loop, two: Loop) -> bool:
+    same_type = one.type is two.type and one.name == two.name
+    return same_type and same_value(one.init, two.init, classes=True)

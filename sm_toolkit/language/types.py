@@ -1,4 +1,4 @@
-"""Types: what they are and how they print, and the two classes of values that Python lacks, ``Left`` and ``Right``.
+"""Types: what they are, which there may be, and how they print. Records and variants are made in ``records``.
 
 Nothing here looks at a value or a term. Types are *interned*: the same type is always the same object, so
 that equality and hashing cost nothing however large a type is, and a type that shares its parts stays small
@@ -8,14 +8,22 @@ in memory even where it would be huge on paper.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Generic, NamedTuple, TypeVar, cast, overload
 from weakref import WeakValueDictionary
+
+from sm_toolkit.language.equality import same_value as same_value
+from sm_toolkit.language.sides import Left as Left
+from sm_toolkit.language.sides import Right as Right
+from sm_toolkit.language.type_heads import is_record_head as is_record_head
+from sm_toolkit.language.type_heads import is_variable_head as is_variable_head
+from sm_toolkit.language.type_heads import record_words as record_words
+from sm_toolkit.language.type_printing import as_read, as_written, tokens
 
 T = TypeVar("T")
 A = TypeVar("A")
 B = TypeVar("B")
-V = TypeVar("V", covariant=True)
+C = TypeVar("C")
 
 PRINTED_NODES = 120
 """How many parts of a type ``str`` prints before it leaves the rest out with an ellipsis."""
@@ -27,17 +35,20 @@ EXPRESSION_NODES = 10_000
 class Type(Generic[T]):
     """A type of the language, standing for the Python type ``T`` of its values.
 
-    ``head`` is the name of its constructor, ``args`` are its parts. ``size`` counts its nodes as if nothing
-    were shared (a Python integer, so it may be astronomically large), ``depth`` is its longest branch.
+    ``head`` is the name of its constructor, ``args`` are its parts. The head of a record is the word ``Record``, the
+    record's name and those of its fields, with blanks between them. ``size`` counts its nodes as if nothing
+    were shared (a Python integer, so it may be astronomically large), ``depth`` is its longest branch, ``kinds`` the
+    constructors in it.
     """
 
-    __slots__ = ("__weakref__", "args", "depth", "has_variables", "head", "size")
+    __slots__ = ("__weakref__", "args", "depth", "has_variables", "head", "kinds", "size")
 
     head: str
     args: tuple[Type[Any], ...]
     size: int
     depth: int
     has_variables: bool
+    kinds: frozenset[str]
 
     def __new__(cls, head: str, args: tuple[Type[Any], ...] = ()) -> Type[T]:
         """Return the one type with this head and these parts."""
@@ -51,16 +62,17 @@ class Type(Generic[T]):
                 known.size = 1 + sum(part.size for part in args)
                 known.depth = 1 + max((part.depth for part in args), default=0)
                 known.has_variables = head[0].islower() or any(part.has_variables for part in args)
+                known.kinds = _kinds(head, args)
                 _interned[key] = known
         return cast("Type[T]", known)
 
     def __str__(self) -> str:
         """Print the type as people read it: ``Either[Int, (Str, Bool)]``."""
-        return "".join(_tokens(self, "[", "]", "(", PRINTED_NODES))
+        return "".join(tokens(self, as_read, PRINTED_NODES))
 
     def __repr__(self) -> str:
         """Print the type as the Python expression that makes it: ``Either(Int, Pair(Str, Bool))``."""
-        return "".join(_tokens(self, "(", ")", "Pair(", EXPRESSION_NODES))
+        return "".join(tokens(self, as_written, EXPRESSION_NODES))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Refuse to be pickled: types travel as bytes of ``encoding``."""
@@ -76,118 +88,40 @@ class Type(Generic[T]):
 
 
 _lock = threading.Lock()
+_NO_KINDS: frozenset[str] = frozenset()
 _interned: WeakValueDictionary[tuple[str, tuple[Type[Any], ...]], Type[Any]] = WeakValueDictionary()
+
+
+def _kinds(head: str, args: tuple[Type[Any], ...]) -> frozenset[str]:
+    kinds: frozenset[str] = args[0].kinds if args else _NO_KINDS
+    for part in args:
+        if not part.kinds <= kinds:  # else one set serves a tower of types
+            kinds |= part.kinds
+    word = head.partition(" ")[0]
+    return kinds if word in kinds or head[0].islower() else kinds | {word}
+
 
 Unit: Type[None] = Type("Unit")
 Bool: Type[bool] = Type("Bool")
 Int: Type[int] = Type("Int")
+Float: Type[float] = Type("Float")
 Str: Type[str] = Type("Str")
+Bytes: Type[bytes] = Type("Bytes")
 
-BASE: dict[str, Type[Any]] = {base.head: base for base in (Unit, Bool, Int, Str)}
+BASE: dict[str, Type[Any]] = {base.head: base for base in (Unit, Bool, Int, Float, Str, Bytes)}
 """The types without parts, by name."""
 
-BY_CLASS: dict[type, Type[Any]] = {type(None): Unit, bool: Bool, int: Int, str: Str}
+BY_CLASS: dict[type, Type[Any]] = {type(None): Unit, bool: Bool, int: Int, float: Float, str: Str, bytes: Bytes}
 """The same by the Python class of their values."""
 
-ARITY: dict[str, int] = {**dict.fromkeys(BASE, 0), "Pair": 2, "Either": 2}
-"""How many parts each constructor takes."""
+ARITY: dict[str, int] = {**dict.fromkeys(BASE, 0), "Maybe": 1, "List": 1, "Pair": 2, "Either": 2, "Map": 2}
+"""How many parts each constructor takes; ``Tuple``, ``Variant`` and records take as many as they have."""
 
+KEYS = ("Int", "Bool", "Str", "Bytes")
+"""What the keys of a map may be, and the parts of those that are tuples."""
 
-class Left(Generic[V]):
-    """The first alternative of an ``Either``.
-
-    >>> Left(3)
-    Left(3)
-    """
-
-    __slots__ = ("value",)
-    __match_args__ = ("value",)
-    value: V
-
-    def __init__(self, value: V) -> None:
-        _set_left(self, value)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        """Refuse: values do not change."""
-        raise AttributeError(f"{type(self).__name__} is a value and does not change; make a new one")
-
-    def __eq__(self, other: object) -> bool:
-        """Compare as Python compares the values inside."""
-        return same_value(self, other) if other.__class__ is self.__class__ else NotImplemented
-
-    def __hash__(self) -> int:
-        """Hash what lies under all the ``Left`` and ``Right`` around it, and which they are."""
-        wrappers: list[str] = []
-        inner: Any = self
-        while inner.__class__ in (Left, Right):
-            wrappers.append(inner.__class__.__name__[0])
-            inner = inner.value
-        return hash(("".join(wrappers), inner))
-
-    def __repr__(self) -> str:
-        """Print the Python expression that makes the value."""
-        wrappers: list[str] = []
-        inner: Any = self
-        while inner.__class__ in (Left, Right):
-            wrappers.append(inner.__class__.__name__)
-            inner = inner.value
-        return "(".join([*wrappers, repr(inner)]) + ")" * len(wrappers)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Copy by making it again."""
-        return (self.__class__, (self.value,))
-
-
-class Right(Generic[V]):
-    """The second alternative of an ``Either``.
-
-    >>> Right(Left("a"))
-    Right(Left('a'))
-    """
-
-    __slots__ = ("value",)
-    __match_args__ = ("value",)
-    value: V
-
-    def __init__(self, value: V) -> None:
-        _set_right(self, value)
-
-    __setattr__ = Left.__setattr__
-    __eq__ = Left.__eq__
-    __hash__ = Left.__hash__
-    __repr__ = Left.__repr__
-    __reduce__ = Left.__reduce__
-
-
-_set_left = cast("Any", Left.__dict__["value"]).__set__
-_set_right = cast("Any", Right.__dict__["value"]).__set__
-
-
-def same_value(left: object, right: object, *, classes: bool = False) -> bool:
-    """Tell whether two values are equal, without recursing on the Python stack.
-
-    With ``classes`` the Python classes must agree too, so that ``True`` and ``1`` differ.
-
-    >>> same_value((Left(1), None), (Left(1), None)), same_value(Left(True), Left(1), classes=True)
-    (True, False)
-    """
-    work: list[tuple[Any, Any]] = [(left, right)]
-    while work:
-        one, two = work.pop()
-        if one is two:
-            continue
-        kind = one.__class__
-        if kind is Left or kind is Right:
-            if two.__class__ is not kind:
-                return False
-            work.append((one.value, two.value))
-        elif kind is tuple:
-            if two.__class__ is not tuple or len(one) != len(two):
-                return False
-            work.extend(zip(one, two, strict=True))
-        elif (classes and two.__class__ is not kind) or one != two:
-            return False
-    return True
+MOST_PARTS = 256
+"""How many parts a tuple, a record or a variant may have."""
 
 
 def Pair(left: Type[A], right: Type[B]) -> Type[tuple[A, B]]:
@@ -214,6 +148,65 @@ def Either(left: Type[A], right: Type[B]) -> Type[Left[A] | Right[B]]:
     """
     expect_types("Either(left, right)", left, right)
     return Type("Either", (left, right))
+
+
+@overload
+def Tuple(first: Type[A], second: Type[B], third: Type[C], /) -> Type[tuple[A, B, C]]: ...
+@overload
+def Tuple(*parts: Type[Any]) -> Type[tuple[Any, ...]]: ...
+def Tuple(*parts: Type[Any]) -> Type[Any]:
+    """Return the type of tuples of three parts or more.
+
+    >>> print(Tuple(Int, Bool, Str))
+    (Int, Bool, Str)
+
+    Raises:
+        TypeError: a part is no type.
+        ValueError: there are fewer than three parts, or more than ``MOST_PARTS``.
+    """
+    expect_types("Tuple(first, second, third, …)", *parts)
+    if not 3 <= len(parts) <= MOST_PARTS:
+        raise ValueError(f"a Tuple has 3 to {MOST_PARTS} parts, and got {len(parts)}; for two there is Pair(a, b)")
+    return Type("Tuple", parts)
+
+
+def Maybe(inside: Type[A]) -> Type[A | None]:
+    """Return the type of values that are None or of another type, which is not Unit and no Maybe itself.
+
+    >>> print(Maybe(Int))
+    Maybe[Int]
+
+    Raises:
+        TypeError: ``inside`` is no type, or one whose values may be None.
+    """
+    expect_types("Maybe(inside)", inside)
+    return _fitting(Type("Maybe", (inside,)))
+
+
+def List(items: Type[A]) -> Type[Sequence[A]]:
+    """Return the type of lists of items of one type.
+
+    >>> print(List(Int))
+    List[Int]
+
+    Raises:
+        TypeError: ``items`` is no type.
+    """
+    expect_types("List(items)", items)
+    return Type("List", (items,))
+
+
+def Map(keys: Type[A], values: Type[B]) -> Type[Mapping[A, B]]:
+    """Return the type of maps, which go through their keys in order.
+
+    >>> print(Map(Str, List(Int)))
+    Map[Str, List[Int]]
+
+    Raises:
+        TypeError: a part is no type, or the keys are not Int, Bool, Str, Bytes or a tuple of these.
+    """
+    expect_types("Map(keys, values)", keys, values)
+    return _fitting(Type("Map", (keys, values)))
 
 
 def Var(name: str) -> Type[Any]:
@@ -245,19 +238,78 @@ def expect_types(call: str, *found: object) -> None:
             name = each.__name__ if isinstance(each, type) else "None" if each is None else type(each).__name__
             advice = f"write {known} for {name}" if known else "from_annotation() makes them of Python's annotations"
             raise TypeError(
-                f"`{call}` takes types of the language, and got {name}: they are written Unit, Bool, Int, Str, "
-                f"Pair(a, b), Either(a, b); {advice}"
+                f"`{call}` takes types of the language, and got {name}: they are written {', '.join(BASE)}, "
+                f"Pair(a, b), Either(a, b), Maybe(a), List(a) and so on; {advice}"
             )
 
 
-def is_variable_head(head: str) -> bool:
-    """Tell whether the head of a type is a variable's name."""
-    return head[0].islower()
+RESTRICTED = frozenset(("Maybe", "Map"))
+"""The constructors that do not take every type."""
 
 
-def nodes(type_: Type[Any]) -> Iterator[Type[Any]]:
-    """Yield every distinct part of a type once, parts before wholes."""
+class Misfit(NamedTuple):
+    """What is wrong with a type: what holds the wrong type, what it wants and gets, and what would be allowed."""
+
+    subject: str
+    wants: str
+    gets: Type[Any]
+    advice: str
+
+
+def misfit(type_: Type[Any], seen: set[Type[Any]] | None = None) -> Misfit | None:
+    """Return what is wrong if a Maybe or a Map anywhere in a type holds what it may not.
+
+    Innermost parts are looked at first, and those in ``seen``, which gains them, no more. A variable is no misfit;
+    ``never_unit`` tells what it may not become.
+
+    >>> misfit(Type("List", (Type("Maybe", (Unit,)),)))[:3]
+    ('what a Maybe holds', 'anything but Unit and Maybe', Unit)
+    """
+    if not type_.kinds & RESTRICTED:
+        return None
+    return next(filter(None, map(misfit_of, nodes(type_, seen))), None)
+
+
+def misfit_of(type_: Type[Any]) -> Misfit | None:
+    """Return what is wrong if a type is a Maybe or a Map of what it may not hold; its parts are not looked into."""
+    if type_.head == "Maybe" and type_.args[0].head in ("Unit", "Maybe"):
+        return Misfit("what a Maybe holds", "anything but Unit and Maybe", type_.args[0], _TELL_APART)
+    if type_.head == "Map" and not all(is_variable_head(key.head) or key.head in KEYS for key in _keys(type_)):
+        return Misfit("the key of a Map", _ANY_KEY, type_.args[0], "make a text of it with `show()`, say")
+    return None
+
+
+_TELL_APART = "use Either(Unit, …), which tells what is None from what is not there"
+_ANY_KEY = f"{', '.join(KEYS)} or a tuple of these"
+
+
+def never_unit(types: Iterable[Type[Any]]) -> set[str]:
+    """Return the variables in some types that may not become Unit, since a Maybe or the keys of a Map are of them."""
+    found: set[str] = set()
     seen: set[Type[Any]] = set()
+    for type_ in types:
+        if type_.has_variables and type_.kinds & RESTRICTED:
+            for part in nodes(type_, seen):
+                if part.head in RESTRICTED:
+                    found.update(inner.head for inner in _keys(part) if is_variable_head(inner.head))
+    return found
+
+
+def _keys(part: Type[Any]) -> tuple[Type[Any], ...]:
+    inside = part.args[0]
+    return inside.args if part.head == "Map" and inside.head in ("Pair", "Tuple") else (inside,)
+
+
+def _fitting(made: Type[T]) -> Type[T]:
+    wrong = misfit_of(made)
+    if wrong is not None:
+        raise TypeError(f"there is no {made}: {wrong.subject} is {wrong.wants}, and not {wrong.gets}; {wrong.advice}")
+    return made
+
+
+def nodes(type_: Type[Any], seen: set[Type[Any]] | None = None) -> Iterator[Type[Any]]:
+    """Yield every distinct part of a type once, parts before wholes, but those in ``seen``, which gains them."""
+    seen = set() if seen is None else seen
     work: list[tuple[Type[Any], bool]] = [(type_, False)]
     while work:
         current, done = work.pop()
@@ -325,28 +377,3 @@ def match(pattern: Type[Any], type_: Type[Any]) -> bool:
             seen.add((one, two))
             work.extend(zip(one.args, two.args, strict=True))
     return True
-
-
-def _tokens(type_: Type[Any], call: str, close: str, pair: str, most: int) -> Iterator[str]:
-    """Yield the printed parts of a type, leaving out what comes after ``most`` nodes."""
-    printed = 0
-    work: list[Type[Any] | str] = [type_]
-    while work:
-        current = work.pop()
-        if isinstance(current, str):
-            yield current
-            continue
-        printed += 1
-        if printed > most and current.args:
-            yield "…"
-            continue
-        if not current.args:
-            yield f"Var({current.head!r})" if call == "(" and is_variable_head(current.head) else current.head
-            continue
-        is_pair = current.head == "Pair"
-        yield pair if is_pair else current.head + call
-        work.append((")" if pair == "(" else close) if is_pair else close)
-        for index, part in enumerate(reversed(current.args)):
-            if index:
-                work.append(", ")
-            work.append(part)

@@ -1,26 +1,40 @@
 """Values as bytes: flattened by their type into a list of scalars, which is one msgpack array.
 
 Here is the plain form, the definition of what a value's bytes are; ``value_codec`` does the same faster for
-one type. Types and terms as bytes are in ``type_encoding`` and ``term_encoding``. Nothing recurses on the Python stack.
+one type, ``packing`` turns scalars into bytes. Nothing recurses on the Python stack.
 
-A value is written in preorder and says nothing that its type says already: a side of an Either is the
-number 0 or 1 and then what it holds, a pair is its halves, Unit is nothing, and Bool, Int and Str are
-themselves. So a message can carry its head and its value in one flat array. (msgpack:
-https://github.com/msgpack/msgpack/blob/master/spec.md.)
+A value is written in preorder and says nothing that its type says already. So a message can carry its head and its
+value in one flat array.
+
+======================  ===========================================================================
+type                    scalars
+======================  ===========================================================================
+Unit                    none
+Bool Int Str            the value
+Float Bytes             the value (a float of 64 bits; msgpack's ``bin``)
+Pair, Tuple, a record   those of its parts
+Either                  0 (Left) or 1 (Right), then what is inside
+Maybe                   0 for None, or 1 and then the value
+Variant                 which of its records, counted from 0, and then that one's fields
+List                    how many items there are, and then each
+Map                     how many keys there are, and then each with its value, in the order of the keys
+======================  ===========================================================================
 """
 
 from __future__ import annotations
 
-import threading
-from typing import Any, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
-import msgpack
-
-from sm_toolkit.language.errors import DecodeError, EncodeError, LimitError
+from sm_toolkit.language.equality import opened
+from sm_toolkit.language.errors import DecodeError, LimitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.packing import array_header_length, pack, unpack
+from sm_toolkit.language.persistent import PersistentList, PersistentMap
+from sm_toolkit.language.records import fits_record
 from sm_toolkit.language.type_encoding import counted, refuse_variables
-from sm_toolkit.language.types import Left, Right, Type
-from sm_toolkit.language.values import check_value, describe
+from sm_toolkit.language.types import Left, Right, Type, is_record_head, record_words
+from sm_toolkit.language.value_samples import of_parts
+from sm_toolkit.language.values import LISTS, MAPS, SCALARS, check_value, describe
 
 T = TypeVar("T")
 
@@ -30,13 +44,29 @@ T = TypeVar("T")
 LEFT, RIGHT = 0, 1
 """What stands for the sides of an Either; not False and True, which are values."""
 
+NOTHING, JUST = 0, 1
+"""What stands before a Maybe: whether there is a value."""
+
 _SMALL = 2**64  # integers below this, with either sign, are never over a limit; as in ``check_value``
 
-_CLASSES: dict[str, type] = {"Unit": type(None), "Bool": bool, "Int": int, "Str": str}
+
+def which_record(value: Any, type_: Type[Any]) -> int:
+    """Return which record of a variant a value is, or -1 if it is none.
+
+    >>> from dataclasses import make_dataclass
+    >>> from sm_toolkit.language.records import Record, Variant
+    >>> which_record(make_dataclass("B", [], frozen=True)(), Variant(Record("A"), Record("B")))
+    1
+    """
+    name = value.__class__.__name__
+    for number, record in enumerate(type_.args):
+        if record_words(record.head)[0] == name:
+            return number if fits_record(value, record) else -1
+    return -1
 
 
 def flatten(value: T, type_: Type[T], limits: Limits = DEFAULT_LIMITS) -> list[Any]:
-    """Return the scalars of a value, each a bool, an int or a str exactly.
+    """Return the scalars of a value, each a bool, an int, a float, a str or bytes exactly.
 
     >>> from sm_toolkit.language.types import Bool, Either, Int, Pair, Unit
     >>> flatten((Right(Left(None)), 7), Pair(Either(Unit, Either(Unit, Bool)), Int))
@@ -45,7 +75,7 @@ def flatten(value: T, type_: Type[T], limits: Limits = DEFAULT_LIMITS) -> list[A
     Raises:
         ValueMismatchError: the value is not of that type.
         EncodeError: the type has variables.
-        LimitError: an integer or a string is over its limit, or the whole over ``message_bytes`` (a value
+        LimitError: a part of it is over its limit, or the whole over ``message_bytes`` (a value
             that holds one string many times is small in memory and large on the wire).
     """
     refuse_variables(type_)
@@ -54,41 +84,68 @@ def flatten(value: T, type_: Type[T], limits: Limits = DEFAULT_LIMITS) -> list[A
     work: list[Any] = [type_, value]
     while work:
         current, wanted = work.pop(), work.pop()
-        class_, head = current.__class__, wanted.head
+        class_, head, args = current.__class__, wanted.head, wanted.args
         room -= 1
-        if head == "Pair":
-            if class_ is not tuple or len(current) != 2:
-                break
-            left, right = wanted.args
-            work += (right, current[1], left, current[0])
-        elif head == "Either":
-            if class_ is Right:
-                items.append(RIGHT)
-                work += (wanted.args[1], current.value)
-            elif class_ is Left:
-                items.append(LEFT)
-                work += (wanted.args[0], current.value)
-            else:
-                break
-        elif class_ is not _CLASSES[head]:
-            break
-        elif class_ is int:
-            if not -_SMALL < current < _SMALL:
-                limits.allow("int_bits", current.bit_length(), "an integer")
-                room -= current.bit_length() // 8
-            items.append(current)
-        elif class_ is str:
-            limits.allow("string_length", len(current), "a string")
-            room -= len(current)
-            items.append(current)
-        elif class_ is bool:
-            items.append(current)
         if room < 0:
             raise LimitError("the encoding of a value", "message_bytes", limits.message_bytes)
+        scalar = SCALARS.get(head)
+        if scalar is not None:
+            if class_ is not scalar or (class_ is float and current != current):
+                break
+            if class_ is int:
+                if not -_SMALL < current < _SMALL:
+                    limits.allow("int_bits", current.bit_length(), "an integer")
+                    room -= current.bit_length() // 8
+            elif class_ is str or class_ is bytes:
+                limits.allow("string_length", len(current), "a string")
+                room -= len(current)
+            if current is not None:
+                items.append(current)
+        elif head == "Pair":
+            if class_ is not tuple or len(current) != 2:
+                break
+            work += (args[1], current[1], args[0], current[0])
+        elif head == "Either":
+            if class_ is not Left and class_ is not Right:
+                break
+            items.append(RIGHT if class_ is Right else LEFT)
+            work += (args[class_ is Right], current.value)
+        elif head == "Maybe":
+            items.append(NOTHING if current is None else JUST)
+            if current is not None:
+                work += (args[0], current)
+        elif head == "Variant":
+            number = which_record(current, wanted)
+            if number < 0:
+                break
+            items.append(number)
+            work += (args[number], current)
+        elif head == "List" or head == "Map":
+            if class_ not in (LISTS if head == "List" else MAPS):
+                break
+            limits.allow("collection_length", len(current), "a list" if head == "List" else "a map")
+            items.append(len(current))
+            parts = _parts(current)
+            for number in reversed(range(len(parts))):
+                work += (args[number % len(args)], parts[number])
+        else:
+            if not fits_record(current, wanted) if is_record_head(head) else class_ is not tuple:
+                break
+            parts = _parts(current)
+            if len(parts) != len(args):
+                break
+            for number in reversed(range(len(parts))):
+                work += (args[number], parts[number])
     else:
         return items
     check_value(value, type_, limits)
     raise AssertionError("the loop above and check_value disagree")
+
+
+def _parts(value: Any) -> Any:
+    inside = opened(value)
+    assert inside is not None
+    return inside[1]
 
 
 def unflatten(items: list[Any], type_: Type[T], limits: Limits = DEFAULT_LIMITS) -> T:
@@ -112,206 +169,101 @@ found True (Bool)
     refuse_variables(type_)
     made: list[Any] = []
     at, count, room = 0, len(items), limits.message_bytes
-    work: list[Any] = [type_]  # a type to read, or what to make of the values made last: Left, Right, tuple
+    # A type to read; Left or Right, to be made of the value made last; or a type, how many values it is to be made
+    # of, and at which item it began.
+    work: list[Any] = [type_]
     while work:
         wanted = work.pop()
         if wanted.__class__ is not Type:
-            if wanted is tuple:
-                right = made.pop()
-                made[-1] = (made[-1], right)
+            if wanted.__class__ is tuple:
+                whole, size, start = wanted
+                parts = tuple(made[len(made) - size :])
+                del made[len(made) - size :]
+                if whole.head == "Map" and not all(
+                    one < two for one, two in zip(parts[::2], parts[2::2], strict=False)
+                ):
+                    _refuse_item(items, start, type_, "keys that increase after this number")
+                made.append(_whole(whole, parts))
             else:
                 made[-1] = wanted(made[-1])
             continue
         room -= 1
         if room < 0:
             raise LimitError("a value", "message_bytes", limits.message_bytes)
-        head = wanted.head
-        if head == "Pair":
-            work += (tuple, wanted.args[1], wanted.args[0])
-            continue
+        head, args = wanted.head, wanted.args
         if head == "Unit":
             made.append(None)
             continue
+        if head == "Pair" or head == "Tuple" or is_record_head(head):
+            work.append((wanted, len(args), at))
+            work += args[::-1]
+            continue
         if at == count:
-            raise _wrong_item(items, at, type_, wanted)
+            _refuse_item(items, at, type_, _expected(wanted))
         item = items[at]
         class_ = item.__class__
-        if head == "Either":
-            if class_ is not int or not LEFT <= item <= RIGHT:
-                raise _wrong_item(items, at, type_, wanted)
-            work += (Right, wanted.args[1]) if item else (Left, wanted.args[0])
-        elif class_ is not _CLASSES[head]:
-            raise _wrong_item(items, at, type_, wanted)
-        else:
-            if class_ is str:
+        scalar = SCALARS.get(head)
+        if class_ is not (scalar or int) or item != item:
+            _refuse_item(items, at, type_, _expected(wanted))
+        if scalar is not None:
+            if class_ is str or class_ is bytes:
                 limits.allow("string_length", len(item), "a string")
             elif class_ is int and not -_SMALL < item < _SMALL:
                 limits.allow("int_bits", item.bit_length(), "an integer")
             made.append(item)
+        elif head == "List" or head == "Map":
+            if item < 0:
+                _refuse_item(items, at, type_, _expected(wanted))
+            limits.allow("collection_length", item, "a list" if head == "List" else "a map")
+            size = item * len(args)
+            if size > room:
+                raise LimitError("a value", "message_bytes", limits.message_bytes)
+            work.append((wanted, size, at))
+            work += args[::-1] * item
+        elif not 0 <= item < (len(args) if head == "Variant" else 2):
+            _refuse_item(items, at, type_, _expected(wanted))
+        elif head == "Either":
+            work += (Right, args[1]) if item else (Left, args[0])
+        elif head == "Variant":
+            work.append(args[item])
+        elif item == JUST:
+            work.append(args[0])
+        else:
+            made.append(None)
         at += 1
     if at != count:
-        raise _wrong_item(items, at, type_, None)
+        _refuse_item(items, at, type_, "")
     return cast("T", made.pop())
 
 
-def _wrong_item(items: list[Any], at: int, type_: Type[Any], wanted: Type[Any] | None) -> DecodeError:
-    if wanted is None:
-        expected = "the end"
-    elif wanted.head == "Either":
-        expected = f"{LEFT} (Left) or {RIGHT} (Right)"
-    else:
-        expected = f"{'an' if wanted.head == 'Int' else 'a'} {wanted}"
+def _whole(type_: Type[Any], parts: tuple[Any, ...]) -> Any:
+    if type_.head == "List":
+        return PersistentList(parts)
+    if type_.head == "Map":
+        return PersistentMap(zip(parts[::2], parts[1::2], strict=True))
+    return of_parts(type_, parts)
+
+
+def _expected(wanted: Type[Any]) -> str:
+    match wanted.head:
+        case "Either":
+            return f"{LEFT} (Left) or {RIGHT} (Right)"
+        case "Maybe":
+            return f"{NOTHING} (None) or {JUST} (a value)"
+        case "Variant":
+            names = (f"{number} ({record_words(record.head)[0]})" for number, record in enumerate(wanted.args[:8]))
+            return f"the number of a record, {', '.join(names)}{', …' if len(wanted.args) > 8 else ''}"
+        case "List" | "Map":
+            return "how many there are"
+        case head:
+            return f"{'an' if head == 'Int' else 'a'} {wanted}"
+
+
+def _refuse_item(items: list[Any], at: int, type_: Type[Any], expected: str) -> NoReturn:
     left = len(items) - at
-    found = "the end" if left == 0 else describe(items[at]) if wanted is not None else counted(left, "more item")
-    position = _array_header_length(len(items)) + sum(len(pack([item])) - 1 for item in items[:at])
-    return DecodeError(f"{type_} (item {at + 1})", expected, found, position)
-
-
-# -- scalars <-> bytes ------------------------------------------------------------------------------------
-
-INTEGER_CODE = 1
-"""The msgpack extension that holds an integer beyond 64 bits: two's complement, big-endian, no byte too many."""
-
-_SHORT = 1024  # bytes up to which msgpack may be let loose: what it could allocate for them is bounded
-
-
-def _pack_large(item: Any) -> msgpack.ExtType:
-    if item.__class__ is not int:
-        raise EncodeError("scalars", f"{describe(item)} is none", "give None, bool, int, str and bytes")
-    bits = (item if item >= 0 else ~item).bit_length()
-    return msgpack.ExtType(INTEGER_CODE, item.to_bytes(bits // 8 + 1, "big", signed=True))
-
-
-def _unpack_large(code: int, data: bytes) -> int:
-    if code != INTEGER_CODE:
-        raise ValueError(f"an extension of code {code}")
-    return int.from_bytes(data, "big", signed=True)
-
-
-class _Packer(threading.local):
-    """A packer for each thread: making one costs more than packing a message."""
-
-    def __init__(self) -> None:
-        self.pack = msgpack.Packer(default=_pack_large, unicode_errors="surrogatepass", strict_types=True).pack
-
-
-_packer = _Packer()
-
-
-def pack(items: list[Any]) -> bytes:
-    """Return one msgpack array of scalars; equal items give equal bytes.
-
-    A Python string may hold half a surrogate pair, which no other language's might; it is written as UTF-8
-    would write it if that were allowed.
-
-    >>> pack([1, True, "a", 2**64]).hex(" ")
-    '94 01 c3 a1 61 c7 09 01 01 00 00 00 00 00 00 00 00'
-
-    Raises:
-        EncodeError: an item is of a class that msgpack does not know.
-    """
-    return cast("bytes", _packer.pack(items))
-
-
-def unpack(data: bytes, limits: Limits = DEFAULT_LIMITS) -> list[Any]:
-    """Return the items of which ``pack`` makes these bytes.
-
-    An item that is no scalar may get through here; ``unflatten`` looks at the class of each.
-
-    >>> unpack(pack([1, True, "a", -(2**70)])) == [1, True, "a", -(2**70)]
-    True
-    >>> unpack(bytes.fromhex("91 cc 05"))
-    Traceback (most recent call last):
-        ...
-    sm_toolkit.language.errors.DecodeError: cannot decode a msgpack array: expected 0x05, the shortest form, at \
-byte 1, found 0xcc
-
-    Raises:
-        DecodeError: they are no msgpack array, not whole, not the shortest form, or go on after the end.
-        LimitError: there are more than ``message_bytes``.
-    """
-    if len(data) > _SHORT:
-        limits.allow("message_bytes", len(data), "a message")
-        items = _unpack_flat(data)
-        if _packer.pack(items) == data:
-            return items
-    else:
-        if len(data) > limits.message_bytes:
-            limits.allow("message_bytes", len(data), "a message")
-        try:
-            items = msgpack.unpackb(data, ext_hook=_unpack_large, unicode_errors="surrogatepass")
-            if items.__class__ is list and _packer.pack(items) == data:
-                return items
-        except (ValueError, TypeError):
-            pass  # told below
-        items = _unpack_flat(data)
-    packed = pack(items)
-    for position, (byte, shortest) in enumerate(zip(data, packed, strict=False)):
-        if byte != shortest:
-            raise DecodeError(_ARRAY, f"0x{shortest:02x}, the shortest form,", f"0x{byte:02x}", position)
-    raise _too_long(data, len(packed))
-
-
-_ARRAY = "a msgpack array"
-
-
-def _unpack_flat(data: bytes) -> list[Any]:
-    """Unpack an array of scalars, telling what is wrong; a list inside it gets no room, whatever it claims.
-
-    That the bytes are the shortest form, and that no part of an item follows, is for the caller to see.
-    """
-    header = data[0] if data else 0
-    start = {0xDC: 3, 0xDD: 5}.get(header, 1)
-    if start == 1 and header & 0xF0 != 0x90:
-        raise DecodeError(_ARRAY, _ARRAY, f"byte 0x{header:02x}" if data else "the end", 0)
-    if len(data) < start:
-        raise DecodeError(_ARRAY, "a length", "the end", len(data))
-    count = header & 0x0F if start == 1 else int.from_bytes(data[1:start], "big")
-    items: list[Any] = []
-    problem: Exception | None = None
-    try:
-        items.extend(_flat_unpacker(data, start))
-    except (ValueError, TypeError) as error:
-        problem = error
-    if problem is None and len(items) < count:
-        raise DecodeError(_ARRAY, counted(count, "item"), f"the end after {len(items):,}", len(data))
-    if problem is None and len(items) == count:
-        return items
-    walk = _flat_unpacker(data, start)
-    for _ in range(min(count, len(items))):
-        walk.skip()
-    position = start + walk.tell()
-    if len(items) >= count:
-        raise _too_long(data, position)
-    if isinstance(problem, UnicodeDecodeError):
-        raise DecodeError(_ARRAY, "a string in UTF-8", f"byte 0x{problem.object[problem.start]:02x} in it", position)
-    raise DecodeError(_ARRAY, "a scalar", f"byte 0x{data[position]:02x}", position)
-
-
-def _too_long(data: bytes, end: int) -> DecodeError:
-    return DecodeError(_ARRAY, "the end", counted(len(data) - end, "more byte"), end)
-
-
-def _flat_unpacker(data: bytes, start: int) -> Any:
-    unpacker = msgpack.Unpacker(
-        ext_hook=_unpack_large,
-        list_hook=_refuse,
-        object_hook=_refuse,
-        unicode_errors="surrogatepass",
-        max_array_len=0,
-        max_map_len=0,
-        max_buffer_size=len(data),
-    )
-    unpacker.feed(data[start:])
-    return unpacker
-
-
-def _refuse(found: object) -> object:
-    raise ValueError("a list or a map among the items")
-
-
-def _array_header_length(count: int) -> int:
-    return 1 if count < 16 else 3 if count < 2**16 else 5
+    found = "the end" if left == 0 else describe(items[at]) if expected else counted(left, "more item")
+    position = array_header_length(len(items)) + sum(len(pack([item])) - 1 for item in items[:at])
+    raise DecodeError(f"{type_} (item {at + 1})", expected or "the end", found, position)
 
 
 # -- values <-> bytes -------------------------------------------------------------------------------------

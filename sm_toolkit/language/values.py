@@ -5,39 +5,52 @@ No term and no text form here. Nothing recurses on the Python stack, so a value 
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
-from sm_toolkit.language.errors import LimitError, ValueMismatchError
+from sm_toolkit.language.annotations import from_annotation
+from sm_toolkit.language.equality import FEW_STEPS, opened
+from sm_toolkit.language.errors import AnnotationError, LimitError, ValueMismatchError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.persistent import PersistentList, PersistentMap, persistent
+from sm_toolkit.language.records import alternative, fits_record, known_type
 from sm_toolkit.language.types import (
     BY_CLASS,
-    Bool,
-    Either,
+    MOST_PARTS,
     Left,
-    Pair,
     Right,
     Type,
-    Unit,
     Var,
     expect_types,
+    is_record_head,
     is_variable_head,
-    match,
+    misfit,
+    record_words,
 )
-from sm_toolkit.language.unification import meet
+from sm_toolkit.language.unification import Node, Resolver, acyclic, hole, instance, known, made, unify
+from sm_toolkit.language.value_samples import default_value, finite_values
+from sm_toolkit.language.value_words import Path, describe, no_value, path_text
 
-_CLASSES: dict[Type[Any], type] = {base: class_ for class_, base in BY_CLASS.items()}
+SCALARS: dict[str, type] = {base.head: class_ for class_, base in BY_CLASS.items()}
+"""The Python class of the values of each type without parts."""
 
-Path: TypeAlias = "tuple[Path, str] | None"
-"""How to get from a value to a part of it, innermost step last, as a linked list (deep values stay cheap)."""
+LISTS, MAPS = (list, PersistentList), (dict, PersistentMap)
+
+ANY: Type[Any] = Var("a")
+"""What a value is to be of which nothing is asked."""
+
+_SMALL = 2**64
 
 
 def check_value(value: Any, type_: Type[Any], limits: Limits = DEFAULT_LIMITS, subject: str = "") -> None:
     """Do nothing if ``value`` belongs to ``type_`` and is within the limits.
 
     A type variable takes any value of the language, each time that it stands in the type. ``True`` is no Int and
-    ``1`` no Bool, unlike in Python. ``subject`` says in the error what the value is to be (``the input``).
+    ``1`` no Bool and no Float, unlike in Python. Python's lists and dicts are taken, and so is an object of any
+    frozen dataclass with a record's name and fields. ``subject`` says in the error what the value is to be (``the
+    input``).
 
-    >>> from sm_toolkit.language.types import Int
+    >>> from sm_toolkit.language.types import Bool, Either, Int, Pair, Unit
     >>> check_value((1, Left(None)), Pair(Int, Either(Unit, Bool)))
     >>> check_value((1, Left(2)), Pair(Int, Either(Unit, Bool)))
     Traceback (most recent call last):
@@ -46,195 +59,304 @@ def check_value(value: Any, type_: Type[Any], limits: Limits = DEFAULT_LIMITS, s
 
     Raises:
         ValueMismatchError: it does not belong to the type; ``path`` leads to the part that is wrong.
-        LimitError: an integer has more than ``int_bits`` or a string more than ``string_length``.
+        LimitError: an integer has more than ``int_bits``, a string or bytes more than ``string_length``, a list or a
+            map more than ``collection_length``.
         TypeError: ``type_`` is no type of the language.
     """
     if type_.__class__ is not Type:
         expect_types("check_value(value, type)", type_)
-    work: list[tuple[Any, Type[Any], Path]] = [(value, type_, None)]
+    _check(value, type_, limits, None, subject)
+
+
+def _check(value: Any, type_: Type[Any], limits: Limits, path: Path, subject: str) -> None:
+    work: list[tuple[Any, Type[Any], Path]] = [(value, type_, path)]
+    seen: set[tuple[int, Type[Any]]] = set()
+    steps = 0
     while work:
         current, wanted, path = work.pop()
         class_ = current.__class__
         head = wanted.head
-        if head == "Pair":
-            if class_ is not tuple or len(current) != 2:
+        scalar = SCALARS.get(head)
+        if scalar is not None:
+            if class_ is not scalar:
                 raise _mismatch(current, wanted, path, subject)
-            work.append((current[1], wanted.args[1], (path, "[1]")))
-            work.append((current[0], wanted.args[0], (path, "[0]")))
+            if class_ is int:
+                if not -_SMALL < current < _SMALL:
+                    limits.allow("int_bits", current.bit_length(), "an integer")
+            elif class_ is str or class_ is bytes:
+                limits.allow("string_length", len(current), "a string")
+            elif class_ is float and current != current:
+                raise _mismatch(current, wanted, path, subject)
+            continue
+        steps += 1
+        if steps > FEW_STEPS:  # values may share parts many times over
+            if (id(current), wanted) in seen:
+                continue
+            seen.add((id(current), wanted))
+        args = wanted.args
+        if head == "Pair" or head == "Tuple":
+            if class_ is not tuple or len(current) != len(args):
+                raise _mismatch(current, wanted, path, subject)
+            work.extend((current[index], args[index], (path, index)) for index in reversed(range(len(args))))
         elif head == "Either":
-            if class_ is Left:
-                work.append((current.value, wanted.args[0], (path, ".value")))
-            elif class_ is Right:
-                work.append((current.value, wanted.args[1], (path, ".value")))
-            else:
+            if class_ is not Left and class_ is not Right:
                 raise _mismatch(current, wanted, path, subject)
-        elif is_variable_head(head):
-            work.append((current, _outermost(current, wanted, path, subject), path))
-        elif class_ is not _CLASSES[wanted]:
-            raise _mismatch(current, wanted, path, subject)
-        elif class_ is int:
-            if not -_SMALL < current < _SMALL:
-                limits.allow("int_bits", current.bit_length(), "an integer")
-        elif class_ is str:
-            limits.allow("string_length", len(current), "a string")
+            work.append((current.value, args[class_ is Right], (path, ".value")))
+        elif head == "Maybe":
+            if current is not None:
+                work.append((current, args[0], path))
+        elif head == "List":
+            if class_ not in LISTS:
+                raise _mismatch(current, wanted, path, subject)
+            limits.allow("collection_length", len(current), "a list")
+            work.extend([(item, args[0], (path, index)) for index, item in enumerate(current)][::-1])
+        elif head == "Map":
+            if class_ not in MAPS:
+                raise _mismatch(current, wanted, path, subject)
+            limits.allow("collection_length", len(current), "a map")
+            for key, inside in current.items():
+                work += ((inside, args[1], (path, (key,))), (key, args[0], (path, ".keys()")))
+        elif head == "Variant":
+            record = alternative(wanted, class_.__name__)
+            if record is None or not fits_record(current, record):
+                raise _mismatch(current, wanted, path, subject)
+            work.append((current, record, path))
+        elif is_record_head(head):
+            if not fits_record(current, wanted):
+                raise _mismatch(current, wanted, path, subject)
+            labels = record_words(head)[1]
+            work.extend(
+                (getattr(current, labels[at], None), args[at], (path, f".{labels[at]}")) for at in range(len(args))
+            )
+        else:
+            own = _resolved(_node_of(current, ANY, path, subject), current, path, subject)
+            if not is_variable_head(own.head):
+                work.append((current, own, path))
 
 
-_SMALL = 2**64
+def taken_in(value: Any, type_: Type[Any], limits: Limits = DEFAULT_LIMITS, subject: str = "") -> Any:
+    """Return a value as the language holds it: checked, and with persistent lists and maps for Python's own.
 
-
-def _outermost(value: Any, inside: Type[Any], path: Path, subject: str = "") -> Type[Any]:
-    """Return the type that a value has if its parts, should it have some, are of the type ``inside``."""
-    class_ = value.__class__
-    if class_ in BY_CLASS:
-        return BY_CLASS[class_]
-    if class_ is tuple and len(value) == 2:
-        return Pair(inside, inside)
-    if class_ is Left or class_ is Right:
-        return Either(inside, inside)
-    raise no_value(value, path, subject)
-
-
-def no_value(found: Any, path: Path = None, subject: str = "") -> ValueMismatchError:
-    """Return the error of what is no value of any type."""
-    wanted = "the language (None, bool, int, str, a pair, Left or Right)"
-    return ValueMismatchError(wanted, describe(found), path_text(path), subject)
-
-
-def type_of(value: Any, within: Type[Any] | None = None) -> Type[Any]:
-    """Return the principal type of a value: variables stand where nothing fixes a part.
-
-    With ``within`` it is the most general of the value's types that are instances of that one.
-
-    >>> from sm_toolkit.language.types import Int
-    >>> print(type_of((3, Left("a"))), type_of((3, Left("a")), Pair(Var("a"), Either(Var("b"), Int))))
-    (Int, Either[Str, v1]) (Int, Either[Str, Int])
+    >>> from sm_toolkit.language.types import Int, List
+    >>> mine = [1, 2]
+    >>> theirs = taken_in(mine, List(Int))
+    >>> mine.append(3)
+    >>> theirs
+    [1, 2]
 
     Raises:
-        ValueMismatchError: the value belongs to no type of the language, or to none that is an instance of ``within``.
-        TypeError: ``within`` is no type of the language.
+        ValueMismatchError, LimitError, TypeError: see ``check_value``.
     """
-    found = _principal_type(value)
-    if within is None:
-        return found
-    expect_types("type_of(value, within)", within)
-    if match(within, found):
-        return found
-    both = meet(within, found)
-    if both is None:
-        check_value(value, within)  # which says where the value is wrong, if one place is
-        raise ValueMismatchError(str(within), f"a value of {found}", "")
-    return both
+    check_value(value, type_, limits, subject)
+    return persistent(value) if type_.has_variables or type_.kinds & _COLLECTIONS else value
 
 
-def _principal_type(value: Any) -> Type[Any]:
-    made: list[Type[Any]] = []
-    holes = 0
-    work: list[tuple[Any, Path, str | None]] = [(value, None, None)]
-    while work:
-        current, path, build = work.pop()
-        if build == "pair":
-            right, left = made.pop(), made.pop()
-            made.append(Pair(left, right))
-        elif build is not None:
-            holes += 1
-            hole: Type[Any] = Var(f"v{holes}")
-            made.append(Either(made.pop(), hole) if build == "left" else Either(hole, made.pop()))
-        elif current.__class__ in BY_CLASS:
-            made.append(BY_CLASS[current.__class__])
-        elif current.__class__ is tuple and len(current) == 2:
-            work.append((None, None, "pair"))
-            work.append((current[1], (path, "[1]"), None))
-            work.append((current[0], (path, "[0]"), None))
-        elif current.__class__ is Left or current.__class__ is Right:
-            work.append((None, None, "left" if current.__class__ is Left else "right"))
-            work.append((current.value, (path, ".value"), None))
-        else:
-            raise no_value(current, path)
-    return made.pop()
-
-
-def default_value(type_: Type[Any]) -> Any:
-    """Return a smallest value of a type: zero, False, the empty string, the first alternative.
-
-    >>> from sm_toolkit.language.types import Int
-    >>> default_value(Pair(Int, Either(Unit, Bool)))
-    (0, Left(None))
-    """
-    made: list[Any] = []
-    work: list[tuple[Type[Any], bool]] = [(type_, False)]
-    while work:
-        current, built = work.pop()
-        if built:
-            made.append(Left(made.pop()) if current.head == "Either" else (made.pop(-2), made.pop()))
-        elif current.head == "Either":
-            work += [(current, True), (current.args[0], False)]
-        elif current.head == "Pair":
-            work += [(current, True), (current.args[1], False), (current.args[0], False)]
-        else:
-            made.append(
-                None if is_variable_head(current.head) else _CLASSES[current]() if current is not Unit else None
-            )
-    return made.pop()
-
-
-def finite_values(type_: Type[Any], most: int = 64) -> list[Any] | None:
-    """List every value of a type that has at most ``most`` of them, or return None.
-
-    >>> from sm_toolkit.language.types import Int
-    >>> finite_values(Either(Unit, Bool))
-    [Left(None), Right(False), Right(True)]
-    >>> finite_values(Int) is None
-    True
-    """
-    if type_ is Unit:
-        return [None]
-    if type_ is Bool:
-        return [False, True]
-    if type_.depth > most or type_.head not in ("Pair", "Either"):
-        return None
-    left, right = (finite_values(part, most) for part in type_.args)
-    if left is None or right is None:
-        return None
-    pairs = type_.head == "Pair"
-    found: list[Any] = [(x, y) for x in left for y in right] if pairs else [*map(Left, left), *map(Right, right)]
-    return found if len(found) <= most else None
-
-
-def describe(value: Any) -> str:
-    """Say what an object is, short enough for an error: its text, cut, and its type or class."""
-    if value.__class__ in BY_CLASS:
-        if value.__class__ is int and value.bit_length() > 200:
-            return f"an integer of {value.bit_length():,} bits"
-        text = repr(value) if value.__class__ is not str or len(value) <= 60 else repr(value[:60]) + "..."
-        return f"{text} ({BY_CLASS[value.__class__]})"
-    if value.__class__ in (Left, Right):
-        return f"a {value.__class__.__name__}"
-    if value.__class__ is tuple:
-        return "a pair" if len(value) == 2 else f"a tuple of {len(value)}"
-    return f"an object of class {value.__class__.__name__}"
-
-
-def path_text(path: Path) -> str:
-    """Print a path as Python would index the value: ``[1].value``."""
-    steps: list[str] = []
-    while path is not None:
-        path, step = path
-        steps.append(step)
-    if len(steps) > 20:
-        steps = [*steps[:10], "...", *steps[-10:]]
-    return "".join(reversed(steps))
+_COLLECTIONS = frozenset(("List", "Map"))
 
 
 def _mismatch(value: Any, wanted: Type[Any], path: Path, subject: str) -> ValueMismatchError:
     return ValueMismatchError(str(wanted), describe(value), path_text(path), subject)
 
 
+# -- what type a value has --------------------------------------------------------------------------------
+
+
+def type_of(value: Any, within: Type[Any] | None = None) -> Type[Any]:
+    """Return the type of a value: variables stand where nothing fixes a part.
+
+    It is the most general type that the value has without a Maybe or a Variant in it: that None is a Maybe, or an
+    object of a dataclass one of several, is not to be seen by it. A dataclass says itself which types its fields
+    have. With ``within`` it is the most general of the value's types that are instances of that one.
+
+    >>> from sm_toolkit.language.types import Either, Int, Maybe, Pair, Var
+    >>> print(type_of((3, Left("a"))), type_of((3, Left("a")), Pair(Var("a"), Either(Var("b"), Int))))
+    (Int, Either[Str, v0]) (Int, Either[Str, Int])
+    >>> print(type_of([]), type_of(None), type_of(None, Maybe(Int)))
+    List[v0] Unit Maybe[Int]
+
+    Raises:
+        ValueMismatchError: the value belongs to no type of the language, or to none that is an instance of ``within``.
+        TypeError: ``within`` is no type of the language.
+    """
+    if within is None:
+        return _resolved(_node_of(value, ANY), value)
+    expect_types("type_of(value, within)", within)
+    node, pattern = _node_of(value, within), instance(within, {})
+    if unify(pattern, node) and acyclic([node]):
+        both = Resolver(letters="", more="v")(node)
+        if misfit(both) is None:
+            return both
+    check_value(value, within)  # which says where the value is wrong, if one place is
+    raise ValueMismatchError(str(within), f"a value of {own_type(value, within)}", "")
+
+
+def own_type(value: Any, within: Type[Any]) -> Type[Any]:
+    """Return the type of a value that is to be of a type: a Maybe or a Variant where that has one, else its own.
+
+    >>> from sm_toolkit.language.types import Int, Maybe, Pair, Var
+    >>> print(own_type((None, "a"), Pair(Maybe(Int), Int)))
+    (Maybe[Int], Str)
+
+    Raises:
+        ValueMismatchError: the value belongs to no type of the language.
+    """
+    return _resolved(_node_of(value, within), value)
+
+
+def _resolved(node: Node, value: Any, path: Path = None, subject: str = "") -> Type[Any]:
+    found = Resolver(letters="", more="v")(node)
+    wrong = misfit(found)
+    if wrong is not None:
+        raise no_value(value, path, subject, f" of type {found}, where {wrong.subject} is {wrong.wants}")
+    return found
+
+
+def _node_of(value: Any, within: Type[Any], path: Path = None, subject: str = "") -> Node:
+    """Return the type of a value, with holes where nothing fixes a part."""
+    done: list[Node] = []
+    scalars: dict[type, Node] = {}
+    kept: dict[tuple[int, Type[Any]], Node] = {}
+    steps = 0
+    # A value, what it is to be, its place; or what to make of the last so many types, and of what value.
+    work: list[Any] = [(value, within, path)]
+    while work:
+        current, wanted, path = work.pop()
+        if wanted.__class__ is int:
+            parts = done[len(done) - wanted :]
+            del done[len(done) - wanted :]
+            whole, whole_type = current
+            done.append(_joined(whole, whole_type, parts, path, subject))
+            kept[id(whole), whole_type] = done[-1]
+            continue
+        class_ = current.__class__
+        head = wanted.head
+        if head == "Maybe" and current is None:
+            done.append(instance(wanted, {}))
+            continue
+        if head == "Maybe" or head == "Variant":
+            inner = wanted.args[0] if head == "Maybe" else alternative(wanted, class_.__name__)
+            if inner is not None:
+                work += (((current, wanted), 1, path), (current, inner, path))
+                continue
+        if is_record_head(head) and fits_record(current, wanted):
+            labels = record_words(head)[1]
+            work.append(((current, wanted), len(labels), path))
+            work.extend(
+                (getattr(current, labels[at]), wanted.args[at], (path, f".{labels[at]}"))
+                for at in reversed(range(len(labels)))
+            )
+            continue
+        if class_ in BY_CLASS:
+            if class_ is float and current != current:
+                raise no_value(current, path, subject)
+            if class_ not in scalars:
+                scalars[class_] = known(BY_CLASS[class_])
+            done.append(scalars[class_])
+            continue
+        steps += 1
+        if steps > FEW_STEPS and (id(current), wanted) in kept:
+            done.append(kept[id(current), wanted])
+            continue
+        inside = opened(current)
+        if inside is None or (inside[0] == "tuple" and not 2 <= len(inside[1]) <= MOST_PARTS):
+            raise no_value(current, path, subject)
+        kind, values = inside
+        if not isinstance(kind, str):
+            type_ = class_type(current, path, subject)
+            _check(current, type_, DEFAULT_LIMITS, path, subject)
+            done.append(known(type_))
+            continue
+        wants = _wants(kind, wanted, len(values))
+        work.append(((current, wanted), len(values), path))
+        steps_to = [".value"] if kind in ("Left", "Right") else range(len(values))
+        work.extend(
+            (part, want, (path, step)) for part, want, step in reversed(list(zip(values, wants, steps_to, strict=True)))
+        )
+    return done.pop()
+
+
+def _wants(kind: str, wanted: Type[Any], count: int) -> list[Type[Any]]:
+    """Return what the parts of a value are to be, as far as that is known."""
+    if wanted.head not in _HEADS[kind]:
+        return [ANY] * count
+    args = list(wanted.args)
+    if kind in ("Left", "Right"):
+        return [args[kind == "Right"]]
+    if kind == "list":
+        return args * count
+    if kind == "map":
+        return args * (count // 2)
+    return args if len(args) == count else [ANY] * count
+
+
+_HEADS = {
+    "Left": ("Either",),
+    "Right": ("Either",),
+    "tuple": ("Pair", "Tuple"),
+    "list": ("List",),
+    "map": ("Map",),
+}
+
+
+def _joined(value: Any, wanted: Type[Any], parts: list[Node], path: Path, subject: str) -> Node:
+    """Return the type of a value whose parts have these types."""
+    head = wanted.head
+    if head == "Variant":
+        chosen = alternative(wanted, value.__class__.__name__)
+        return made(head, *(parts[0] if each is chosen else instance(each, {}) for each in wanted.args))
+    if head == "Maybe" or (is_record_head(head) and fits_record(value, wanted)):
+        return made(head, *parts)
+    inside = opened(value)
+    assert inside is not None
+    kind, values = inside
+    if kind == "Left" or kind == "Right":
+        return made("Either", *((parts[0], hole()) if kind == "Left" else (hole(), parts[0])))
+    if kind == "tuple":
+        return made("Pair" if len(parts) == 2 else "Tuple", *parts)
+    if kind == "list":
+        return made("List", _same("item", values, parts, path, subject))
+    keys = _same("key", values[::2], parts[::2], path, subject)
+    return made("Map", keys, _same("value", values[1::2], parts[1::2], path, subject))
+
+
+def _same(what: str, values: Sequence[Any], nodes: list[Node], path: Path, subject: str) -> Node:
+    """Make one type of those of all items."""
+    first = nodes[0] if nodes else hole()
+    for number, node in enumerate(nodes):
+        if node is not first and not (unify(first, node) and acyclic([first])):
+            one, two = (_resolved(_node_of(value, ANY), value) for value in (values[0], values[number]))
+            reason = f"{what} {number} of type {two}"
+            place = path_text((path, number) if what == "item" else path)
+            raise ValueMismatchError(f"one type for all {what}s ({one}, as the first)", reason, place, subject)
+    return first
+
+
+def class_type(value: Any, path: Path = None, subject: str = "") -> Type[Any]:
+    """Return the type that an object of a frozen dataclass has, as its annotations say.
+
+    Raises:
+        ValueMismatchError: its class stands for no type of the language; the error says why.
+    """
+    class_ = value.__class__
+    type_ = known_type(class_)
+    if type_ is not None:
+        return type_
+    try:
+        return from_annotation(class_)
+    except AnnotationError as error:
+        raise no_value(value, path, subject, f": {error.reason or error}") from None
+
+
 __all__ = [
     "LimitError",
     "check_value",
+    "class_type",
     "default_value",
     "describe",
     "finite_values",
+    "no_value",
+    "own_type",
     "path_text",
+    "taken_in",
     "type_of",
 ]

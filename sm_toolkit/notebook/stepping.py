@@ -8,12 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from sm_toolkit.language.cells import start
 from sm_toolkit.language.errors import StepError, ToolkitError
 from sm_toolkit.language.inference import elaborated
 from sm_toolkit.language.interpreter import Trace, trace
 from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.printing import print_value
-from sm_toolkit.language.values import check_value, default_value, finite_values
+from sm_toolkit.language.values import default_value, finite_values, taken_in
 from sm_toolkit.notebook.pictures.machine_words import machine_name, types_text
 from sm_toolkit.notebook.pictures.wording import value_text
 from sm_toolkit.notebook.tables import Row, Table
@@ -75,7 +76,7 @@ class StepperModel(Generic[S, A, B]):
     """
 
     def __init__(self, machine: Machine[S, A, B], state: S, inputs: Iterable[A] | None = None) -> None:
-        """Begin at ``state``.
+        """Begin at ``state``, with or without what the cells of the machine hold at first.
 
         Raises:
             NoInputsError: the input type is not finite and no inputs are given.
@@ -84,14 +85,13 @@ class StepperModel(Generic[S, A, B]):
         """
         self.machine = machine
         self.types = elaborated(machine).scheme
-        check_value(state, self.types.state)
+        state = start(machine, state)
+        state = taken_in(state, self.types.state)
         offered = finite_values(self.types.input) if inputs is None else list(inputs)
         if not offered:
             example = f"[{print_value(default_value(self.types.input))}, …]"
             raise NoInputsError(str(self.types.input), example, given=offered is not None)
-        for x in offered:
-            check_value(x, self.types.input)
-        self.inputs: list[A] = offered
+        self.inputs: list[A] = [taken_in(x, self.types.input) for x in offered]
         self.initial = state
         self.trace: list[Step[S, A, B]] = []
         self.position = 0

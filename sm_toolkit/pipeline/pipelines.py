@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
+from sm_toolkit.language.cells import start
 from sm_toolkit.language.errors import MachineTypeError, ToolkitError, ValueMismatchError
-from sm_toolkit.language.inference import Scheme, check
+from sm_toolkit.language.inference import Scheme, check, infer
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.printing import print_value
-from sm_toolkit.language.types import Substitution, Type, Unit
+from sm_toolkit.language.types import Int, Substitution, Type, Unit, misfit, never_unit
 from sm_toolkit.language.unification import Node, Resolver, acyclic, hole, instance, unify
-from sm_toolkit.language.values import check_value, type_of
+from sm_toolkit.language.values import check_value, own_type, type_of
 
 A = TypeVar("A", contravariant=True)
 B = TypeVar("B", covariant=True)
@@ -104,7 +105,7 @@ def stage(
     input: Type[In] | None = None,
     output: Type[Out] | None = None,
 ) -> Pipeline[In, Out]:
-    """Return a pipeline of one stage: a machine with a name and the state that it starts in.
+    """Return a pipeline of one stage: a machine with a name and the state that it starts in, with or without its cells.
 
     Types need only be given where the machine and its neighbours leave them open.
 
@@ -163,6 +164,7 @@ def interface(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS) -> 
     _refuse_doubles(pipeline)
     entry = current = hole()
     found: list[tuple[Node, Node, Node]] = []
+    held: list[Node] = []  # what a Maybe or a Map inside a stage is of
     before = "what enters"
     for part in _parts(pipeline):
         if isinstance(part, Identity):
@@ -176,10 +178,18 @@ def interface(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS) -> 
         if not unify(given, current) or not acyclic([entry, given, gives, state]):
             raise _misfit(f"stage {part.name!r}", scheme.input, before, shown)
         found.append((state, given, gives))
+        held += [variables[name] for name in scheme.never_unit if name in variables]
         current = gives
         before = f"stage {part.name!r}"
-    resolve, grounded = Resolver(), Substitution({}, Unit)
-    schemes = tuple(Scheme(*(grounded(resolve(node)) for node in nodes)) for nodes in found)
+    resolve = Resolver()
+    types = [resolve(node) for node in (entry, current, *(node for nodes in found for node in nodes))]
+    types += [Type("Maybe", (resolve(node),)) for node in held]
+    wrong = next(filter(None, map(misfit, types)), None)
+    if wrong is not None:
+        raise PipelineError(f"pipeline does not fit: {wrong.subject} should be {wrong.wants}, and is {wrong.gets}")
+    grounded = Substitution(dict.fromkeys(never_unit(types), Int), Unit)
+    ground = [tuple(grounded(resolve(node)) for node in nodes) for nodes in found]
+    schemes = tuple(Scheme(state, given, gives) for state, given, gives in ground)
     result = Interface(grounded(resolve(entry)), grounded(resolve(current)), schemes)
     for type_ in (result.input, result.output, *(scheme.state for scheme in schemes)):
         limits.allow("type_nodes", type_.size, "the type of a pipeline's state or interface")
@@ -201,13 +211,15 @@ def _refuse_doubles(pipeline: Pipeline[Any, Any]) -> None:
 def _scheme(part: Stage) -> Scheme:
     """Return the types of a stage alone, its initial state taken into account."""
     subject = f"the initial state of stage {part.name!r}"
+    alone = part.machine.remember("scheme", lambda: infer(part.machine))
+    initial = start(part.machine, part.initial)
+    state = Unit
     try:
-        state = type_of(part.initial, part.state)
+        state = own_type(initial, alone.state) if part.state is None else type_of(initial, part.state)
+        scheme = check(part.machine, state, part.input, part.output)
+        check_value(initial, scheme.state, subject=subject)
     except ValueMismatchError as error:
         raise ValueMismatchError(error.expected, error.found, error.path, subject) from None
-    try:
-        scheme = check(part.machine, state, part.input, part.output)
-        check_value(part.initial, scheme.state, subject=subject)
     except MachineTypeError as error:
         if part.state is None and error.subject.startswith(("the state", "the input of `put()`")):
             error.add_note(f"({subject} has the type {state})")

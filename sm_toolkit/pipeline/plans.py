@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
+from sm_toolkit.language.cells import start
 from sm_toolkit.language.compiler import Program, compile_typed
 from sm_toolkit.language.encoding import content_hash
 from sm_toolkit.language.inference import Scheme, Typing, elaborate
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.machines import Machine
+from sm_toolkit.language.persistent import persistent
 from sm_toolkit.pipeline.messages import (
     Done,
     Downgrade,
@@ -110,7 +112,7 @@ def deployed(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS) -> t
         log = Log(types.input, types.output) if len(parts) == 1 else None
         program, hash_ = compile_typed(typed, limits), hash_typing(typed, limits)
         plan = Plan(part.name, part.machine, typed, program, hash_, log, limits=limits)
-        made.append(DeployedStage(plan, part.initial))
+        made.append(DeployedStage(plan, persistent(start(part.machine, part.initial))))
     return tuple(made)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sm_toolkit.language.errors import LimitError, StepError, ValueMismatchError
-from sm_toolkit.language.values import check_value
+from sm_toolkit.language.values import taken_in
 from sm_toolkit.pipeline.messages import (
     Answer,
     Done,
@@ -66,10 +66,10 @@ def _claimed(stage: DeployedStage, item: Item) -> tuple[DeployedStage, Message]:
     if type_ is None:
         return stage, Failed(plan.name, unserved(item.version, plan.log), item.reply_to)
     try:
-        check_value(item.value, type_, plan.limits, subject="the input")
+        value = taken_in(item.value, type_, plan.limits, subject="the input")
     except (ValueMismatchError, LimitError) as error:
         return stage, Failed(plan.name, str(error), item.reply_to)
-    return handle(stage, Item(item.value, item.version, item.reply_to, True))
+    return handle(stage, Item(value, item.version, item.reply_to, True))
 
 
 def _older(stage: DeployedStage, item: Item, log: Log) -> tuple[DeployedStage, Message]:

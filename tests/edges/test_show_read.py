@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sm_toolkit.edges.show_printing import NoShowFormError
 from sm_toolkit.edges.show_read import (
     Answer,
     FailedAnswer,
@@ -33,7 +34,9 @@ from sm_toolkit.language import (
     Int,
     Left,
     Limits,
+    List,
     Machine,
+    Maybe,
     Pair,
     Right,
     Str,
@@ -48,7 +51,7 @@ from sm_toolkit.language import (
 )
 from sm_toolkit.language.interpreter import run_term
 from sm_toolkit.language.terms import Get
-from tests.strategies import texts, types, values
+from tests.strategies import seed_types, texts, values
 
 # What GHC 9.0.2 prints for the upgrades of the original's example, but for `(MaybeSocket Nothing) ` after `Upgrade `.
 UPGRADE_TO_V2 = (
@@ -207,7 +210,7 @@ def test_the_blanks_of_haskell_are_skipped_between_words_and_no_others() -> None
             parse_request(f'Item{other}"a"'.encode(), Str)
 
 
-@given(types().flatmap(lambda type_: st.tuples(st.just(type_), values(type_))), st.booleans())
+@given(seed_types().flatmap(lambda type_: st.tuples(st.just(type_), values(type_))), st.booleans())
 def test_an_item_comes_back(typed: tuple[Type[Any], Any], socket: bool) -> None:
     type_, value = typed
     text = print_item(value, socket=socket)
@@ -216,7 +219,7 @@ def test_an_item_comes_back(typed: tuple[Type[Any], Any], socket: bool) -> None:
     assert parse_request(text.encode(), type_) == ItemRequest(value)
 
 
-@given(texts(), st.tuples(types(), types(), types(), types()), st.booleans())
+@given(texts(), st.tuples(seed_types(), seed_types(), seed_types(), seed_types()), st.booleans())
 def test_an_upgrade_comes_back(name: str, four: tuple[Type[Any], ...], socket: bool) -> None:
     old_state, new_state, new_input, new_output = four
     request = UpgradeRequest(name, old_state, new_state, new_input, new_output, ident().term, Get())
@@ -357,7 +360,7 @@ BITS = [
 
 @given(
     st.binary() | st.lists(st.sampled_from(BITS)).map(" ".join).map(str.encode) | st.text().map(str.encode),
-    types(3) | st.just(Var("a")),
+    seed_types(3) | st.just(Var("a")),
 )
 def test_hostile_bytes_raise_nothing_else(data: bytes, type_: Type[Any]) -> None:
     scanner = RequestScanner()
@@ -386,3 +389,10 @@ def test_an_upgrade_with_a_wound_is_read_or_refused(text: str, data: st.DataObje
 def test_long_nonsense_is_refused_in_good_time(data: bytes) -> None:
     with pytest.raises(ShowFormError):
         parse_request(data, Str)
+
+
+def test_an_item_of_a_type_that_the_original_does_not_have_is_refused() -> None:
+    with pytest.raises(NoShowFormError, match=r"`List\[Int\]` has no form in the text protocol; it has Unit, Int"):
+        parse_request(b"Item [1,2]", Pair(Unit, List(Int)))
+    assert print_item([None, 2], List(Maybe(Int))) == "Item [Nothing,Just 2]"
+    assert print_item(-2, Maybe(Int)) == "Item (Just (-2))"

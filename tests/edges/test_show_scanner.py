@@ -14,7 +14,7 @@ from sm_toolkit.edges.show_read import print_item, print_upgrade
 from sm_toolkit.edges.show_scanner import RequestScanner, TooLong
 from sm_toolkit.language import Int, Str, Unit, ident
 from sm_toolkit.language.limits import Limits
-from tests.strategies import texts, types, values
+from tests.strategies import seed_types, texts, values
 
 SOCKET = b"(MaybeSocket Nothing)"
 DATA = b"(UpgradeData_ {oldState = UTInt, stateMigration = (:.&&) IdU (BoolU False)})"
@@ -33,7 +33,7 @@ def items() -> st.SearchStrategy[bytes]:
     def printed(value: Any, socket: bool) -> bytes:
         return print_item(value, socket=socket).encode()
 
-    return types(3).flatmap(lambda type_: st.builds(printed, values(type_), st.booleans()))
+    return seed_types(3).flatmap(lambda type_: st.builds(printed, values(type_), st.booleans()))
 
 
 def string_items() -> st.SearchStrategy[bytes]:

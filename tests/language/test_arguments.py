@@ -94,8 +94,11 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: compile_machine(put), "takes a machine first, and got function; write put()"),
     (lambda: hash_machine(b""), "`hash_machine(machine, state, input, output)` takes a machine first, and got bytes"),
     # no type
-    (lambda: get(int), "`get(type)` takes types of the language, and got int: they are written Unit, Bool, Int, Str, "),
-    (lambda: get(int), "Pair(a, b), Either(a, b); write Int for int"),
+    (
+        lambda: get(int),
+        "`get(type)` takes types of the language, and got int: they are written Unit, Bool, Int, ",
+    ),
+    (lambda: get(int), "Pair(a, b), Either(a, b), Maybe(a), List(a) and so on; write Int for int"),
     (lambda: put(str), "`put(type)` takes types of the language, and got str"),
     (lambda: const(5, int), "`const(value, type)` takes types of the language, and got int"),
     (lambda: Either(int, str), "`Either(left, right)` takes types of the language, and got int"),

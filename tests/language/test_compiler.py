@@ -25,12 +25,19 @@ from sm_toolkit.language import (
     Str,
     Type,
     Unit,
+    abs_,
+    add,
     case,
+    concat,
     const,
     consume,
     copy,
     decr,
+    delay,
+    distr,
+    div,
     elaborate,
+    eq,
     fan_in,
     first,
     fst,
@@ -40,18 +47,34 @@ from sm_toolkit.language import (
     incr,
     inl,
     inr,
+    le,
+    length,
+    let,
+    loop,
+    lt,
+    mul,
+    neg,
     not_,
+    or_,
     put,
     read,
     second,
     show,
+    slice_text,
     snd,
+    sub,
+    unleft,
+    upper,
+    var,
+    zoom_first,
+    zoom_second,
 )
-from sm_toolkit.language.compilation import emission, flow, frames, placement, support
+from sm_toolkit.language.compilation import emission, flow, frames, joining, placement, support
 from sm_toolkit.language.compiler import Program, compile_machine, compile_typed
 from sm_toolkit.language.inference import Scheme, Typing
 from sm_toolkit.language.interpreter import run_term
 from sm_toolkit.language.machines import Machine
+from sm_toolkit.language.primitives import PRIMITIVES
 from sm_toolkit.language.terms import (
     Both,
     Case,
@@ -62,12 +85,16 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
+    Let,
     Primitive,
     Put,
     Read,
     Second,
     Show,
     Term,
+    Unleft,
+    Variable,
+    Zoom,
 )
 from sm_toolkit.language.text import show_integer
 from sm_toolkit.language.types import same_value
@@ -127,8 +154,12 @@ def test_compiled_is_interpreted(run: tuple[AnyMachine, Type[Any], list[Any], An
 
 TIGHT = {
     (flow, "MOST_NESTED"): 1,
+    (flow, "MOST_LOOPS"): 1,
+    (flow, "MOST_CALLS"): 2,
+    (flow, "MOST_PEELED"): 0,
     (flow, "MOST_MOVED"): 1,
     (flow, "MOST_SPLIT"): 1,
+    (joining, "MOST_SPLIT"): 1,
     (frames, "MOST_SHOWN"): 3,
     (placement, "MANY_USES"): 2,
     (placement, "NESTED_LEFT"): 0,
@@ -161,6 +192,9 @@ counter_v3: AnyMachine = case(
     get() >> fst(),
     get() >> (if_(incr, ident()) & snd()) >> put(),
 )
+WHILE_POSITIVE: AnyMachine = unleft(
+    fan_in(ident(), decr) >> (ident() & ((consume() >> const(0)) & ident()) >> lt(Int)) >> if_(inr(), inl())
+)
 SOURCES: dict[str, AnyMachine] = {
     "counter_v1": counter_v1,
     "counter_v2": counter_v2,
@@ -175,6 +209,30 @@ SOURCES: dict[str, AnyMachine] = {
     "read_and_dropped": read(Int) >> consume() >> get() >> show(Int),
     "shown_pair": (ident(Pair(Int, Either(Bool, Unit))) >> first(incr)) >> (show() & fst()),
     "copied_forty_times": copy().then(*[copy()] * 39),
+    "guarded_sums": (add & sub) >> mul >> show(),
+    "divided": div >> abs_ >> show(),
+    "account": (ident(Int) & (consume() >> get())) >> add >> copy() >> (put() * ident()) >> snd(),
+    "compared": (fst() & lt(Int)) >> if_(neg, incr) & (le(Int) & eq(Int)) >> or_,
+    "compared_sums": eq(Either(Int, Unit)) >> not_,
+    "cut": first(upper) >> concat >> (length & (ident() & (consume() >> const((1, -1)))) >> slice_text),
+    "loop": WHILE_POSITIVE,
+    "loop_over_the_state": unleft(
+        fan_in(ident(Int), get() >> first(incr) >> put() >> get() >> fst())
+        >> (ident() & ((ident() & (consume() >> const(7))) >> lt()))
+        >> if_(consume() >> inr(), inl())
+    ),
+    "loop_in_a_loop": unleft(
+        fan_in(ident(), ident())
+        >> let(WHILE_POSITIVE, (ident() & ((ident() & var(0)) >> lt())) >> if_(incr >> inr(), inl()))
+    ),
+    "loop_on_one_side": fan_in(WHILE_POSITIVE >> incr, decr) >> copy(),
+    "loop_of_any_sum": unleft(show(Either(Int, Bool)) >> read(Either(Str, Bool))),
+    "let": let(mul, let(add, (var(0) & var(1)) >> sub >> copy() >> lt() & var(1))),
+    "cells": loop(0, add >> copy(), "total") >> (ident() & delay(0)),
+    "cells_on_one_side": fan_in(loop(0, add >> copy()), consume() >> get() >> incr >> put() >> const(0)),
+    "zoom": zoom_first(get() >> incr >> put()) >> zoom_second(get() >> not_ >> put()),
+    "distributed": distr() >> (first(incr) | snd() >> not_),
+    "distributed_whole": distr(Int, Int, Int) >> show(),
     "long_sum": incr.then(*[incr] * 49),
 }
 
@@ -351,6 +409,8 @@ def test_shared_work_is_done_once() -> None:
 DEEP = 10_000
 LONG = 100_000
 INCR, COPY, FST, DROP = (Primitive(name) for name in ("incr", "copy", "fst", "consume"))
+INL, INR, DISTR = (Primitive(name) for name in ("inl", "inr", "distr"))
+AT_ONCE = Compose((FanIn(Id(), Id()), INL))
 TICK = Compose((Get(), INCR, Put(), Get()))
 
 
@@ -404,6 +464,26 @@ HUGE: dict[str, tuple[Callable[[], Term], Callable[[], Any], Any]] = {
         lambda: 1,
         True,
     ),
+    "loops in loops": (lambda: nest(lambda t: Unleft(Compose((FanIn(t, Id()), INL))), INCR), lambda: 1, 0),
+    "loops between choices": (
+        lambda: nest(lambda t: Compose((Unleft(AT_ONCE), FanIn(t, INCR), INCR)), INCR),
+        lambda: nest(Right, 1, 1),
+        0,
+    ),
+    "many loops": (lambda: Compose((Unleft(AT_ONCE), INCR) * (DEEP // 2)), lambda: 1, 0),
+    "lets in lets": (lambda: nest(lambda t: Let(INCR, t), Variable(DEEP // 2)), lambda: 1, 0),
+    "lets in what is bound": (lambda: nest(lambda t: Let(t, Compose((Variable(0), INCR))), INCR), lambda: 1, 0),
+    "a variable from far out": (
+        lambda: Let(Get(), nest(lambda t: Compose((FanIn(t, INCR), INCR)), Variable(0))),
+        lambda: nest(Left, None),
+        5,
+    ),
+    "zooms": (lambda: nest(lambda t: Zoom("first", t), TICK), lambda: None, nest(lambda v: (v, None), 1)),
+    "sums distributed": (
+        lambda: nest(lambda t: Compose((First(t), DISTR)), Id()),
+        lambda: nest(lambda v: (v, None), Left(1)),
+        0,
+    ),
     "many reads": (lambda: Compose((Show(Int), Read(Int)) * DEEP), lambda: 5, 0),
 }
 
@@ -443,8 +523,11 @@ NASTY = [
     "\u202e",
 ]
 OURS = re.compile(
-    r"(step|batch|xs?|x\d+|s[12]?|v\d+|_|outputs|append|error|with_traceback|value"
-    r"|part_\d+|constant_\d+|wrappers_\d+|read_\d+|run_\d+|show|wrap|Left|Right|StepError|__class__)"
+    r"(step|batch|xs?|x\d+|s\d*|cells|cells_\d+|field_\d+|v\d+|_|outputs|append|error|with_traceback|value"
+    r"|repeat|spend|out_of_fuel|interpreted_\d+|part_\d+|constant_\d+|wrappers_\d+|read_\d+|show|show_\d+|wrap|Left|Right|StepError|__class__"
+    r"|n|len|bit_length|startswith|endswith|find|strip|"
+    + "|".join(rf"{name.rstrip('_')}_\d+" for name in PRIMITIVES)
+    + ")"
 )
 
 
@@ -456,7 +539,7 @@ def assert_names_are_ours(program: AnyProgram) -> None:
             assert name is None or OURS.fullmatch(name), name
         assert not isinstance(node, ast.Import | ast.ImportFrom | ast.Lambda)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            assert re.fullmatch(r"(Left|Right|True|False|[ (),])*", node.value), node.value
+            assert re.fullmatch(r"(Left|Right|Nothing|Just|True|False|[ (),])*", node.value), node.value
 
 
 @pytest.mark.parametrize("text", NASTY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import make_dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, get_args
@@ -16,20 +17,28 @@ from sm_toolkit import language
 from sm_toolkit.language import (
     DEFAULT_LIMITS,
     Bool,
+    Bytes,
     DecodeError,
     Either,
+    Float,
     Int,
     Left,
     LimitError,
     Limits,
+    List,
     Machine,
+    Map,
+    Maybe,
     Pair,
+    Record,
     Right,
     Str,
+    Tuple,
     Type,
     Unit,
     ValueMismatchError,
     Var,
+    Variant,
     const,
     consume,
     copy,
@@ -68,18 +77,18 @@ from sm_toolkit.language.encoding import (
     unpack,
 )
 from sm_toolkit.language.interpreter import run_term
-from sm_toolkit.language.primitives import PRIMITIVES
+from sm_toolkit.language.primitives import FAMILIES, PRIMITIVES
 from sm_toolkit.language.terms import Compose, Const, First, Id, Primitive, Read, Show, Term, walk
-from sm_toolkit.language.types import ARITY, same_value
+from sm_toolkit.language.types import ARITY, nodes, same_value
+from tests.reading_back import read_back
 from tests.strategies import machines, types, values
 
 VECTORS: dict[str, Any] = json.loads((Path(__file__).parent.parent / "vectors" / "wire_1.json").read_text("utf-8"))
-NAMES = {name: getattr(language, name) for name in language.__all__}
 
 
 def meaning(text: str) -> Any:
     """What a line of the vectors' file stands for; it is a file of ours, and no input."""
-    return eval(text, dict(NAMES))
+    return read_back(text)
 
 
 def deep_type(depth: int) -> tuple[Type[Any], Any]:
@@ -161,10 +170,13 @@ def test_what_the_vectors_refuse(vector: dict[str, str]) -> None:
 def test_the_vectors_hold_every_form_primitive_and_type() -> None:
     terms = [meaning(vector["meaning"]).term for vector in VECTORS["terms"]]
     assert {type(node) for term in terms for node in walk(term)} == set(get_args(Term))
-    assert {node.name for term in terms for node in walk(term) if isinstance(node, Primitive)} == set(PRIMITIVES)
-    assert {code for vector in VECTORS["types"] for code in bytes.fromhex(vector["bytes"])} == set(
-        encode_type(Pair(Pair(Either(Unit, Bool), Int), Str))
-    )
+    assert {node.name for term in terms for node in walk(term) if isinstance(node, Primitive)} == {
+        *PRIMITIVES,
+        *FAMILIES,
+    }
+    heads = {part.head.partition(" ")[0] for vector in VECTORS["types"] for part in nodes(meaning(vector["meaning"]))}
+    assert heads == {*ARITY, "Tuple", "Record", "Variant"}
+    assert heads == {kind for vector in VECTORS["values"] for kind in meaning(vector["type"]).kinds}
     assert VECTORS["wire_version"] == WIRE_VERSION == 1
 
 
@@ -221,14 +233,30 @@ def test_a_type_with_variables_has_no_encoding() -> None:
             refused()
 
 
-@given(st.binary(max_size=40) | st.lists(st.sampled_from(b"\x20\x21\x22\x23\x30\x31")).map(bytes))
+SOME_TYPES = st.lists(st.sampled_from(b"\x00\x01\x02\x03xy\x20\x22\x23\x25\x30\x31\x32\x33\x34\x35\x36\x37")).map(bytes)
+
+
+@given(st.binary(max_size=40) | SOME_TYPES)
 def test_bytes_are_a_type_or_refused(data: bytes) -> None:
+    assert_a_type_or_refused(data)
+
+
+def assert_a_type_or_refused(data: bytes) -> None:
     try:
         type_ = decode_type(data)
     except DecodeError as error:
         assert_inside(error, data)
     else:
         assert encode_type(type_) == data
+
+
+def test_a_tower_of_types_that_take_not_every_type_is_read_soon() -> None:
+    limits = Limits(type_nodes=100_000)
+    type_: Type[Any] = Int
+    for _ in range(20_000):
+        type_ = Map(Int, Maybe(List(type_)))
+    data = encode_type(type_, limits)
+    assert decode_type(data, limits) is type_
 
 
 # -- values -----------------------------------------------------------------------------------------------
@@ -239,6 +267,10 @@ def test_bytes_are_a_type_or_refused(data: bytes) -> None:
 @example((Pair(Str, Str), ("\ud83d\ude00", "\U0001f600")))
 @example((Int, -(2**63) - 1))
 @example((Int, 2**13_999))
+@example((Float, -0.0))
+@example((Float, float("inf")))
+@example((List(Bytes), [b"", b"\xff"]))
+@example((Map(Str, Int), {"b": 1, "": 2, "\ud800": 3}))
 def test_a_value_comes_back(typed: tuple[Type[Any], Any]) -> None:
     type_, value = typed
     items = flatten(value, type_)
@@ -261,6 +293,9 @@ def test_a_codec_agrees_with_the_plain_functions(typed: tuple[Type[Any], Any]) -
     assert same_value(codec.decode(codec.encode(value)), value, classes=True)
 
 
+Point = make_dataclass("Point", ["x", "y"], frozen=True)
+Off = make_dataclass("Off", [], frozen=True)
+
 ANY_VALUE: st.SearchStrategy[Any] = st.deferred(
     lambda: (
         st.none()
@@ -274,13 +309,16 @@ ANY_VALUE: st.SearchStrategy[Any] = st.deferred(
         | st.builds(Left, ANY_VALUE)
         | st.builds(Right, ANY_VALUE)
         | st.tuples(ANY_VALUE, ANY_VALUE, ANY_VALUE)
-        | st.lists(st.integers(), max_size=2)
+        | st.lists(st.integers() | ANY_VALUE, max_size=2)
+        | st.dictionaries(st.integers(0, 2) | st.text(max_size=1), ANY_VALUE, max_size=2)
+        | st.builds(Point, ANY_VALUE, ANY_VALUE)
+        | st.just(Off())
     )
 )
 ANY_ITEM: st.SearchStrategy[Any] = (
     st.none() | st.booleans() | st.integers(-1, 2) | st.text(max_size=2) | st.floats() | st.just([]) | st.binary()
 )
-SMALL_LIMITS = Limits(int_bits=70, string_length=3, message_bytes=40)
+SMALL_LIMITS = Limits(int_bits=70, string_length=3, message_bytes=40, collection_length=2)
 
 
 def outcome(action: Callable[[], Any]) -> Any:
@@ -386,6 +424,44 @@ def test_deep_values() -> None:
         encode_value(value, Pair(type_, Int))
 
 
+def test_deep_values_of_every_kind() -> None:
+    value: Any = Off()
+    type_: Type[Any] = Variant(Record("Off"), Record("Point", x=Int, y=Int))
+    for level in range(8_000):
+        match level % 4:
+            case 0:
+                value, type_ = [value], List(type_)
+            case 1:
+                value, type_ = {level: value}, Map(Int, type_)
+            case 2:
+                value, type_ = Point(value, None), Record("Point", x=type_, y=Maybe(Int))
+            case _:
+                type_ = Maybe(type_)
+    data = encode_value(value, type_)
+    assert same_value(decode_value(data, type_), value)
+    assert codec_of(type_).encode(value) == data
+
+
+def test_many_items_that_take_no_room_are_a_bomb() -> None:
+    million = 1_000_000
+    bombs: list[tuple[Type[Any], list[Any]]] = [
+        (List(List(Unit)), [million] * 1_000),
+        (List(List(Unit)), [9, *[million] * 9]),
+        (Map(Int, List(Unit)), [9, *(part for key in range(9) for part in (key, million))]),
+        (List(Record("Off")), [million + 1]),
+    ]
+    for type_, items in bombs:
+        with pytest.raises((LimitError, DecodeError)):
+            unflatten(items, type_)
+
+
+def test_a_value_of_another_class_is_encoded_by_the_fast_codec_too() -> None:
+    point = Record("Point", x=Int, y=Maybe(Tuple(Int, Float, Bytes)))
+    value = make_dataclass("Point", ["x", "y"], frozen=True)(1, (2, 0.5, b""))
+    assert codec_of(point).encode(value) == encode_value(value, point)
+    assert same_value(codec_of(point).decode(codec_of(point).encode(value)), Point(1, (2, 0.5, b"")), classes=True)
+
+
 def test_a_value_that_shares_a_string_is_measured_as_it_would_be_written() -> None:
     type_: Type[Any] = Str
     value: Any = "x" * 100_000
@@ -407,7 +483,7 @@ def test_a_term_that_shares_a_large_constant_is_measured_as_it_would_be_written(
 
 
 def test_limits_of_values() -> None:
-    limits = Limits(int_bits=100, string_length=5, message_bytes=20)
+    limits = Limits(int_bits=100, string_length=5, message_bytes=20, collection_length=3)
     assert decode_value(encode_value(2**99, Int, limits), Int, limits) == 2**99
     assert decode_value(encode_value("åäöåä", Str, limits), Str, limits) == "åäöåä"
     cases: list[tuple[Any, Type[Any], str | None]] = [
@@ -415,6 +491,13 @@ def test_limits_of_values() -> None:
         (-(2**100), Int, "int_bits"),
         ("x" * 6, Str, "string_length"),
         (("xxxxx", "xxxxx"), Pair(Str, Str), None),
+        (b"x" * 5, Bytes, None),
+        (b"x" * 6, Bytes, "string_length"),
+        ([1, 2, 3], List(Int), None),
+        ([1, 2, 3, 4], List(Int), "collection_length"),
+        ({1: 1, 2: 2, 3: 3, 4: 4}, Map(Int, Int), "collection_length"),
+        ([[None] * 3] * 3, List(List(Unit)), None),
+        ([[[None] * 3] * 3] * 3, List(List(List(Unit))), "message_bytes"),
         ((("xxxxx", "xxxxx"), ("xxxxx", "xxxxx")), Pair(Pair(Str, Str), Pair(Str, Str)), "message_bytes"),
     ]
     for value, type_, limit in cases:
@@ -496,6 +579,11 @@ def mutations(draw: st.DrawFn, data: bytes) -> bytes:
             case _:
                 del changed[at:]
     return bytes(changed)
+
+
+@given(types(8), st.data())
+def test_mutated_bytes_are_a_type_or_refused(type_: Type[Any], data: st.DataObject) -> None:
+    assert_a_type_or_refused(data.draw(mutations(encode_type(type_))))
 
 
 @given(st.data())

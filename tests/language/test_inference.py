@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -24,11 +23,9 @@ from sm_toolkit.language import (
     Pair,
     Right,
     Str,
-    ToolkitError,
     Unit,
     ValueMismatchError,
     Var,
-    case,
     check,
     const,
     consume,
@@ -137,76 +134,6 @@ def test_open_types_become_unit_when_elaborated() -> None:
 def test_copy_forty_times_infers_at_once() -> None:
     machine = copy().then(*[copy()] * 39)
     assert infer(machine).output.size == 2**41 - 1
-
-
-def counter_chain() -> Any:
-    return check(read() >> get() | get() >> incr >> put() >> show(), input=Str)
-
-
-REJECTED: dict[str, Callable[[], Any]] = {
-    "put_gets_text": lambda: infer(read() >> (incr >> put() | show() >> put()) >> show()),
-    "not_a_pair": lambda: infer(incr >> fst()),
-    "not_a_sum": lambda: infer(incr >> (ident() | ident())),
-    "incr_of_text": lambda: infer(show() >> incr),
-    "text_wanted": lambda: infer(incr >> read()),
-    "input_where_none_is_taken": lambda: infer(incr >> get()),
-    "constant_with_an_input": lambda: infer(incr >> const(1)),
-    "branches_of_if_differ": lambda: infer(if_(incr, incr >> show())),
-    "branches_of_fan_in_differ": lambda: infer(fan_in(incr, not_)),
-    "condition_is_no_bool": lambda: infer((incr & incr) >> if_(incr, decr)),
-    "state_used_two_ways": lambda: infer((get() >> incr >> put()) & (get() >> not_ >> put())),
-    "state_contains_itself": lambda: infer(get() >> copy() >> put()),
-    "read_is_ambiguous": lambda: infer(read() >> show()),
-    "show_is_ambiguous": lambda: elaborate(show()),
-    "given_type_does_not_fit": lambda: infer(get(Str) >> incr),
-    "given_read_does_not_fit": lambda: infer(read(Bool) >> incr),
-    "output_is_another": lambda: check(incr, output=Str),
-    "state_is_another": lambda: check(count_v1, state=Bool),
-    "input_is_another": lambda: check(count_v1, input=Str),
-    "brackets_forgotten": counter_chain,
-    "deep_inside_a_long_machine": lambda: infer(incr.then(*[decr, incr] * 40, not_, *[incr] * 80)),
-    "case_in_case": lambda: infer(case(incr, case(not_, incr >> not_))),
-    "too_large": lambda: infer(incr.then(*[incr] * 300_000)),
-}
-
-
-@pytest.mark.parametrize("name", REJECTED)
-def test_a_machine_that_does_not_type_is_refused_with_a_helpful_text(name: str, golden: Any) -> None:
-    with pytest.raises(ToolkitError) as caught:
-        REJECTED[name]()
-    golden(f"errors/{name}.err", f"{type(caught.value).__name__}: {caught.value}\n")
-
-
-def test_an_error_is_data() -> None:
-    with pytest.raises(MachineTypeError) as caught:
-        infer(incr >> (not_ & ident()))
-    error = caught.value
-    assert (error.expected, error.found, error.place.path, error.place.text) == ("Bool", "Int", (1, 0), "not_")
-
-
-def test_an_error_deep_down_is_found_quickly_and_shown_short() -> None:
-    machine: Any = not_
-    for _ in range(10_000):
-        machine = first(machine)
-    with pytest.raises(MachineTypeError) as caught:
-        infer(_nested_input(incr, 10_000) >> machine)
-    assert len(str(caught.value)) < 4000
-
-
-def test_a_type_that_contains_itself_is_found_however_deep_and_whatever_else_is_wrong() -> None:
-    machine: Any = ident()
-    for _ in range(2_000):
-        machine = if_(machine, ident())
-    with pytest.raises(MachineTypeError, match="no finite type is both"):
-        infer(machine)
-    with pytest.raises(MachineTypeError, match="no finite type is both"):
-        infer(machine >> incr >> not_)
-
-
-def _nested_input(machine: Any, times: int) -> Any:
-    for _ in range(times):
-        machine = first(machine)
-    return machine
 
 
 def test_typing_gives_each_part_its_types() -> None:

@@ -11,23 +11,36 @@ from hypothesis import strategies as st
 
 from sm_toolkit.language import (
     Bool,
+    Bytes,
     Either,
+    Float,
     Int,
     Left,
     LimitError,
     Limits,
+    List,
+    Map,
+    Maybe,
     Pair,
+    Record,
     Right,
     Str,
     TextError,
+    Tuple,
     Type,
     Unit,
     ValueMismatchError,
+    Variant,
     const,
+    record_class,
 )
 from sm_toolkit.language.text import read_text, show_text
 from sm_toolkit.language.types import same_value
 from tests.strategies import types, values
+
+POINT = Record("Point", x=Int, y=Maybe(Float))
+SIGNAL = Variant(Record("Off"), Record("Up", by=POINT), Record("Down", by=Int))
+Point, Off, Up, Down = map(record_class, (POINT, *SIGNAL.args))
 
 SHOWN = [
     (None, "()"),
@@ -45,12 +58,47 @@ SHOWN = [
     ("å1", r'"\229\&1"'),
     ("åa", r'"\229a"'),
     ("\U0001f600", r'"\128512"'),
+    (1.5, "1.5"),
+    (-0.0, "-0.0"),
+    (Left(-1.5), "Left (-1.5)"),
+    (1e300, "1.0e300"),
+    (1.5e-7, "1.5e-7"),
+    (float("inf"), "Infinity"),
+    (Right(float("-inf")), "Right (-Infinity)"),
+    (b'a"\\\x00\xff', r'b"a\"\\\x00\xff"'),
+    ((1, 2, -3), "(1,2,-3)"),
+    ([], "[]"),
+    ([1, -2], "[1,-2]"),
+    (Left([Left(1)]), "Left [Left 1]"),
+    ({}, "fromList []"),
+    (Left({2: "b", 1: "a"}), 'Left (fromList [(1,"a"),(2,"b")])'),
+    (Off(), "Off"),
+    (Left(Off()), "Left Off"),
+    (Point(-1, None), "Point {x = -1, y = Nothing}"),
+    (Left(Up(Point(-1, -0.5))), "Left (Up {by = Point {x = -1, y = Just (-0.5)}})"),
 ]
 
 
-@pytest.mark.parametrize(("value", "text"), SHOWN)
+@pytest.mark.parametrize(("value", "text"), SHOWN, ids=ascii)
 def test_show_writes_what_haskell_writes(value: Any, text: str) -> None:
     assert show_text(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "type_", "text"),
+    [
+        (None, Maybe(Int), "Nothing"),
+        (-3, Maybe(Int), "Just (-3)"),
+        (Left(3), Either(Maybe(Int), Unit), "Left (Just 3)"),
+        (([None], {1: 2}), Pair(List(Maybe(Int)), Map(Int, Maybe(Int))), "([Nothing],fromList [(1,Just 2)])"),
+        (Down(3), Maybe(SIGNAL), "Just (Down {by = 3})"),
+        (Off(), Maybe(SIGNAL), "Just Off"),
+    ],
+    ids=ascii,
+)
+def test_a_type_says_what_a_value_does_not(value: Any, type_: Type[Any], text: str) -> None:
+    assert show_text(value, type_) == text
+    assert read_text(text, type_) == value
 
 
 READ = [
@@ -71,6 +119,26 @@ READ = [
     ("Left\t( -3 )", Either(Int, Int), Left(-3)),
     (r'"\x41\o101\65\^A\SOH\SO\&H\a\  \b"', Str, "AAA\x01\x01\x0eH\ab"),
     (r'"\1234\&5"', Str, "\u04d25"),
+    ("1e3", Float, 1000.0),
+    ("2", Float, 2.0),
+    ("- 0.0", Float, -0.0),
+    ("1.5E-3", Float, 0.0015),
+    ("( -Infinity )", Float, float("-inf")),
+    ("1e999", Float, float("inf")),
+    ("0x10", Float, 16.0),
+    ("1" + "0" * 400, Float, float("inf")),
+    (' b"\\x41b" ', Bytes, b"Ab"),
+    ("( 1, 2,(3))", Tuple(Int, Int, Int), (1, 2, 3)),
+    ("Just(3)", Maybe(Int), 3),
+    ("( Nothing )", Maybe(Int), None),
+    ("[ ]", List(Int), []),
+    ("[ 1 , (2)]", List(Int), [1, 2]),
+    ("[[],[1]]", List(List(Int)), [[], [1]]),
+    ("fromList[(2,True),(1,False),(2,False)]", Map(Int, Bool), {1: False, 2: False}),
+    ("Left (fromList [])", Either(Map(Int, Int), Int), Left({})),
+    ("Point{x=1,y=Just 2.0}", POINT, Point(1, 2.0)),
+    ("( Up { by = (Point {x = 1 , y = Nothing}) })", SIGNAL, Up(Point(1, None))),
+    ("(Off)", SIGNAL, Off()),
 ]
 
 
@@ -91,13 +159,50 @@ REFUSED = [
     ("Nothing", Int, "found `Nothing`"),
     ("true", Bool, "found `true`"),
     ("3x", Int, "expected a value"),
-    ("3.5", Int, "expected a value"),
+    ("3.5", Int, "expected a value of Int, found 3.5 (Float)"),
     ("'a'", Str, "expected a value"),
     ('"abc', Str, "expected a value"),
     (r'"\q"', Str, "an escape of Haskell's"),
     (r'"\1114112"', Str, "an escape of Haskell's"),
     ("True", Int, "expected a value of Int, found True (Bool)"),
     ("--3", Int, "a number after `-`"),
+    ("-Infinit", Float, "a number after `-`"),
+    ("NaN", Float, "a number, and NaN is none here at column 1"),
+    ("1.", Float, "expected a value at column 1"),
+    (".5", Float, "expected a value at column 1"),
+    ("Left -1.5", Either(Float, Int), "brackets round a negative number"),
+    ('b"\\x4"', Bytes, "expected"),
+    ('b"\u00e5"', Bytes, "expected"),
+    ('"a"', Bytes, "expected a value of Bytes, found 'a' (Str)"),
+    ("(1,2)", Tuple(Int, Int, Int), "expected a value of (Int, Int, Int), found a pair"),
+    ("(1,2,3,4)", Tuple(Int, Int, Int), "found a tuple of 4"),
+    ("(1,2", Tuple(Int, Int, Int), "expected `,` or `)` at column 5"),
+    ("3", Maybe(Int), "expected a value of Maybe[Int], found 3 (Int)"),
+    ("Just True", Maybe(Int), "expected a value of Int, found True (Bool)"),
+    ("Just -3", Maybe(Int), "brackets round a negative number"),
+    ("Just Just 3", Maybe(Int), "brackets round the argument of `Just`"),
+    ("[1,]", List(Int), "expected a value at column 4, found `]`"),
+    ("[1 2]", List(Int), "expected `,` or `]` at column 4, found `2`"),
+    ("[1)", List(Int), "expected `,` or `]` at column 3, found `)`"),
+    ("[1,True]", List(Int), "expected a value of Int at [1], found True (Bool)"),
+    ("[1", Pair(Int, Int), "expected a value at column 1"),
+    ("fromList 3", Map(Int, Int), "a list of pairs after `fromList`, found 3 (Int)"),
+    ("fromList [1]", Map(Int, Int), "a pair of a key and a value at [0], found 1 (Int)"),
+    ("fromList [(True,1)]", Map(Int, Int), "expected a value of Int at .keys(), found True (Bool)"),
+    ("[(1,1)]", Map(Int, Int), "expected a value of Map[Int, Int], found a list of 1"),
+    ("Point", POINT, "expected a value of Point(x: Int, y: Maybe[Float]), found `Point`"),
+    ("Point {y = Nothing, x = 1}", POINT, "with these fields in this order, found `Point`"),
+    ("Point {x = 1}", POINT, "with these fields in this order, found `Point`"),
+    ("Point {}", POINT, "expected the name of a field of `Point` and `=` at column 8, found `}`"),
+    ("Point {x 1}", POINT, "expected the name of a field of `Point` and `=` at column 8, found `x`"),
+    ("Point {x = 1 y", POINT, "expected `,` or `}` at column 14, found `y`"),
+    ("Point {x = True, y = Nothing}", POINT, "expected a value of Int at .x, found True (Bool)"),
+    ("Left Up {by = 3}", Either(SIGNAL, Int), "brackets round the argument of `Left`"),
+    (
+        "Sideways",
+        SIGNAL,
+        "`Down`, `Off`, `Point`, `Up`, a number, a string or a bracket) at column 1, found `Sideways`",
+    ),
 ]
 
 
@@ -112,7 +217,7 @@ def test_read_refuses_the_rest_and_says_why(text: str, type_: Type[Any], message
 def test_what_is_shown_reads_back(data: st.DataObject) -> None:
     type_ = data.draw(types(8))
     value = data.draw(values(type_))
-    assert same_value(read_text(show_text(value), type_), value, classes=True)
+    assert same_value(read_text(show_text(value, type_), type_), value, classes=True)
 
 
 @given(st.text(), types(4))
@@ -121,7 +226,7 @@ def test_any_text_reads_or_is_refused(text: str, type_: Type[Any]) -> None:
         value = read_text(text, type_)
     except TextError:
         return
-    assert same_value(read_text(show_text(value), type_), value, classes=True)
+    assert same_value(read_text(show_text(value, type_), type_), value, classes=True)
 
 
 def test_bombs_are_stopped_at_a_limit() -> None:
@@ -143,7 +248,7 @@ def test_bombs_are_stopped_at_a_limit() -> None:
 def test_integers_are_written_and_read_whatever_python_is_set_to() -> None:
     limits = Limits(int_bits=100_000)
     for number in (0, -1, 10**599, 10**600 - 1, 10**600, -(10**1200) - 7, 2**20_000, -(2**100_000) + 1):
-        text = show_text((number, Left(number)), limits)
+        text = show_text((number, Left(number)), limits=limits)
         assert read_text(text, Pair(Int, Either(Int, Unit)), limits) == (number, Left(number))
     before = sys.get_int_max_str_digits()
     try:
@@ -157,7 +262,7 @@ def test_integers_are_written_and_read_whatever_python_is_set_to() -> None:
 
 
 def test_what_is_no_value_has_no_text() -> None:
-    no_values: list[Any] = [[1], 1.5, (1, 2, 3), (1, Left({}))]
+    no_values: list[Any] = [float("nan"), (1,), {1}, (1, Left(object())), [(), 1]]
     for wrong in no_values:
         with pytest.raises(ValueMismatchError, match="expected a value of the language"):
             show_text(wrong)
@@ -193,3 +298,34 @@ def test_a_long_integer_is_refused_in_each_base() -> None:
     for text in ("0x1" + "0" * 16, "0o2" + "0" * 21, str(2**64), "0x" + "f" * 10**5):
         with pytest.raises(LimitError, match="int_bits"):
             read_text(text, Int, limits)
+
+
+def test_deep_values_of_every_kind_are_written_and_read() -> None:
+    value: Any = Off()
+    type_: Type[Any] = SIGNAL
+    for level in range(8_000):
+        match level % 4:
+            case 0:
+                value, type_ = [value], List(type_)
+            case 1:
+                value, type_ = {level: value}, Map(Int, type_)
+            case 2:
+                value, type_ = (value, True, None), Tuple(type_, Bool, Maybe(Int))
+            case _:
+                type_ = Maybe(type_)
+    text = show_text(value, type_)
+    assert text.startswith("Just (")
+    assert read_text(text, type_) == value
+
+
+def test_a_list_that_is_too_long_is_refused() -> None:
+    limits = Limits(collection_length=2)
+    assert read_text("[1,2]", List(Int), limits) == [1, 2]
+    for text, type_ in (("[1,2,3]", List(Int)), ("fromList [(1,1),(2,2),(3,3)]", Map(Int, Int))):
+        with pytest.raises(LimitError, match="collection_length"):
+            read_text(text, type_, limits)
+
+
+def test_names_from_outside_are_words_only_where_the_type_has_them() -> None:
+    with pytest.raises(TextError, match="found `Point`"):
+        read_text("Point {x = 1}", SIGNAL.args[2])

@@ -10,15 +10,23 @@ from hypothesis import strategies as st
 
 import sm_toolkit.language as language
 from sm_toolkit.language import (
-    AnnotationError,
     Bool,
+    Bytes,
     Either,
+    Float,
     Int,
     Left,
     LimitError,
+    Limits,
+    List,
+    Map,
+    Maybe,
     Pair,
+    PersistentList,
+    PersistentMap,
     Right,
     Str,
+    Tuple,
     Type,
     Unit,
     ValueMismatchError,
@@ -29,7 +37,7 @@ from sm_toolkit.language import (
     type_of,
 )
 from sm_toolkit.language.types import Substitution, match, same_value
-from sm_toolkit.language.values import default_value, finite_values
+from sm_toolkit.language.values import default_value, finite_values, own_type, taken_in
 from tests.strategies import types, values
 
 
@@ -41,14 +49,6 @@ def test_a_type_is_the_expression_that_it_prints_as(type_: Type[Any]) -> None:
 @given(types(12))
 def test_a_type_survives_being_an_annotation(type_: Type[Any]) -> None:
     assert from_annotation(to_annotation(type_)) is type_
-
-
-@pytest.mark.parametrize(
-    "annotation", [list[int], float, tuple[int, int, int], int | str, Left[int], "int", tuple[int, ...]]
-)
-def test_an_annotation_that_stands_for_no_type_is_refused(annotation: Any) -> None:
-    with pytest.raises(AnnotationError, match="stands for no type of the language"):
-        from_annotation(annotation)
 
 
 def test_types_are_interned_even_where_they_are_huge() -> None:
@@ -67,6 +67,7 @@ def test_types_are_interned_even_where_they_are_huge() -> None:
 def test_types_print_as_people_write_them() -> None:
     assert str(Either(Unit, Pair(Str, Either(Int, Bool)))) == "Either[Unit, (Str, Either[Int, Bool])]"
     assert repr(Pair(Var("a"), Int)) == "Pair(Var('a'), Int)"
+    assert str(Tuple(Int, Maybe(Float), Map(Str, List(Bytes)))) == "(Int, Maybe[Float], Map[Str, List[Bytes]])"
 
 
 @given(st.data())
@@ -74,7 +75,8 @@ def test_values_of_a_type_belong_to_it_and_to_no_stricter_one(data: st.DataObjec
     type_ = data.draw(types(8))
     value = data.draw(values(type_))
     check_value(value, type_)
-    assert match(type_of(value), type_)
+    assert type_of(value, type_) is type_
+    assert match(own_type(value, type_), type_)
     check_value(default_value(type_), type_)
 
 
@@ -83,7 +85,19 @@ MISFITS = [
     (1, Bool, "expected a value of Bool, found 1 (Int)"),
     (None, Int, "expected a value of Int, found None (Unit)"),
     ((1, 2, 3), Pair(Int, Int), "expected a value of (Int, Int), found a tuple of 3"),
-    ([1, 2], Pair(Int, Int), "expected a value of (Int, Int), found an object of class list"),
+    ([1, 2], Pair(Int, Int), "expected a value of (Int, Int), found a list of 2"),
+    (1, Float, "expected a value of Float, found 1 (Int)"),
+    (float("nan"), Float, "expected a value of Float, found NaN, which is no value, since it is not equal to itself"),
+    ([0.0, float("nan")], List(Float), "expected a value of Float at [1], found NaN"),
+    ("a", Bytes, "expected a value of Bytes, found 'a' (Str)"),
+    ((1, 2), Tuple(Int, Int, Int), "expected a value of (Int, Int, Int), found a pair"),
+    ((1, 2, "c"), Tuple(Int, Int, Int), "expected a value of Int at [2], found 'c' (Str)"),
+    ("a", Maybe(Int), "expected a value of Int, found 'a' (Str)"),
+    ([1, None], List(Int), "expected a value of Int at [1], found None (Unit)"),
+    ((1,), List(Int), "expected a value of List[Int], found a tuple of 1"),
+    ({1: "a", 2: 3}, Map(Int, Str), "expected a value of Str at [2], found 3 (Int)"),
+    ({1: "a"}, Map(Str, Str), "expected a value of Str at .keys(), found 1 (Int)"),
+    ([(1, 2)], Map(Int, Int), "expected a value of Map[Int, Int], found a list of 1"),
     (Left(1), Either(Unit, Int), "expected a value of Unit at .value, found 1 (Int)"),
     ((1, Right(("a", 2))), Pair(Int, Either(Unit, Pair(Str, Str))), "at [1].value[1], found 2 (Int)"),
     ("x" * 100, Int, "found 'xxx"),
@@ -103,8 +117,18 @@ def test_a_value_of_another_type_is_refused_with_the_path_to_what_is_wrong(
 def test_values_over_a_limit_are_refused() -> None:
     with pytest.raises(LimitError, match="int_bits"):
         check_value(2**20_000, Int)
-    with pytest.raises(LimitError, match="string_length"):
-        check_value("a" * 1_000_001, Str)
+    for large, type_ in (("a" * 1_000_001, Str), (b"a" * 1_000_001, Bytes)):
+        with pytest.raises(LimitError, match="string_length"):
+            check_value(large, type_)
+    limits = Limits(collection_length=2)
+    collections: list[tuple[Any, Any, Type[Any]]] = [
+        ([1, 2], [1, 2, 3], List(Int)),
+        ({1: 1, 2: 2}, {1: 1, 2: 2, 3: 3}, Map(Int, Int)),
+    ]
+    for some, more, collection in collections:
+        check_value(some, collection, limits)
+        with pytest.raises(LimitError, match="collection_length"):
+            check_value(more, collection, limits)
 
 
 def test_values_do_not_change() -> None:
@@ -145,3 +169,152 @@ def test_a_substitution_keeps_what_is_shared_shared() -> None:
     for _ in range(100):
         type_ = Pair(type_, type_)
     assert Substitution({"a": Int})(type_).size == 2**101 - 1
+
+
+# -- which types there may be -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Maybe(Unit), r"there is no Maybe\[Unit\]: .* not Unit; use Either\(Unit, …\)"),
+        (lambda: Maybe(Maybe(Int)), r"anything but Unit and Maybe, and not Maybe\[Int\]"),
+        (lambda: Map(Float, Int), "Int, Bool, Str, Bytes or a tuple of these, and not Float"),
+        (lambda: Map(Pair(Int, Pair(Int, Int)), Int), r"and not \(Int, \(Int, Int\)\)"),
+        (lambda: Map(Unit, Int), "and not Unit"),
+        (lambda: Tuple(Int, Int), "for two there is Pair"),
+        (lambda: Tuple(*[Int] * 257), "3 to 256 parts, and got 257"),
+        (lambda: List(int), "write Int for int"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_type_that_there_is_not_is_refused_with_what_to_use(make: Any, words: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=words):
+        make()
+
+
+def test_variables_may_stand_where_not_every_type_may() -> None:
+    assert str(Map(Pair(Var("a"), Int), Maybe(Var("b")))) == "Map[(a, Int), Maybe[b]]"
+
+
+# -- what type a value has --------------------------------------------------------------------------------
+
+TYPED: list[tuple[Any, str]] = [
+    (1.5, "Float"),
+    (b"a", "Bytes"),
+    ((1, "a", None), "(Int, Str, Unit)"),
+    ([], "List[v0]"),
+    ({}, "Map[v0, v1]"),
+    ([[], [1]], "List[List[Int]]"),
+    ([Left(1), Right("a")], "List[Either[Int, Str]]"),
+    ({(1, True): [b""]}, "Map[(Int, Bool), List[Bytes]]"),
+    ((Left(1), [Left(2)], {"a": Right(3)}), "(Either[Int, v0], List[Either[Int, v1]], Map[Str, Either[v2, Int]])"),
+]
+
+
+@pytest.mark.parametrize(("value", "type_"), TYPED, ids=lambda part: str(part))
+def test_a_value_tells_its_type(value: Any, type_: str) -> None:
+    assert str(type_of(value)) == str(type_of(taken_in(value, Var("a")))) == type_
+
+
+WITHIN: list[tuple[Any, Type[Any], str]] = [
+    (None, Maybe(Int), "Maybe[Int]"),
+    (3, Maybe(Var("a")), "Maybe[Int]"),
+    (None, Maybe(Var("a")), "Maybe[v0]"),
+    ([None, 3], List(Maybe(Var("a"))), "List[Maybe[Int]]"),
+    ((None, "a"), Pair(Maybe(Var("a")), Var("a")), "(Maybe[Str], Str)"),
+    ({}, Map(Var("a"), Maybe(Int)), "Map[v0, Maybe[Int]]"),
+]
+
+
+@pytest.mark.parametrize(("value", "within", "type_"), WITHIN, ids=lambda part: str(part))
+def test_a_type_around_it_tells_what_a_value_does_not(value: Any, within: Type[Any], type_: str) -> None:
+    assert str(type_of(value, within)) == type_
+
+
+@pytest.mark.parametrize(
+    ("value", "within", "words"),
+    [
+        ([1, "a"], None, r"one type for all items \(Int, as the first\) at \[1\], found item 1 of type Str"),
+        ([1, None], None, r"found item 1 of type Unit"),
+        ({1: "a", 2: 3}, None, r"one type for all values \(Str, as the first\)"),
+        ({1.5: 2}, None, "the key of a Map is Int, Bool, Str, Bytes or a tuple of these"),
+        ([float("nan")], None, r"at \[0\], found NaN"),
+        ((1,), None, "found a tuple of 1"),
+        ({1}, None, "found an object of class set"),
+        ((None, None), Pair(Var("a"), Maybe(Var("a"))), "expected a value of"),
+        ("a", Maybe(Int), "expected a value of Int, found 'a'"),
+    ],
+)
+def test_what_has_no_type_is_refused(value: Any, within: Type[Any] | None, words: str) -> None:
+    with pytest.raises(ValueMismatchError, match=words):
+        type_of(value, within)
+
+
+# -- many parts -------------------------------------------------------------------------------------------
+
+
+def test_values_that_share_their_parts_are_looked_at_once() -> None:
+    for wrap, around in (
+        (lambda x: (x, x), lambda t: Pair(t, t)),
+        (lambda x: [x, x], List),
+        (lambda x: (x, Left(x), x), lambda t: Tuple(t, Either(t, Int), t)),
+    ):
+        value: Any = 1
+        type_: Type[Any] = Int
+        other: Any = 1
+        for _ in range(60):
+            value, other, type_ = wrap(value), wrap(other), around(type_)
+        check_value(value, type_)
+        assert type_of(value, type_) is type_
+        assert same_value(value, other, classes=True)
+        check_value(taken_in(value, type_), type_)
+
+
+def test_deep_values_of_every_kind() -> None:
+    value: Any = 1.5
+    type_: Type[Any] = Float
+    for level in range(10_000):
+        match level % 4:
+            case 0:
+                value, type_ = [value], List(type_)
+            case 1:
+                value, type_ = {level: value}, Map(Int, type_)
+            case 2:
+                value, type_ = (value, True, None), Tuple(type_, Bool, Maybe(Int))
+            case _:
+                value, type_ = Left(value), Maybe(Either(type_, Unit))
+    taken = taken_in(value, type_)
+    check_value(taken, type_)
+    assert type_of(taken, type_) is type_
+    assert taken == taken_in(value, type_)
+    assert hash(taken) == hash(taken_in(value, type_))
+    assert repr(taken).startswith("Left((")
+    assert default_value(Pair(type_, Int)) == (None, 0)
+
+
+# -- lists and maps as they come in -----------------------------------------------------------------------
+
+
+def test_what_is_taken_in_changes_no_more() -> None:
+    inner = [1]
+    given = {"a": inner}
+    taken = taken_in(given, Map(Str, List(Int)))
+    inner.append(2)
+    given["b"] = []
+    assert taken == {"a": [1]}
+    assert type(taken) is PersistentMap
+    assert type(taken["a"]) is PersistentList
+
+
+def test_what_holds_no_list_stays_the_object_that_it_is() -> None:
+    value = (1, Left(("a", None)))
+    assert taken_in(value, Pair(Int, Either(Pair(Str, Maybe(Int)), Unit))) is value
+    assert taken_in(value, Var("a")) is value
+
+
+def test_finite_values_of_larger_types() -> None:
+    assert finite_values(Maybe(Bool)) == [None, False, True]
+    assert len(finite_values(Tuple(Bool, Maybe(Bool), Bool)) or ()) == 12
+    assert finite_values(Tuple(*[Bool] * 200)) is None
+    assert finite_values(List(Unit)) is None
+    assert finite_values(Var("a")) is None

@@ -5,14 +5,15 @@ The rules of each leaf operation on abstract values are here, those of the forms
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, reduce
 from string import Formatter
 from typing import Any
 
-from sm_toolkit.language.compilation.blocks import Block, Expression, Function, Kind, Spelled, Template, Value
+from sm_toolkit.language.compilation.blocks import Block, Carried, Expression, Function, Kind, Spelled, Template, Value
 from sm_toolkit.language.compilation.frames import is_short
-from sm_toolkit.language.compilation.support import Environment, SideClass
-from sm_toolkit.language.primitives import PRIMITIVES
+from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.leaves.record import SideClass
+from sm_toolkit.language.primitives import primitive_record
 from sm_toolkit.language.types import Int, Left, Right, Type, Unit
 
 LARGE = 2**64
@@ -53,6 +54,8 @@ class Builder:
             return pair.operands[index]
         if pair.kind == "constant":
             return self.constant(pair.data[index])
+        if isinstance(pair, Carried):
+            return pair.half(index)
         return self.once("half", index, (pair,))
 
     def pair(self, left: Value, right: Value) -> Value:
@@ -71,11 +74,30 @@ class Builder:
             return value.operands[0]
         return self.once("side", side, (value,))
 
+    def distributed(self, chosen: Value, beside: Value) -> Value:
+        """Return a sum with another value beside what is inside: where the side is not known, it is tested later."""
+        side = self.side_of(chosen)
+        if side is not None:
+            return self.side(side, self.pair(self.inside(chosen, side), beside))
+        tells = chosen.data if chosen.kind == "distributed" else chosen
+        return self.once("distributed", tells, (chosen, chosen, beside))
+
+    def tested(self, value: Value) -> tuple[Value, bool]:
+        """Return what tells the side of a sum, and whether it is a sum; else it is a Bool, True for Left."""
+        if value.kind == "distributed":
+            value = value.data
+        return (value.operands[0], False) if value.kind == "chosen" else (value, True)
+
     def side_of(self, value: Value) -> SideClass | None:
         """Return Left or Right if it is known which a sum is."""
+        if value.kind == "distributed":
+            value = value.data
         if value.kind == "side":
             side: SideClass = value.data
             return side
+        if value.kind == "chosen":
+            is_left = self.truth_of(value.operands[0])
+            return None if is_left is None else Left if is_left else Right
         if value.kind == "constant":
             return value.data.__class__ if value.data.__class__ in (Left, Right) else None
         known, block = self._known.get(value, (None, self.block))
@@ -83,8 +105,16 @@ class Builder:
 
     def inside(self, value: Value, side: SideClass) -> Value:
         """Return what is inside a sum that is known to be of that side here."""
+        if value.kind == "distributed":
+            beside = []
+            while value.kind == "distributed":
+                beside.append(value.operands[2])
+                value = value.operands[0]
+            return reduce(self.pair, reversed(beside), self.inside(value, side))
         if value.kind == "side":
             return value.operands[0]
+        if value.kind == "chosen":
+            return value.operands[1 if side is Left else 2]
         if value.kind == "constant":
             return self.constant(value.data.value)
         if isinstance(value.data, Spelled) and value.data.type.args[0 if side is Left else 1] is Unit:
@@ -100,36 +130,30 @@ class Builder:
 
     def _settled(self, value: Value) -> Value:
         """Return a Bool that was tested on the way here as the constant that it is."""
-        known = self.truth_of(value) if value in self._known else None
+        known = self.truth_of(value) if value in self._known and value.kind != "constant" else None
         return self.constant(known) if known.__class__ is bool else value
 
-    def primitive(self, name: str, x: Value) -> Value:
+    def primitive(self, name: str, types: tuple[Type[Any], ...], x: Value) -> Value:
         """Return what a primitive gives: those that only move values about generate nothing."""
-        match name:
-            case "consume":
-                return self.constant(None)
-            case "copy":
-                return self.pair(x, x)
-            case "fst":
-                return self.half(x, 0)
-            case "snd":
-                return self.half(x, 1)
-            case "inl":
-                return self.side(Left, x)
-            case "inr":
-                return self.side(Right, x)
-        record = PRIMITIVES[name]
-        if record.source is None:
-            return self.call(self.environment.add("run", record.run) + "({0})", x)
-        if x.kind == "constant":
-            return self.constant(record.run(x.data))
-        parts, fields = parsed(record.source)
-        operands = tuple(x if field == "0" else self.half(x, _HALVES[field]) for field in fields)
-        return self.once("operation", parts, operands)
+        record = primitive_record(name, types)
+        parts = tuple(reduce(self.half, path, x) for path in record.paths)
+        if record.moves is not None:
+            moved: Value = record.moves(self, *parts)
+            return moved
+        template = self.environment.operation(record, types)
+        if record.can_fail:
+            return self.call(template, *parts)
+        if all(part.kind == "constant" for part in parts):
+            known = record.function(types)(*(part.data for part in parts))
+            if known.__class__ in (bool, int):
+                return self.constant(known)
+        expression, holes = parsed(template)
+        return self.once("operation", expression, tuple(parts[hole] for hole in holes))
 
     def call(self, template: str, *operands: Value) -> Value:
         """Call what may fail: a statement in its place, even if nobody wants the result."""
-        return self._stated(parsed(template)[0], operands)
+        expression, holes = parsed(template)
+        return self._stated(expression, tuple(operands[hole] for hole in holes))
 
     def _stated(self, data: Any, operands: tuple[Value, ...]) -> Value:
         value = self.value("call", data, operands)
@@ -152,7 +176,7 @@ class Builder:
         go the long way round.
         """
         if not is_short(type_):
-            return self.call("show({0})", x)
+            return self.call(f"{self.environment.shower(type_)}({{0}})", x)
         assert type_ is not None
         parts: list[str | int] = [""]
         operands: list[Value] = []
@@ -200,17 +224,17 @@ class Builder:
         return self._stated(template, (*operands, *compared, x))
 
 
-_HALVES = {"0.left": 0, "0.right": 1}
-
-
 @cache
-def parsed(template: str) -> tuple[Expression, tuple[str, ...]]:
-    """Split a template into its text, with the numbers of its holes, and what the holes name."""
+def parsed(template: str) -> tuple[Expression, tuple[int, ...]]:
+    """Split a template into its text, with its holes numbered as they come, and what the holes stand for.
+
+    What stands in two holes is used twice, and so gets a name.
+    """
     parts: list[str | int] = []
-    fields: list[str] = []
+    holes: list[int] = []
     for literal, field, _, _ in Formatter().parse(template):
         parts.append(literal)
         if field is not None:
-            parts.append(len(fields))
-            fields.append(field)
-    return tuple(parts), tuple(fields)
+            parts.append(len(holes))
+            holes.append(int(field))
+    return tuple(parts), tuple(holes)

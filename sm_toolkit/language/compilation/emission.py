@@ -7,9 +7,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sm_toolkit.language.compilation.blocks import ATOMS, Block, Branch, Function, Return, Spelled, Template, Value
+from sm_toolkit.language.compilation.blocks import (
+    ATOMS,
+    Again,
+    Block,
+    Branch,
+    Expression,
+    Function,
+    Leave,
+    Repeat,
+    Return,
+    Spelled,
+    Statement,
+    Template,
+    Value,
+)
 from sm_toolkit.language.compilation.placement import has_code, is_live, is_used
-from sm_toolkit.language.compilation.support import Environment, SideClass
+from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.leaves.record import SideClass
 from sm_toolkit.language.types import Left, Right
 
 MOST_DEEP = 20
@@ -28,9 +43,14 @@ def batch_source(function: Function, environment: Environment) -> str:
     """Return the source of a planned function that runs a list of inputs, and lists outputs and failures."""
     state = [parameter.data for parameter in function.parameters[1:]]
     writer = _Writer(function, environment, state)
-    whole = state[0] if len(state) == 1 else f"({', '.join(state)})"
     before = ["outputs = []", "append = outputs.append"]
-    if len(state) > 1:
+    whole = state[0] if len(state) == 1 else f"({', '.join(state)})"
+    if function.cells is not None:
+        held = f"{function.cells.make}({', '.join(state[1:])})"
+        whole = f"({state[0]}, {held})"
+        before.append(f"{state[0]}, cells = s")
+        before += [f"{name} = {take}(cells)" for name, take in zip(state[1:], function.cells.take, strict=True)]
+    elif len(state) > 1:
         before.append(f"{', '.join(state)} = s")
     lines = [f"def {function.name}(xs, s):", *("    " + line for line in before), "    for x in xs:"]
     if function.can_fail:
@@ -93,6 +113,12 @@ class _Writer:
         self._work.append((self._block, block, index + 1, level))
         if isinstance(statement, Return):
             self._return(statement, level)
+        elif isinstance(statement, Repeat):
+            self._loop(statement, level)
+        elif isinstance(statement, Again):
+            self._again(statement, level)
+        elif isinstance(statement, Leave):
+            self._leave(statement, level)
         elif isinstance(statement, Value):
             following = block.statements[index + 1] if index + 1 < len(block.statements) else None
             if statement.uses == [(block, index + 1)] and self._may_inline(statement, following):
@@ -112,7 +138,7 @@ class _Writer:
     def _end(self, block: Block, level: int) -> None:
         """Give what is joined after the block its name, and forget the names that hold only inside."""
         branch = block.owner
-        if branch is not None and not branch.tail:
+        if isinstance(branch, Branch) and not branch.tail:
             for join in branch.joins:
                 if join.uses:
                     text, _ = self._text(join.operands[0 if block is branch.left else 1], level)
@@ -135,7 +161,7 @@ class _Writer:
                 text, _ = self._text(value, level)
                 self._line(level, f"{self._name(value)} = {text}")
 
-    def _may_inline(self, call: Value, following: Value | Branch | Return | None) -> bool:
+    def _may_inline(self, call: Value, following: Statement | None) -> bool:
         """Tell whether a call may run as part of the statement after it, which alone uses it.
 
         In a batch not for the state: its output would be listed before the call fails. And never inside a larger
@@ -144,7 +170,7 @@ class _Writer:
         if isinstance(following, Branch):
             return following.test is call
         if isinstance(following, Return):
-            return call is following.output or (call is following.state and self._state is None)
+            return call is following.output or (call in following.state and self._state is None)
         return False
 
     def _call(self, call: Value, level: int) -> None:
@@ -159,20 +185,55 @@ class _Writer:
 
     def _return(self, end: Return, level: int) -> None:
         if self._state is None:
-            output, state = self._text(end.output, level)[0], self._text(end.state, level)[0]
+            output, state = self._text(end.output, level)[0], self._text(end.state[0], level)[0]
             self._line(level, f"return {output}, {state}")
             return
         self._line(level, f"append({self._text(end.output, level)[0]})")
-        if len(self._state) > 1 and end.state.kind == "pair":
-            fresh = [self._text(half, level)[0] for half in end.state.operands]
-            changed = [(old, new) for old, new in zip(self._state, fresh, strict=True) if old != new]
-            if changed:
-                self._line(level, f"{', '.join(old for old, _ in changed)} = {', '.join(new for _, new in changed)}")
-        else:
-            old, new = ", ".join(self._state), self._text(end.state, level)[0]
-            if old != new:
-                self._line(level, f"{old} = {new}")
+        fresh = [self._text(part, level)[0] for part in end.state]
+        kept = self._state if len(fresh) == len(self._state) else [", ".join(self._state)]
+        changed = [(old, new) for old, new in zip(kept, fresh, strict=True) if old != new]
+        if changed:
+            self._line(level, f"{', '.join(old for old, _ in changed)} = {', '.join(new for _, new in changed)}")
         self._line(level, "continue")
+
+    # -- loops --------------------------------------------------------------------------------------------
+
+    def _loop(self, loop: Repeat, level: int) -> None:
+        changed = {carried for end in loop.agains for carried, _ in end.changes}
+        for carried in loop.carried:
+            if carried in changed:
+                first = "None" if carried.first is None else self._text(carried.first, level)[0]
+                self._line(level, f"{self._name(carried)} = {first}")
+        self._line(level, f"for _ in {self._text(loop.turns, level)[0]}:")
+        self._work.append((self._after_loop, level))
+        self._work.append((self._block, loop.body, 0, level + 1))
+
+    def _after_loop(self, level: int) -> None:
+        if self.lines[-1] == "    " * (level + 1) + "continue":
+            self.lines.pop()
+            if self.lines[-1].startswith("    " * level + "for "):
+                self._line(level + 1, "pass")
+        self._line(level, "else:")
+        self._line(level + 1, "raise out_of_fuel()")
+
+    def _again(self, end: Again, level: int) -> None:
+        changes = [(self._name(carried), self._text(value, level)[0]) for carried, value in end.changes]
+        changes = [(name, text) for name, text in changes if name != text]
+        if changes:
+            names, texts = zip(*changes, strict=True)
+            self._line(level, f"{', '.join(names)} = {', '.join(texts)}")
+        self._line(level, "continue")
+
+    def _leave(self, end: Leave, level: int) -> None:
+        for join in end.loop.joins:
+            if join.uses:
+                value = join.operands[end.number]
+                text = self._text(value, level)[0]
+                if value in self._names and all(operand is value for operand in join.operands):
+                    self._names.setdefault(join, self._names[value])
+                if text != self._name(join):
+                    self._line(level, f"{self._name(join)} = {text}")
+        self._line(level, "break")
 
     # -- branches that join -------------------------------------------------------------------------------
 
@@ -223,7 +284,7 @@ class _Writer:
             return _compared(how, text, Right if turned else Left)
         text, atomic = self._text(branch.test, level)
         if branch.is_sum:
-            return f"{text}.__class__ is {'Right' if turned else 'Left'}"
+            return f"{text if atomic else f'({text})'}.__class__ is {'Right' if turned else 'Left'}"
         if turned:
             return f"not {text}" if atomic else f"not ({text})"
         return text
@@ -233,23 +294,25 @@ class _Writer:
     def _text(self, value: Value, level: int) -> tuple[str, bool]:
         """Return an expression, and whether it holds together without brackets."""
         made: list[tuple[str, bool, int]] = []
-        work: list[tuple[Value, bool]] = [(value, False)]
+        work: list[tuple[Value, bool, bool]] = [(value, False, False)]
         while work:
-            current, done = work.pop()
+            current, done, in_operation = work.pop()
             if not done:
                 atom = self._atom(current)
                 if atom is not None:
                     made.append((*atom, 0))
                 else:
-                    work.append((current, True))
-                    work.extend((operand, False) for operand in reversed(current.operands))
+                    work.append((current, True, in_operation))
+                    inside = in_operation or current.kind == "operation"
+                    work.extend((operand, False, inside) for operand in reversed(current.operands))
                 continue
             start = len(made) - len(current.operands)
             operands = made[start:]
             del made[start:]
             text, atomic = self._written(current, [operand[:2] for operand in operands])
-            depth = 1 + max(operand[2] for operand in operands)
-            if depth > MOST_DEEP and work:
+            depth = 1 + max((operand[2] for operand in operands), default=0)
+            # What is made of texts may stand in a format string, and that has no room for quotes.
+            if (depth > MOST_DEEP and work) or (in_operation and current.kind == "text"):
                 self._count += 1
                 self._line(level, f"v{self._count} = {text}")
                 made.append((f"v{self._count}", True, 0))
@@ -259,6 +322,8 @@ class _Writer:
         return text, atomic
 
     def _atom(self, value: Value) -> tuple[str, bool] | None:
+        while value.kind == "same":
+            value = value.operands[0]
         name = self._names.get(value)
         if name is not None:
             return name, True
@@ -280,12 +345,18 @@ class _Writer:
                 return f"{value.data.__name__}({texts[0]})", True
             case "wrapped":
                 return f"wrap({texts[0]}, {self._environment.kept('wrappers', value.data)})", True
+            case "chosen":
+                return f"Left({texts[1]}) if {texts[0]} else Right({texts[2]})", False
+            case "distributed":
+                return f"{tight[0]}.__class__(({tight[1]}.value, {texts[2]}))", True
             case "half":
                 return f"{tight[0]}[{value.data}]", True
+            case "field" | "record":
+                return f"{value.data}({', '.join(texts)})", True
             case "payload":
                 return f"{tight[0]}.value", True
             case "operation":
-                return "".join(part if isinstance(part, str) else tight[part] for part in value.data), False
+                return _filled(value.data, texts, tight)
         if isinstance(value.data, Template):
             return _shown(value.data, texts)
         if isinstance(value.data, Spelled):
@@ -294,7 +365,22 @@ class _Writer:
                 for text, result in value.data.usual
             )
             return chain + value.data.reader.format(texts[0]), False
-        return "".join(part if isinstance(part, str) else texts[part] for part in value.data), True
+        return _filled(value.data, texts, tight)
+
+
+def _filled(expression: Expression, texts: list[str], tight: list[str]) -> tuple[str, bool]:
+    """Put operands into an expression, in brackets but where they are arguments of a call; is it all one call?"""
+    pieces: list[str] = []
+    for place, part in enumerate(expression):
+        if isinstance(part, str):
+            pieces.append(part)
+            continue
+        before, after = (str(expression[place + way]) if place + way < len(expression) else "" for way in (-1, 1))
+        argument = before.endswith(("(", ", ")) and after.startswith((")", ", "))
+        pieces.append(texts[part] if argument else tight[part])
+    called, *between = [part for part in expression if isinstance(part, str)]
+    one_call = called[:-1].isidentifier() and called[-1:] == "(" and "".join(between).strip(", ") == ")"
+    return "".join(pieces), one_call
 
 
 def _quoted(text: str) -> str:

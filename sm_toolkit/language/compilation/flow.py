@@ -7,12 +7,29 @@ text, and nothing recurses on the Python stack. The machine is the CEK machine o
 
 from __future__ import annotations
 
-from typing import assert_never
+from dataclasses import dataclass
+from functools import partial, reduce
+from itertools import islice
+from typing import TypeAlias, assert_never
 
-from sm_toolkit.language.compilation.blocks import Block, Branch, Function, Return, Value
-from sm_toolkit.language.compilation.building import Builder
+from sm_toolkit.language.compilation.blocks import (
+    Again,
+    Block,
+    Branch,
+    Carried,
+    Function,
+    Leave,
+    Repeat,
+    Return,
+    Scope,
+    Value,
+)
 from sm_toolkit.language.compilation.frames import Frame, is_short, queued, simplified, wrappers
-from sm_toolkit.language.compilation.support import Environment, SideClass
+from sm_toolkit.language.compilation.holding import Cells, cells_in, tree
+from sm_toolkit.language.compilation.joining import MOST_SPLIT
+from sm_toolkit.language.compilation.parts import Parts, Task
+from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.leaves.record import SideClass
 from sm_toolkit.language.terms import (
     Both,
     Case,
@@ -24,23 +41,35 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
+    Let,
+    Loop,
     Primitive,
     Put,
     Read,
     Second,
     Show,
     Term,
+    Unleft,
+    Variable,
+    Zoom,
+    walk,
 )
 from sm_toolkit.language.types import Left, Right
 
 MOST_NESTED = 75
 """Branches inside branches of one function; deeper ones go to a function of their own (Python allows 100)."""
 
+MOST_LOOPS = 8
+"""Loops inside loops of one function; deeper ones go to a function of their own (Python allows 20)."""
+
+MOST_CALLS = 50
+"""Functions inside functions; loops nested still deeper are interpreted (Python allows 1,000 calls)."""
+
+MOST_PEELED = 60
+"""A loop of up to so many parts, with no loop in it, has its first turn written out before it."""
+
 MOST_MOVED = 8
 """What may be moved past a join into both sides of a branch, in parts."""
-
-MOST_SPLIT = 4
-"""How deep into pairs and sides a join, or the arguments of a function, follow what is known."""
 
 
 class Flow:
@@ -48,43 +77,84 @@ class Flow:
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
-        self.functions: list[Function] = []
-        self._waiting: list[tuple[Function, Term, Value, Value]] = []
+        self._waiting: list[Task] = []
+        self._cells: Cells | None = None
 
-    def function(self, name: str, term: Term, state_in_halves: bool = False) -> list[Function]:
+    def function(self, name: str, term: Term, in_parts: bool = False) -> list[Function]:
         """Make a function ``name(x, s)`` of a term, and return it with the parts split off from it.
 
-        With ``state_in_halves`` the state is a pair that comes in two variables.
+        With ``in_parts`` the state is a pair that comes in two variables, or with its cells in a variable each.
         """
         function = Function(name)
+        function.cells = self._cells = self._cells or cells_in(term, self.environment)
+        function.in_parts = in_parts
         x = function.parameter("x")
-        if not state_in_halves:
-            s = function.parameter("s")
+        held = 2 if self._cells is None else 1 + len(self._cells.paths)
+        parameters = [function.parameter(f"s{number + 1}") for number in range(held)] if in_parts else []
+        if in_parts:
+            s = _pair_in(function, parameters[0], tree(parameters[1:], partial(_pair_in, function)))
         else:
-            s = Value("pair", None, (function.parameter("s1"), function.parameter("s2")), function.entry)
-            function.order.append(s)
+            s = function.parameter("s")
+        loops = list(islice((node for node in walk(term) if isinstance(node, Unleft)), 2))
+        if loops:
+            # If there is but one, and its first turn comes before it, that turn is taken off here.
+            function.is_first_paid = len(loops) == 1 and _is_peeled(loops[0]) and self.environment.limits.fuel > 0
+            turns = self.environment.turns(function.is_first_paid)
+            function.turns = Value("operation", (turns,), (), function.entry)
+            function.order.append(function.turns)
         made = []
-        self._waiting.append((function, term, x, s))
+        self._waiting.append(Task(function, term, x, s, None))
         while self._waiting:
-            current, body, *given = self._waiting.pop()
-            _Run(current, self.environment, self._waiting).run(body, *given)
-            made.append(current)
+            task = self._waiting.pop()
+            run = _Run(task.function, self.environment, self._waiting, task.scope, self._cells)
+            run.run(task.term, task.x, task.s)
+            made.append(task.function)
         return made
 
 
-class _Run(Builder):
+@dataclass(frozen=True)
+class _Side:
+    """The right side of a branch, which waits for the left one."""
+
+    branch: Branch
+    frame: Frame
+    x: Value
+    s: Value
+    goes_in: Value | None
+    scope: Scope | None
+
+
+@dataclass(frozen=True)
+class _After:
+    """What comes after a loop."""
+
+    loop: Repeat
+    frame: Frame
+    scope: Scope | None
+
+
+_Pending: TypeAlias = _Side | _After
+
+
+class _Run(Parts):
     """The run that makes one function."""
 
     def __init__(
-        self, function: Function, environment: Environment, waiting: list[tuple[Function, Term, Value, Value]]
+        self,
+        function: Function,
+        environment: Environment,
+        waiting: list[Task],
+        scope: Scope | None,
+        cells: Cells | None,
     ) -> None:
-        super().__init__(function, environment)
-        self._waiting = waiting
-        self._sides: list[tuple[Branch, Frame, Value, Value | None]] = []
+        super().__init__(function, environment, waiting, scope, cells)
+        self._pending: list[_Pending] = []
 
     def run(self, term: Term, x: Value, s: Value) -> None:
         """Run a term to its end on every path."""
         frame = Frame("run", Frame("return", None), term)
+        if self.function.cells is not None and not self.function.in_parts:
+            s = self.out_of_record(self.function.cells, s)
         while True:
             match frame.kind:
                 case "run":
@@ -102,22 +172,57 @@ class _Run(Builder):
                 case "other":
                     # the left part of a fan-out is done; now the right one, on the input kept
                     frame, x = Frame("run", Frame("second", frame.next, value=x), frame.data), frame.value
+                case "bind":
+                    after = Frame("unbind", frame.next, self.scope)
+                    self.scope = Scope(x, self.function, self.scope)
+                    frame, x = Frame("run", after, frame.data), frame.value
+                case "unbind":
+                    self.scope, frame = frame.data, frame.next
+                case "zoomed first":
+                    s, frame = self.with_state(s, self.pair(self.state(s), frame.value)), frame.next
+                case "zoomed second":
+                    s, frame = self.with_state(s, self.pair(frame.value, self.state(s))), frame.next
+                case "fed back":
+                    x, s, frame = self.half(x, 0), self.with_cell(s, frame.data, self.half(x, 1)), frame.next
                 case "left end":
-                    frame.data.left_end = (x, s)
-                    x, s, frame = self._next_side()
+                    branch = frame.data
+                    branch.left_end = (self.told(x) if branch.is_tested_next else x), s
+                    x, s, frame = self._next()
                 case "right end":
-                    branch: Branch = frame.data
+                    branch = frame.data
                     assert branch.left_end is not None
+                    output, state = branch.left_end
+                    x = self.told(x) if branch.is_tested_next else x
                     self._close(branch.block)
                     self.block = branch.block
-                    output, state = branch.left_end
-                    x, s = self._join(branch, output, x, MOST_SPLIT), self._join(branch, state, s, MOST_SPLIT)
+                    join = self.join_sides if branch.is_tested_next else self.join
+                    x, s = join(branch, (output, x), MOST_SPLIT), self.join(branch, (state, s), MOST_SPLIT)
                     frame = frame.next
+                case "enter":
+                    x, s, frame = self._enter(x, s, frame)
+                case "turn":
+                    leave, again = Frame("leave", None, frame.data), Frame("again", None, frame.data)
+                    side = self.side_of(x)
+                    if side is None:
+                        branch = self._branch(*self.tested(x), tail=True)
+                        x, s, frame = self._both_sides(branch, leave, again, x, s)
+                    else:
+                        x, frame = self.inside(x, side), leave if side is Left else again
+                case "leave":
+                    left = Leave(frame.data, self.block, x, s)
+                    frame.data.leaves.append(left)
+                    self.block.statements.append(left)
+                    x, s, frame = self._next()
+                case "again":
+                    turned = Again(self.block, x, s)
+                    frame.data.agains.append(turned)
+                    self.block.statements.append(turned)
+                    x, s, frame = self._next()
                 case "return":
-                    self.block.statements.append(Return(x, s))
-                    if not self._sides:
+                    self.block.statements.append(Return(x, *self.given_back(s)))
+                    if not self._pending:
                         return
-                    x, s, frame = self._next_side()
+                    x, s, frame = self._next()
                 case _:
                     assert_never(frame.kind)
 
@@ -127,12 +232,12 @@ class _Run(Builder):
                 return x, s, rest
             case Const(value):
                 return self.constant(value), s, rest
-            case Primitive(name):
-                return self.primitive(name, x), s, rest
+            case Primitive(name, types):
+                return self.primitive(name, types, x), s, rest
             case Get():
-                return s, s, rest
+                return self.state(s), s, rest
             case Put():
-                return self.constant(None), x, rest
+                return self.constant(None), self.with_state(s, x), rest
             case Read(type_):
                 assert type_ is not None, "a term is elaborated before it is compiled"
                 return self.read(x, type_), s, rest
@@ -160,6 +265,31 @@ class _Run(Builder):
                 if test is None:
                     return self._choose(term, x, s, rest)
                 return self.half(x, 0), s, Frame("run", rest, then if test else otherwise)
+            case Unleft():
+                return self._loop(term, x, s, rest)
+            case Let(bound, body):
+                return x, s, Frame("run", Frame("bind", rest, body, x), bound)
+            case Variable(index):
+                return self.variable(index), s, rest
+            case Zoom(side, inner):
+                whole = self.state(s)
+                halves = self.half(whole, 0), self.half(whole, 1)
+                if side == "first":
+                    return (
+                        x,
+                        self.with_state(s, halves[0]),
+                        Frame("run", Frame("zoomed first", rest, value=halves[1]), inner),
+                    )
+                return (
+                    x,
+                    self.with_state(s, halves[1]),
+                    Frame("run", Frame("zoomed second", rest, value=halves[0]), inner),
+                )
+            case Loop(inner, name=name):
+                assert self.cells is not None, "a machine with loops has cells"
+                assert name is not None, "a term is elaborated before it is compiled"
+                held = reduce(self.half, self.cells.paths[name], self.half(s, 1))
+                return self.pair(x, held), s, Frame("run", Frame("fed back", rest, name), inner)
             case _:
                 assert_never(term)
 
@@ -183,15 +313,14 @@ class _Run(Builder):
             following = rest.data if rest.kind == "run" else None
         tail = rest.moved is not None and rest.moved <= MOST_MOVED
         if not tail and self.block.joins >= MOST_NESTED:
-            return self._split_off(lefts, rights, kept, term, x, s, rest)
-        test = self.half(x, 1) if isinstance(term, If) else x
-        branch = Branch(test, not isinstance(term, If), self.block, tail)
-        self.block.statements.append(branch)
-        self.function.order.append(branch)
-        self.function.blocks += (branch.left, branch.right)
-        left = rest
-        right = rest
+            form = If if isinstance(term, If) else Case if kept else FanIn
+            sides = (parts[0] if len(parts) == 1 else Compose(tuple(parts)) for parts in (lefts, rights))
+            return self.split_off(form(*sides), x, s, rest)
+        test, is_sum = (self.half(x, 1), False) if isinstance(term, If) else self.tested(x)
+        branch = self._branch(test, is_sum, tail)
+        left = right = rest
         if not tail:
+            branch.is_tested_next = rest.kind == "enter"
             moves = isinstance(following, Show) and is_short(following.type)
             left = Frame("left end", None, branch)
             right = Frame("right end", rest.next if moves else rest, branch)
@@ -199,25 +328,38 @@ class _Run(Builder):
                 left, right = Frame("run", left, following), Frame("run", right, following)
         if kept:
             left, right = Frame("side", left, Left), Frame("side", right, Right)
-        left, right = queued(lefts, left), queued(rights, right)
-        inner = self.half(x, 0) if isinstance(term, If) else None
-        self._sides.append((branch, right, s, inner))
-        self._sides.append((branch, left, s, inner))
-        return self._next_side(first=True)
+        goes_in = self.half(x, 0) if isinstance(term, If) else None
+        return self._both_sides(branch, queued(lefts, left), queued(rights, right), x, s, goes_in)
 
-    def _next_side(self, first: bool = False) -> tuple[Value, Value, Frame]:
-        """Begin the side of a branch that waits, and forget what was known only on the side before."""
-        branch, frame, s, inner = self._sides.pop()
-        if not first:
-            self._close(branch.block)
-        self.block = branch.left if first else branch.right
-        if branch.is_sum:
-            side: SideClass = Left if first else Right
-            self._known[branch.test] = (side, self.block)
-            return self.inside(branch.test, side), s, frame
-        self._known[branch.test] = (first, self.block)
-        assert inner is not None
-        return inner, s, frame
+    def _branch(self, test: Value, is_sum: bool, tail: bool) -> Branch:
+        branch = Branch(test, is_sum, self.block, tail)
+        self.block.statements.append(branch)
+        self.function.order.append(branch)
+        self.function.blocks += (branch.left, branch.right)
+        return branch
+
+    def _both_sides(
+        self, branch: Branch, left: Frame, right: Frame, x: Value, s: Value, goes_in: Value | None = None
+    ) -> tuple[Value, Value, Frame]:
+        """Begin with the left side of a branch; what goes into both is what is inside ``x``, or else ``goes_in``."""
+        self._pending.append(_Side(branch, right, x, s, goes_in, self.scope))
+        self.block = branch.left
+        return self._inside(branch, Left, x, goes_in), s, left
+
+    def _inside(self, branch: Branch, side: SideClass, x: Value, goes_in: Value | None) -> Value:
+        self._known[branch.test] = (side if branch.is_sum else side is Left, self.block)
+        return self.inside(x, side) if goes_in is None else goes_in
+
+    def _next(self) -> tuple[Value, Value, Frame]:
+        """Begin what waits: the right side of a branch, or what comes after a loop."""
+        waits = self._pending.pop()
+        self.scope = waits.scope
+        if isinstance(waits, _After):
+            return self._after(waits.loop, waits.frame)
+        # What was known only on the side before is known no more.
+        self._close(waits.branch.block)
+        self.block = waits.branch.right
+        return self._inside(waits.branch, Right, waits.x, waits.goes_in), waits.s, waits.frame
 
     def _close(self, to: Block) -> None:
         block = self.block
@@ -225,67 +367,65 @@ class _Run(Builder):
             block.open = False
             block = block.parent
 
-    def _split_off(
-        self,
-        lefts: list[Term],
-        rights: list[Term],
-        kept: bool,
-        term: Case | FanIn | If,
-        x: Value,
-        s: Value,
-        rest: Frame,
+    # -- loops --------------------------------------------------------------------------------------------
+
+    def _loop(self, term: Unleft, x: Value, s: Value, rest: Frame) -> tuple[Value, Value, Frame]:
+        """Begin a loop; in its first turn what goes in is a Left of ``x``, later a Right of what came out."""
+        if self.block.depth and (self.block.loops >= MOST_LOOPS or self.block.joins >= MOST_NESTED):
+            if self.function.level >= MOST_CALLS:
+                return self.left_to_the_interpreter(term, x, s, rest)
+            return self.split_off(term, x, s, rest)
+        if not _is_peeled(term):
+            return self._begin(term, x, None, s, rest)
+        if not self.function.is_first_paid:
+            self.call("spend({0})", self.turns())
+        return self.side(Left, x), s, Frame("run", Frame("enter", rest, term), term.inner)
+
+    def _enter(self, x: Value, s: Value, frame: Frame) -> tuple[Value, Value, Frame]:
+        """Begin a loop after its first turn, if it wants another one."""
+        rest = simplified(frame.next)
+        side = self.side_of(x)
+        if side is Left:
+            return self.inside(x, side), s, rest
+        if side is Right:
+            return self._begin(frame.data, None, self.inside(x, side), s, rest)
+        tail = rest.moved is not None and rest.moved <= MOST_MOVED
+        branch = self._branch(*self.tested(x), tail)
+        left, right = (rest, rest) if tail else (Frame("left end", None, branch), Frame("right end", rest, branch))
+        return self._both_sides(branch, left, Frame("side", Frame("enter", right, frame.data), Right), x, s)
+
+    def _begin(
+        self, term: Unleft, first: Value | None, output: Value | None, s: Value, rest: Frame
     ) -> tuple[Value, Value, Frame]:
-        """Put a choice that is nested too deep into a function of its own, and call it."""
-        left = lefts[0] if len(lefts) == 1 else Compose(tuple(lefts))
-        right = rights[0] if len(rights) == 1 else Compose(tuple(rights))
-        whole = If(left, right) if isinstance(term, If) else (Case if kept else FanIn)(left, right)
-        part = Function(self.environment.fresh("part"))
-        arguments: list[Value] = []
-        inner_x, inner_s = (self._passed(value, part, arguments, MOST_SPLIT) for value in (x, s))
-        self._waiting.append((part, whole, inner_x, inner_s))
-        holes = ", ".join(f"{{{number}}}" for number in range(len(arguments)))
-        call = self.call(f"{part.name}({holes})", *arguments)
-        output, state = (self.value("result", number, (call,)) for number in (0, 1))
-        return output, state, rest
+        """Begin the turns of a loop: with what goes into the first one, or what came out of it."""
+        loop = Repeat(self.block, self.turns())
+        self.function.can_fail = True
+        self.block.statements.append(loop)
+        self.function.order.append(loop)
+        self.function.blocks.append(loop.body)
+        self._pending.append(_After(loop, rest, self.scope))
+        self.block = loop.body
+        is_first, again, state = Carried(loop, self.constant(True)), Carried(loop, output), Carried(loop, s)
+        given = self.side(Right, again) if first is None else self.value("chosen", None, (is_first, first, again))
+        return given, state, Frame("run", Frame("turn", None, loop), term.inner)
 
-    def _passed(self, value: Value, part: Function, arguments: list[Value], depth: int) -> Value:
-        """Give a value to another function: what is known of it stays known, the rest is a parameter."""
-        if value.kind == "constant":
-            return value
-        if depth and value.kind in ("pair", "side"):
-            inner = tuple(self._passed(operand, part, arguments, depth - 1) for operand in value.operands)
-            made = Value(value.kind, value.data, inner, part.entry)
-            part.order.append(made)
-            return made
-        if value in arguments:
-            return part.parameters[arguments.index(value)]
-        arguments.append(value)
-        return part.parameter(f"x{len(arguments)}")
-
-    def _join(self, branch: Branch, left: Value, right: Value, depth: int) -> Value:
-        """Return what a value is after a branch, when it is one thing or another on its sides."""
-        if left is right or _same_constant(left, right):
-            return left
-        if depth:
-            if _is_pair(left) and _is_pair(right):
-                halves = (
-                    self._join(branch, self.half(left, index), self.half(right, index), depth - 1) for index in (0, 1)
-                )
-                return self.pair(*halves)
-            side = self.side_of(left) if left.kind in ("side", "constant") else None
-            if side is not None and right.kind in ("side", "constant") and side is self.side_of(right):
-                return self.side(side, self._join(branch, self.inside(left, side), self.inside(right, side), depth - 1))
-        value = self.value("join", branch, (left, right))
-        branch.joins.append(value)
-        return value
+    def _after(self, loop: Repeat, rest: Frame) -> tuple[Value, Value, Frame]:
+        self._close(loop.block)
+        self.block = loop.block
+        self.settle(loop)
+        if not loop.leaves:
+            never = Value("variable", "_", (), self.block)  # nothing after the loop is ever reached
+            return never, never, rest
+        output = self.join(loop, [end.output for end in loop.leaves], MOST_SPLIT)
+        return output, self.join(loop, [end.state for end in loop.leaves], MOST_SPLIT), rest
 
 
-def _is_pair(value: Value) -> bool:
-    return value.kind == "pair" or (value.kind == "constant" and value.data.__class__ is tuple)
+def _pair_in(function: Function, left: Value, right: Value) -> Value:
+    made = Value("pair", None, (left, right), function.entry)
+    function.order.append(made)
+    return made
 
 
-def _same_constant(left: Value, right: Value) -> bool:
-    if left.kind != "constant" or right.kind != "constant":
-        return False
-    one, two = left.data, right.data
-    return one is two or (one.__class__ is two.__class__ and one.__class__ in (bool, int, str) and one == two)
+def _is_peeled(loop: Unleft) -> bool:
+    parts = list(islice(walk(loop.inner), MOST_PEELED + 1))
+    return len(parts) <= MOST_PEELED and not any(isinstance(part, Unleft) for part in parts)

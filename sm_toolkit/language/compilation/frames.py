@@ -11,7 +11,22 @@ from typing import Any, Literal, TypeAlias
 
 from sm_toolkit.language.compilation.blocks import Value
 from sm_toolkit.language.compilation.support import Wrappers
-from sm_toolkit.language.terms import Case, Compose, Const, FanIn, First, Get, Id, Primitive, Put, Second, Show, Term
+from sm_toolkit.language.primitives import primitive_record
+from sm_toolkit.language.terms import (
+    Case,
+    Compose,
+    Const,
+    FanIn,
+    First,
+    Get,
+    Id,
+    Primitive,
+    Put,
+    Second,
+    Show,
+    Term,
+    Variable,
+)
 from sm_toolkit.language.types import Bool, Int, Left, Type, Unit
 
 MOST_SHOWN = 16
@@ -23,8 +38,17 @@ Do: TypeAlias = Literal[
     "first",  # pair the output with `value`, which comes second
     "second",  # pair it with `value`, which comes first
     "other",  # keep it for the first half of a pair, and run the term `data` on `value` for the second
+    "bind",  # keep it for variables, and run the term `data` on `value`
+    "unbind",  # go back to what was bound before, which is `data`
+    "fed back",  # the output is a pair; what comes second goes into the cell `data`
+    "zoomed first",  # pair the state with `value`, which comes second
+    "zoomed second",  # pair it with `value`, which comes first
     "left end",  # of the branch `data`: go on with its right side
     "right end",  # of the branch `data`: join both sides
+    "enter",  # the loop `data`, whose first turn has run: on a Left go on, on a Right begin
+    "turn",  # of the loop `data`: on a Left leave, on a Right go round again
+    "leave",
+    "again",
     "return",
 ]
 
@@ -53,24 +77,23 @@ class Frame:
         self.sides: int = self.next.sides + 1 if kind == "side" else 0
         self.after: Frame = self.next.after if kind == "side" else self
         self.moved: int | None = None
-        if kind == "return":
+        if kind in ("return", "turn", "leave", "again"):
             self.moved = 0
         elif self.next.moved is not None:
-            if kind == "side":
+            if kind in ("side", "unbind"):
                 self.moved = self.next.moved
-            elif kind in ("first", "second") or (kind == "run" and _only_moves(data)):
+            elif kind in ("first", "second", "zoomed first", "zoomed second", "fed back") or (
+                kind == "run" and _only_moves(data)
+            ):
                 self.moved = self.next.moved + 1
-            elif kind == "other" and _only_moves(data):
+            elif kind in ("other", "bind") and _only_moves(data):
                 self.moved = self.next.moved + 2
-
-
-_MOVES = {"consume", "copy", "fst", "snd", "inl", "inr"}
 
 
 def _only_moves(term: Term) -> bool:
     if isinstance(term, Primitive):
-        return term.name in _MOVES
-    return isinstance(term, Id | Const | Get | Put) or (isinstance(term, Show) and is_short(term.type))
+        return primitive_record(term.name, term.types).moves is not None
+    return isinstance(term, Id | Const | Get | Put | Variable) or (isinstance(term, Show) and is_short(term.type))
 
 
 def is_short(type_: Type[Any] | None) -> bool:

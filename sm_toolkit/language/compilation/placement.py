@@ -6,9 +6,23 @@ use, in the innermost block that holds all its uses. So a payload is never taken
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
-from sm_toolkit.language.compilation.blocks import ATOMS, Block, Branch, Function, Return, Value, ancestor, common
+from sm_toolkit.language.compilation.blocks import (
+    ATOMS,
+    Again,
+    Block,
+    Branch,
+    Carried,
+    Function,
+    Repeat,
+    Return,
+    Statement,
+    Value,
+    ancestor,
+    common,
+)
 
 Place: TypeAlias = tuple[Block, int]
 """Just before a statement of a block."""
@@ -23,33 +37,41 @@ NESTED_LEFT = 8
 """How deep the left side of a branch may nest before the right one is written first instead."""
 
 
-def plan(function: Function, state_in_halves: bool = False) -> None:
+def plan(function: Function) -> None:
     """Find who uses what, drop what nobody uses, and choose where to bind what is used more than once."""
     called: dict[Value, Place] = {}
+    read = _read(function)
     for block in function.blocks:
         for index, statement in enumerate(block.statements):
             if isinstance(statement, Value):
                 called[statement] = (block, index)
             elif isinstance(statement, Return):
-                statement.output.uses.append((block, index))
-                if state_in_halves and statement.state.kind == "pair":
-                    for operand in statement.state.operands:
-                        operand.uses.append((block, index))
-                else:
-                    statement.state.uses.append((block, index))
+                for value in (statement.output, *statement.state):
+                    value.uses.append((block, index))
+            elif isinstance(statement, Again):
+                statement.changes = [change for change in statement.changes if change[0] in read]
+                for _, value in statement.changes:
+                    value.uses.append((block, index))
     # Users come after what they use, so that backwards all uses of a value are known when it is met.
-    for item in reversed(function.order):
+    for item in _backwards(function):
         if isinstance(item, Branch):
             sides = (item.left, item.right)
             item.live = item.tail or any(map(is_used, item.joins)) or any(map(has_code, sides))
             if item.live:
                 item.test.uses.append((item.block, item.index))
+        elif isinstance(item, Repeat):
+            item.turns.uses.append((item.block, item.index))
         elif item.kind == "call":
             for operand in item.operands:
                 operand.uses.append(called[item])
         elif item.kind == "join" and item.uses:
-            for operand, side in zip(item.operands, (item.data.left, item.data.right), strict=True):
-                operand.uses.append((side, len(side.statements)))
+            for operand, place in zip(item.operands, _ends(item.data), strict=True):
+                operand.uses.append(place)
+        elif item.kind == "same":
+            item.operands[0].uses += item.uses
+        elif isinstance(item, Carried) and item.kind == "carried":
+            if item in read and item.first is not None:
+                item.first.uses.append((item.loop.block, item.loop.index))
         elif item.kind not in ATOMS and item.uses:
             for place in _placed(item):
                 for operand in item.operands:
@@ -65,6 +87,56 @@ def plan(function: Function, state_in_halves: bool = False) -> None:
                 else:
                     need = 1 + max(left, right)
                 block.need = max(block.need, need)
+            elif isinstance(statement, Repeat):
+                block.need = max(block.need, 1 + statement.body.need)
+
+
+def _backwards(function: Function) -> Iterator[Value | Branch | Repeat]:
+    """Yield all that is in a function, users before what they use; what a loop carries is used in the loop."""
+    for item in reversed(function.order):
+        if isinstance(item, Repeat):
+            yield from item.carried
+            yield item
+            yield from reversed(item.before)
+        else:
+            yield item
+
+
+def _ends(owner: Branch | Repeat) -> list[Place]:
+    """Return where a join gets its value: at the end of each side of a branch, where each last turn leaves a loop."""
+    if isinstance(owner, Branch):
+        return [(side, len(side.statements)) for side in (owner.left, owner.right)]
+    return [(end.block, end.index) for end in owner.leaves]
+
+
+def _read(function: Function) -> set[Value]:
+    """Return the values that decide something, fail, or are given back, and those that they are made of."""
+    read: set[Value] = set()
+    if not any(isinstance(item, Repeat) for item in function.order):
+        return read
+    work: list[Value] = []
+    again: dict[Value, list[Value]] = {}
+    for block in function.blocks:
+        for statement in block.statements:
+            if isinstance(statement, Value):
+                work.append(statement)
+            elif isinstance(statement, Branch):
+                work.append(statement.test)
+            elif isinstance(statement, Return):
+                work += (statement.output, *statement.state)
+            elif isinstance(statement, Again):
+                for carried, value in statement.changes:
+                    again.setdefault(carried, []).append(value)
+    while work:
+        value = work.pop()
+        if value not in read:
+            read.add(value)
+            work += value.operands
+            if isinstance(value, Carried) and value.kind == "carried":
+                work += again.get(value, ())
+                if value.first is not None:
+                    work.append(value.first)
+    return read
 
 
 def is_used(value: Value) -> bool:
@@ -72,7 +144,7 @@ def is_used(value: Value) -> bool:
     return bool(value.uses)
 
 
-def is_live(statement: Value | Branch | Return) -> bool:
+def is_live(statement: Statement) -> bool:
     """Tell whether a statement is written at all: all but branches that decide nothing."""
     return not isinstance(statement, Branch) or statement.live
 
@@ -86,6 +158,8 @@ def takes_state_apart(function: Function) -> bool:
     """Tell whether a function uses its state, a pair, only by its halves, and gives back a new pair."""
     state = function.parameters[1]
     for item in function.order:
+        if isinstance(item, Repeat) and any(one.first is state and one.uses for one in item.carried):
+            return False
         if (
             isinstance(item, Value)
             and state in item.operands
@@ -94,17 +168,17 @@ def takes_state_apart(function: Function) -> bool:
         ):
             return False
     ends = [end for block in function.blocks for end in block.statements if isinstance(end, Return)]
-    return all(end.output is not state for end in ends) and any(end.state.kind == "pair" for end in ends)
+    return all(end.output is not state for end in ends) and any(end.state[0].kind == "pair" for end in ends)
 
 
 def _placed(value: Value) -> list[Place]:
     """Choose where a value is computed, and have it bound there if that is not where its one use is."""
     places: list[Place] = []
-    groups = [value.uses]
+    groups = [[_before_loops(use, value) for use in value.uses]]
     may_part = value.size <= SMALL and len(value.uses) <= MANY_USES
     while groups:
         uses = groups.pop()
-        if len(uses) == 1:
+        if len(uses) == 1 and uses[0] in value.uses:
             places.append(uses[0])
             continue
         around = uses[0][0]
@@ -126,3 +200,11 @@ def _placed(value: Value) -> list[Place]:
             around.binds.setdefault(first, []).append(value)
             places.append((around, first))
     return places
+
+
+def _before_loops(use: Place, value: Value) -> Place:
+    """Return where a value is wanted: before the loops that it is used in, if it is not made in them."""
+    block, index = use
+    while (loop := block.loop) is not None and ancestor(value.block, loop.body.depth) is not loop.body:
+        block, index = loop.block, loop.index
+    return block, index

@@ -6,16 +6,16 @@ globals of the compiled functions, under a name that is made here from a fixed p
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.errors import LimitError, StepError, TextError
+from sm_toolkit.language.leaves.record import PrimitiveRecord, SideClass
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.text import read_text, show_text
-from sm_toolkit.language.types import Int, Left, Right, Type
+from sm_toolkit.language.text import is_shown_by_type, read_text, show_text
+from sm_toolkit.language.types import BY_CLASS, Int, Left, Right, Type
 from sm_toolkit.language.values import finite_values
-
-SideClass: TypeAlias = "type[Left[Any]] | type[Right[Any]]"
 
 Wrappers: TypeAlias = "tuple[SideClass, Wrappers] | None"
 """Constructors to put round a value, innermost first, as a linked list (long ones share their ends)."""
@@ -26,6 +26,12 @@ COMPARED_VALUES = 4
 LISTED_VALUES = 16
 """A type of at most so many values is read by looking its text up."""
 
+MOST_TURNS = 2**62
+"""As many turns as can be counted."""
+
+NAMED_LIMITS = ("int_bits", "string_length")
+"""The limits that a primitive's source may name."""
+
 
 class Environment:
     """The globals of one compiled machine.
@@ -33,19 +39,30 @@ class Environment:
     ``__builtins__`` is empty: generated code can reach nothing but what was put here.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, has_maybes: bool = False) -> None:
         self.limits = limits
+        self.has_maybes = has_maybes  # whether there is a Maybe in a type of the machine
         self.contents: dict[str, Any] = {
             "__builtins__": {},
             "Left": Left,
             "Right": Right,
             "StepError": StepError,
+            "len": len,
+            "out_of_fuel": limits.out_of_fuel,
+            "repeat": repeat,
+            "spend": _spender(limits),
             "show": _shower(limits),
             "wrap": wrap,
         }
         self._counts: dict[str, int] = {}
         self._readers: dict[Type[Any], tuple[str, list[tuple[str, Any]]]] = {}
         self._kept: dict[Any, str] = {}
+        self._showers: dict[Type[Any], str] = {}
+        self._operations: dict[tuple[str, tuple[Type[Any], ...]], str] = {}
+
+    def turns(self, less: int = 0) -> str:
+        """Return an expression for what counts the turns of loops: it comes to its end when there is no fuel left."""
+        return f"repeat(None, {min(self.limits.fuel - less, MOST_TURNS)})"
 
     def add(self, prefix: str, thing: Any) -> str:
         """Put a thing beside the code and return its name there."""
@@ -69,10 +86,33 @@ class Environment:
             return repr(value), value >= 0
         return self.kept("constant", value), True
 
+    def shower(self, type_: Type[Any] | None) -> str:
+        """Return the name of what writes a value of a type."""
+        if type_ is None or not is_shown_by_type(type_):
+            return "show"
+        if type_ not in self._showers:
+            self._showers[type_] = self.add("show", _shower(self.limits, type_))
+        return self._showers[type_]
+
     def fresh(self, prefix: str) -> str:
         """Return a name that no other global has."""
         number = self._counts[prefix] = self._counts.get(prefix, 0) + 1
         return f"{prefix}_{number}"
+
+    def operation(self, record: PrimitiveRecord, types: tuple[Type[Any], ...]) -> str:
+        """Return the template of an expression for a primitive, with the parts of its input as ``{0}``, ``{1}``, …"""
+        template = self._operations.get((record.name, types))
+        if template is None:
+            quick = record.quick(types)
+            run = ""
+            if quick is None or "{run}" in quick:
+                name = self.add(record.name.rstrip("_"), record.function(types, self.limits))
+                run = f"{name}({', '.join(f'{{{number}}}' for number in range(len(record.paths)))})"
+            template = quick or run
+            for word, stands_for in (("run", run), *((limit, getattr(self.limits, limit)) for limit in NAMED_LIMITS)):
+                template = template.replace(f"{{{word}}}", str(stands_for))
+            self._operations[record.name, types] = template
+        return template
 
     def reader(self, type_: Type[Any]) -> tuple[str, list[tuple[str, Any]]]:
         """Return the template of an expression that reads ``{0}``, and the texts that are better compared first."""
@@ -82,9 +122,13 @@ class Environment:
             if not isinstance(reader, Texts):
                 self._readers[type_] = f"{name}({{0}})", []
             else:
-                usual = list(reader.items()) if len(reader) <= COMPARED_VALUES else []
+                named = "Record" in type_.kinds  # by somebody, and what others named is no text of the source
+                usual = list(reader.items()) if len(reader) <= COMPARED_VALUES and not named else []
                 self._readers[type_] = f"{name}[{{0}}]", usual
         return self._readers[type_]
+
+
+_TOLD = {*BY_CLASS, tuple, Left, Right, type}
 
 
 def _key(thing: Any) -> Any:
@@ -93,6 +137,8 @@ def _key(thing: Any) -> Any:
     work = [thing]
     while work and len(parts) < 16:
         current = work.pop()
+        if current.__class__ not in _TOLD:
+            return id(thing)
         if current.__class__ is Left or current.__class__ is Right:
             parts.append(current.__class__)
             work.append(current.value)
@@ -100,7 +146,7 @@ def _key(thing: Any) -> Any:
             parts += [tuple, len(current)]
             work.extend(current)
         else:
-            parts += [current.__class__, current]
+            parts += [current.__class__, repr(current) if current.__class__ is float else current]
     return id(thing) if work else tuple(parts)
 
 
@@ -138,19 +184,28 @@ def make_reader(type_: Type[Any], limits: Limits) -> Texts | Callable[[str], Any
     values = finite_values(type_, LISTED_VALUES) if type_.size <= 2 * LISTED_VALUES else None
     if values is None:
         return parse
-    listed = {show_text(value): value for value in values}
+    listed = {show_text(value, type_): value for value in values}
     return Texts({text: value for text, value in listed.items() if len(text) <= limits.string_length}, parse)
 
 
-def _shower(limits: Limits) -> Callable[[Any], str]:
+def _shower(limits: Limits, type_: Type[Any] | None = None) -> Callable[[Any], str]:
     def show(value: Any) -> str:
         try:
-            return show_text(value, limits)
+            return show_text(value, type_, limits)
         except LimitError as error:
             reason = str(error)
         raise StepError(reason)
 
     return show
+
+
+def _spender(limits: Limits) -> Callable[[Iterator[None]], None]:
+    def spend(turns: Iterator[None]) -> None:
+        for _ in turns:
+            return
+        raise limits.out_of_fuel()
+
+    return spend
 
 
 def wrap(value: Any, wrappers: Wrappers) -> Any:

@@ -15,6 +15,7 @@ from sm_toolkit.notebook.pictures.machine_links import Item, Link, Slot, Way, se
 from sm_toolkit.notebook.pictures.machine_measures import (
     AFTER_BOX,
     AT_JUNCTION,
+    BACK,
     CHIP_GAP,
     CORNER,
     RAIL_DROP,
@@ -57,6 +58,16 @@ class Strand:
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """A wire from the end of a loop back to its beginning, above what runs again."""
+
+    start: Item
+    end: Item
+    level: float
+    ran: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """What is to be drawn in one row; ``before`` and ``after`` are the values at the ends of its rail."""
 
@@ -87,6 +98,7 @@ class RowLayout:
         self.items: list[Item] = []
         self.links: list[Link] = []
         self.strands: list[Strand] = []
+        self.backs: list[Back] = []
         up, down = extent(row.body)
         self.level = up
         self.rail = up + down + RAIL_DROP
@@ -158,7 +170,7 @@ class RowLayout:
         join = Item(self.space.place(), level, 3, 3, 3, junction=lanes)
         self._next(last, split, AT_JUNCTION - 3)
         self._strand(solid, split, level, lanes.given.ran, False)
-        levels, _, _ = lane_levels(lanes)
+        levels, above, _ = lane_levels(lanes)
         inside: list[Way] = []
         # From the lowest lane up: the links of a lane pass through those below it.
         for lane, offset in reversed(list(zip(lanes.lanes, levels, strict=True))):
@@ -171,7 +183,11 @@ class RowLayout:
             self._next(end, join, CORNER + 2 - 3, STIFF if end is not first else 1.0)
             lane_way.slots.append(Slot(end, join))
             inside.insert(0, lane_way)
-            self._strand(lane_solid, join, at, lane.body[-1].gives.ran, False)
+            # A wire that does not go on ends behind its last pill.
+            self._strand(lane_solid, join if lane.joins else end, at, lane.body[-1].gives.ran, False)
+        if lanes.runs in ("again", "fed back"):
+            goes_back = lanes.turns > 1 or (lanes.runs == "fed back" and lanes.gives.ran)
+            self.backs.append(Back(join, split, level + levels[0] - above + BACK / 2, goes_back))
         way.inside.append(inside)
         return self._item(join)
 
@@ -207,6 +223,8 @@ class RowLayout:
         shapes: list[Shape] = []
         for strand in self.strands:
             shapes.append(_strand_wire(strand, x))
+        for back in self.backs:
+            shapes.append(_back_wire(back, x))
         for item in self.items:
             shapes += _item_shapes(item, x[item.place])
         height = self.rail - RAIL_DROP
@@ -273,6 +291,12 @@ def _strand_wire(strand: Strand, x: list[float]) -> Wire:
     if end.level != strand.level:
         points.append(Point(right, end.level))
     return Wire(tuple(points), strand.ran, strand.arrow)
+
+
+def _back_wire(back: Back, x: list[float]) -> Wire:
+    right, left = x[back.start.place], x[back.end.place]
+    corners = (Point(right, back.level), Point(left, back.level))
+    return Wire((Point(right, back.start.level), *corners, Point(left, back.end.level - 3)), back.ran, arrow=True)
 
 
 def _item_shapes(item: Item, x: float) -> Iterator[Shape]:

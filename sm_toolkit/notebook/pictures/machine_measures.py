@@ -18,6 +18,7 @@ AT_JUNCTION = 6.5  # from a pill to where lanes part
 CLEAR = 5.0  # from a link to what it passes
 BETWEEN_LANES = 9.0
 CHIP_GAP = 1.6
+BACK = 14.0  # from the top of a lane that runs again to the wire that leads back
 RAIL_DROP = 25.0
 STUBS = (15.6, 12.5, 9.5)  # from a pill to a box, arrow head included: the widest that fits is taken
 STIFF = 40.0  # the pills at the two ends of a lane stay there when the lane is stretched
@@ -66,6 +67,8 @@ def lane_levels(lanes: Lanes) -> tuple[list[float], float, float]:
         up, down = extent(lane.body)
         first_pill = pill_box(lane.body[0].given).height / 2
         extents.append((max(up, first_pill + tag_label(lane).height) if lane.tag else up, down))
+    if lanes.runs in ("again", "fed back"):
+        extents = [(up + BACK, down) for up, down in extents]
     levels = [0.0]
     for (_, down), (up, _) in pairwise(extents):
         levels.append(levels[-1] + down + BETWEEN_LANES + up)

@@ -23,9 +23,14 @@ from sm_toolkit.language.terms import (
     Get,
     Id,
     If,
+    Let,
+    Loop,
     Put,
     Second,
     Term,
+    Unleft,
+    Variable,
+    Zoom,
     children,
     walk,
 )
@@ -75,22 +80,27 @@ class Straight:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One of the ways through ``Lanes``."""
+    """One of the ways through ``Lanes``; one that does not ``join`` ends by itself, with what is kept for later."""
 
     tag: str
     ran: bool
     body: Body
+    joins: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Lanes:
-    """Where the wire parts: ``runs`` says whether one of the lanes runs, or all of them."""
+    """Where the wire parts: ``runs`` says whether one of the lanes runs, all of them, or a single one again and again.
 
-    runs: Literal["one", "all"]
+    So it does within a step, as often as ``turns`` says, or with what it fed back in the step before (``fed back``).
+    """
+
+    runs: Literal["one", "all", "again", "fed back"]
     lanes: tuple[Lane, ...]
     given: Passing
     gives: Passing
     ran: bool = False
+    turns: int = 0
 
 
 Part: TypeAlias = Operation | Straight | Lanes
@@ -107,6 +117,8 @@ class Index:
         self.leaves = [0] * count
         self.reads = [False] * count
         self.writes = [False] * count
+        self.bound = [0] * count  # how many lets are around it
+        self.zoomed = [""] * count  # which part of the state is its state
         for number in range(count - 1, -1, -1):
             node = self.nodes[number]
             parts = self.parts(number)
@@ -114,6 +126,10 @@ class Index:
             self.leaves[number] = sum(self.leaves[part] for part in parts) or 1
             self.reads[number] = isinstance(node, Get) or any(self.reads[part] for part in parts)
             self.writes[number] = isinstance(node, Put) or any(self.writes[part] for part in parts)
+        for number, node in enumerate(self.nodes):
+            for place, part in enumerate(self.parts(number)):
+                self.bound[part] = self.bound[number] + (isinstance(node, Let) and place == 1)
+                self.zoomed[part] = self.zoomed[number] + (f" {node.side}" if isinstance(node, Zoom) else "")
 
     def parts(self, number: int) -> list[int]:
         """Return the numbers of a node's parts."""
@@ -138,20 +154,26 @@ class Index:
 def plan(typed: Typing, trace: Trace | None = None, most: int = MOST_OPERATIONS) -> Body:
     """Return what is to be drawn of a typed term, and of one step of it if a trace is given."""
     index = Index(typed.term)
-    ran = {} if trace is None else _by_number(index, trace)
-    return _Planner(typed, index, ran, _opened(index, most)).body(0)
+    ran, times = ({}, {}) if trace is None else _by_number(index, trace)
+    return _Planner(typed, index, ran, times, _opened(index, most)).body(0)
 
 
-def _by_number(index: Index, trace: Trace) -> dict[int, Ran]:
+def _by_number(index: Index, trace: Trace) -> tuple[dict[int, Ran], dict[int, int]]:
+    """Return what ran last in each node, and how often it ran."""
     # Events come in the order of the walk, so that an event stands inside one of those before it.
     found: dict[int, Ran] = {}
-    open_: list[tuple[int, list[int]]] = []
+    times: dict[int, int] = {}
+    parts: dict[int, list[int]] = {}
+    open_: list[list[int]] = []
     for event in trace.ran:
         del open_[event.depth :]
-        number = 0 if event.link is None else open_[-1][1][event.link[1]]
-        open_.append((number, index.parts(number)))
+        number = 0 if event.link is None else open_[-1][event.link[1]]
+        if number not in parts:
+            parts[number] = index.parts(number)
+        open_.append(parts[number])
         found[number] = event
-    return found
+        times[number] = times.get(number, 0) + 1
+    return found, times
 
 
 def _opened(index: Index, most: int) -> dict[int, list[int]]:
@@ -179,10 +201,18 @@ def _opened(index: Index, most: int) -> dict[int, list[int]]:
 class _Planner:
     """Makes the parts of the nodes that are opened; its recursion is as shallow as ``_opened`` allows."""
 
-    def __init__(self, typed: Typing, index: Index, ran: dict[int, Ran], opened: dict[int, list[int]]) -> None:
+    def __init__(
+        self,
+        typed: Typing,
+        index: Index,
+        ran: dict[int, Ran],
+        times: dict[int, int],
+        opened: dict[int, list[int]],
+    ) -> None:
         self.typed = typed
         self.index = index
         self.ran = ran
+        self.times = times
         self.opened = opened
 
     def given(self, number: int) -> Passing:
@@ -198,13 +228,15 @@ class _Planner:
         node = self.index.nodes[number]
         if isinstance(node, Compose) and number in self.opened:
             return tuple(self._chain(number))
+        if isinstance(node, Zoom) and number in self.opened:
+            return self.body(number + 1)  # its parts say which half they work on
         return (self._part(number),)
 
     def _chain(self, number: int) -> Iterator[Part]:
         shown = self.opened[number]
         for position, part in enumerate(shown):
             if part >= 0:
-                yield self._part(part)
+                yield from self.body(part)
                 continue
             # The middle of a long chain: everything between the two parts that are shown.
             everything = self.index.parts(number)
@@ -238,6 +270,18 @@ class _Planner:
             case Second():
                 lanes = (self._let_by(number, 0, "first"), self._lane(parts[0], "second"))
                 return Lanes("all", lanes, given, gives, ran)
+            case Unleft():
+                turns = self.times.get(parts[0], 0)
+                tag = "until Left" + (f", {turns:,} turn{'s' * (turns != 1)}" if turns else "")
+                return Lanes("again", (self._lane(parts[0], tag),), given, gives, ran, turns)
+            case Loop(_, init, _, name):
+                cell = name if name is not None and name.startswith("cell") else f"cell {name or ''}".rstrip()
+                tag = f"{cell}, at first {value_text(init, 16)}"
+                return Lanes("fed back", (self._lane(parts[0], tag),), given, gives, ran)
+            case Let():
+                bound, body = parts
+                kept = self._lane(bound, f"let x{self.index.bound[body]}")
+                return Lanes("all", (replace(kept, joins=False), self._lane(body, "in")), given, gives, ran)
             case _:
                 return self._folded([number])
 
@@ -266,7 +310,7 @@ class _Planner:
         node = self.index.nodes[first]
         began, ended = self.ran.get(first), self.ran.get(last)
         return Operation(
-            operations(leaves) if len(numbers) > 1 or children(node) else operation_text(node),
+            operations(leaves) if len(numbers) > 1 or children(node) else self._named(first),
             self.given(first),
             self.gives(last),
             reads=any(self.index.reads[number] for number in numbers),
@@ -276,6 +320,13 @@ class _Planner:
             after=None if ended is None or not ended.finished else value_text(ended.new_state, 10),
             leaves=leaves,
         )
+
+    def _named(self, number: int) -> str:
+        """Word a leaf: a variable by which let bound it, what works on the state with the half that it works on."""
+        node = self.index.nodes[number]
+        if isinstance(node, Variable):
+            return f"x{self.index.bound[number] - node.index}"
+        return operation_text(node) + (self.index.zoomed[number] if isinstance(node, Get | Put) else "")
 
 
 # -- plans as such ----------------------------------------------------------------------------------------

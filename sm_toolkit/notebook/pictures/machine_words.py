@@ -192,6 +192,10 @@ def machine_text(machine: Machine[Any, Any, Any], scheme: Scheme, body: Body, tr
     return "\n".join([*lines, *(f"{name:<{widest}}  {rest}".rstrip() for name, rest in rows)])
 
 
+_RUNS = {"one": "one of", "all": "all of", "again": "again and again", "fed back": "with what it fed back"}
+_BACK = {"again": "Right", "fed back": "in the next step"}
+
+
 def _text_rows(body: Body, depth: int, traced: bool) -> Iterator[tuple[str, str]]:
     indent = "  " * depth
     for part in body:
@@ -205,7 +209,7 @@ def _text_rows(body: Body, depth: int, traced: bool) -> Iterator[tuple[str, str]
                 rest += f": {part.before} → {part.after}"
             yield f"{indent}{mark}{part.name}", rest
         elif isinstance(part, Lanes):
-            yield f"{indent}{'one of' if part.runs == 'one' else 'all of'}", ""
+            yield f"{indent}{_RUNS[part.runs]}", ""
             for number, lane in enumerate(part.lanes):
                 mark = "* " if lane.ran and traced else "  " if traced else ""
                 yield f"{indent}  {mark}{lane.tag or f'branch {number + 1}'}:", ""
@@ -255,11 +259,15 @@ class _GraphBuilder:
                 self.edges.append(Edge(last, here, words))
                 last, tag = here, ""
             elif isinstance(part, Lanes):
-                split = self.node("one of" if part.runs == "one" else "all of", "split", part.ran)
+                split = self.node(_RUNS[part.runs], "split", part.ran)
                 self.edges.append(Edge(last, split, words))
                 ends = [(self.body(lane.body, split, lane.tag), lane) for lane in part.lanes]
                 last, tag = self.node("join", "join", part.ran), ""
+                if part.runs in _BACK:
+                    self.edges.append(Edge(last, split, _BACK[part.runs]))
                 for end, lane in ends:
+                    if not lane.joins:
+                        continue
                     # A lane without a box joins what parted; its tag would otherwise be lost.
                     words = one_line(lane.body[-1].gives)
                     self.edges.append(Edge(end, last, f"{lane.tag}: {words}" if end == split and lane.tag else words))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sm_toolkit.language.errors import LimitError
 from sm_toolkit.language.printing import print_value
-from sm_toolkit.language.terms import Const, Get, Id, Primitive, Put, Read, Show, Term
+from sm_toolkit.language.terms import Const, Get, Id, Primitive, Put, Read, Show, Term, Variable
 from sm_toolkit.language.text import show_text
+from sm_toolkit.language.type_printing import as_read
 from sm_toolkit.language.types import Type
 from sm_toolkit.notebook.pictures.scene import clean, shorten
 
@@ -24,7 +26,11 @@ def value_text(value: Any, most: int = LONGEST_VALUE) -> str:
     >>> value_text(Right(None)), value_text("a" * 100, 8)
     ('Right ()', '"aaaaaa…')
     """
-    return shorten(clean(show_text(value)), most)
+    try:
+        text = show_text(value)
+    except LimitError:
+        text = print_value(value, most)
+    return shorten(clean(text), most)
 
 
 def value_lines(text: str) -> tuple[str, ...]:
@@ -63,9 +69,9 @@ def type_lines(type_: Type[Any]) -> tuple[str, ...]:
     elif type_.head == "Either":
         lines = _alternatives(type_)
     else:
-        opening = "(" if type_.head == "Pair" else type_.head + "["
-        closing = ")" if type_.head == "Pair" else "]"
-        parts = [type_text(part) + "," for part in type_.args[:-1]] + [type_text(type_.args[-1]) + closing]
+        opening, before, between, closing = as_read(type_.head, len(type_.args))
+        ends = [between.rstrip()] * (len(type_.args) - 1) + [closing]
+        parts = [label + type_text(part) + end for label, part, end in zip(before, type_.args, ends, strict=True)]
         lines = [(opening if not index else " " * len(opening)) + part for index, part in enumerate(parts)]
     if len(lines) > MOST_TYPE_LINES:
         lines = [*lines[: MOST_TYPE_LINES - 1], "…"]
@@ -93,6 +99,8 @@ def operation_text(term: Term) -> str:
             return name.rstrip("_")
         case Get() | Put() | Read() | Show() | Id():
             return type(term).__name__.lower()
+        case Variable(index):
+            return f"var {index}"
         case _:
             raise ValueError(f"{type(term).__name__} is not a leaf operation")
 

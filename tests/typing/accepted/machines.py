@@ -9,14 +9,23 @@ from sm_toolkit import (
     Pipeline,
     Right,
     Str,
+    add,
     compile_machine,
     const,
     copy,
+    delay,
     deploy,
+    distr,
+    fan_in,
     fst,
     get,
+    ident,
     if_,
     incr,
+    inr,
+    let,
+    loop,
+    lt,
     not_,
     put,
     second,
@@ -24,6 +33,10 @@ from sm_toolkit import (
     stage,
     step,
     stream,
+    swap,
+    unleft,
+    zoom_first,
+    zoom_second,
 )
 
 counter = get(Int) | get(Int) >> incr >> put(Int)
@@ -35,6 +48,22 @@ assert_type(state, int)
 inputs: list[Left[None] | Right[None]] = [Left(None), Right(None)]
 assert_type(stream(counter, inputs, 0), tuple[list[Left[int] | Right[None]], int])
 
+assert_type((get(Int) & get(Int)) >> add, Machine[int, None, int])
+assert_type((get(Int) & get(Int)) >> lt(Int), Machine[int, None, bool])
+
+assert_type(let(get(Int), get(Int) >> show(Int)), Machine[int, None, str])
+assert_type(zoom_first(get(Int) >> show(Int)), Machine[tuple[int, Any], None, str])
+assert_type(zoom_second(get(Str)), Machine[tuple[Any, str], None, str])
+assert_type(swap(Int, Str), Machine[Any, tuple[int, str], tuple[str, int]])
+assert_type(
+    distr(Int, Str, Int),
+    Machine[Any, tuple[Left[int] | Right[str], int], Left[tuple[int, int]] | Right[tuple[str, int]]],
+)
+again: Machine[Any, int, str] = unleft(
+    fan_in(show(Int) >> inr(Int, Str), ident(Str) >> inr(Int, Str)) >> (show(Int) | ident(Str))
+)
+total: Machine[Any, int, int] = loop(0, add >> copy(Int))
+before: Machine[Any, str, str] = delay("")
 assert_type(get(Int) >> show(Int), Machine[int, None, str])
 assert_type((get(Int) >> incr) & get(Int), Machine[int, None, tuple[int, int]])
 assert_type(put(Int) * get(Int), Machine[int, tuple[int, None], tuple[None, int]])

@@ -1,0 +1,178 @@
+"""What comes out of the sides of a branch, and what a loop carries: as much of it as is known stays known.
+
+A pair that each side makes is never built, and one that a loop makes in each turn is carried as its halves. (Scalar
+replacement, as in Kotzmann and Mössenböck, "Escape analysis in the context of dynamic compilation and
+deoptimization", VEE 2005.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sm_toolkit.language.compilation.blocks import Block, Branch, Carried, Repeat, Value, ancestor
+from sm_toolkit.language.compilation.building import Builder
+from sm_toolkit.language.types import Left
+
+MOST_SPLIT = 4
+"""How deep into pairs and sides a join, a loop or the arguments of a function follow what is known."""
+
+
+class Joiner(Builder):
+    """Makes the values that more than one way leads to."""
+
+    def told(self, value: Value) -> Value:
+        """Return a sum as one whose side is known outside of this block too, if it is known here."""
+        side = self.side_of(value)
+        if side is None or value.kind in ("side", "constant"):
+            return value
+        return self.value("side", side, (self.inside(value, side),))
+
+    def join_sides(self, branch: Branch, values: tuple[Value, Value], depth: int) -> Value:
+        """Join sums that are about to be tested: if they are of two sides, what was tested here tells which it is."""
+        left, right = values
+        side, other = self.side_of(left), self.side_of(right)
+        if side is None or other is None or side is other:
+            return self.join(branch, values, depth)
+        if branch.is_sum:
+            is_left = self.join(branch, (self.constant(side is Left), self.constant(other is Left)), 0)
+        else:
+            is_left = branch.test if side is Left else self.once("operation", ("not ", 0), (branch.test,))
+        inside = [
+            self._one_sided(branch, branch.left, self.inside(left, side), depth),
+            self._one_sided(branch, branch.right, self.inside(right, other), depth),
+        ]
+        return self.value("chosen", None, (is_left, *(inside if side is Left else reversed(inside))))
+
+    def _one_sided(self, branch: Branch, side: Block, value: Value, depth: int) -> Value:
+        """Return a value after a branch that is wanted only where the branch went to this side."""
+        if value.kind == "constant" or ancestor(value.block, side.depth) is not side:
+            return value
+        if depth and value.kind == "pair":
+            return self.pair(*(self._one_sided(branch, side, half, depth - 1) for half in value.operands))
+        nothing = self.constant(None)
+        made = self.value("join", branch, (value, nothing) if side is branch.left else (nothing, value))
+        branch.joins.append(made)
+        return made
+
+    def join(self, owner: Branch | Repeat, values: Sequence[Value], depth: int) -> Value:
+        """Return what a value is after a branch or a loop, when it is one of several at its ends."""
+        values = [resolved(value) for value in values]
+        first = values[0]
+        if all(value is first or _same_constant(value, first) for value in values) and not _is_inside(first, owner):
+            return first
+        if depth:
+            if all(map(_is_pair, values)):
+                halves = (
+                    self.join(owner, [self.half(value, index) for value in values], depth - 1) for index in (0, 1)
+                )
+                return self.pair(*halves)
+            side = self.side_of(first)
+            if side is not None and all(_is_made(value) and self.side_of(value) is side for value in values):
+                return self.side(side, self.join(owner, [self.inside(value, side) for value in values], depth - 1))
+        value = self.value("join", owner, tuple(values))
+        owner.joins.append(value)
+        return value
+
+    # -- loops --------------------------------------------------------------------------------------------
+
+    def settle(self, loop: Repeat) -> None:
+        """Find what a loop carries, now that all its ends are known, and what each turn changes.
+
+        At first it carries whether it is in its first turn, what comes out of a turn, and the state.
+        """
+        flag, output, state = loop.carried[:3]
+        false = self.constant(False)
+        flag.again = [false for _ in loop.agains]
+        output.again = [end.output for end in loop.agains]
+        state.again = [end.state for end in loop.agains]
+        whole = [(flag, 0), (output, 0), (state, 0)]
+        variables: dict[Carried, int] = {}
+        while whole or loop.taken:
+            if whole:
+                carried, depth = whole.pop()
+            else:
+                carried = loop.taken.pop()
+                if carried not in variables:
+                    continue
+                depth = variables.pop(carried)
+            # Taken apart, its type is that of pairs; else, being a Maybe, it may be None wherever it is not made here.
+            ends = carried.again if carried.first is None else [carried.first, *carried.again]
+            made = depth < MOST_SPLIT and bool(carried.again) and all(map(_is_pair, ends))
+            if self.environment.has_maybes and carried.first is not None:
+                made = made and _is_pair(carried.first)  # else a Maybe may have been None before
+            if carried.halves is None and not made:
+                variables[carried] = depth
+                continue
+            for index in (0, 1):
+                half = carried.half(index)
+                half.first = self._half_before(loop, carried.first, index)
+                half.again = [
+                    self._half_in(end.block, value, index)
+                    for end, value in zip(loop.agains, carried.again, strict=True)
+                ]
+                whole.append((half, depth + 1))
+            carried.kind, carried.operands = "pair", (carried.half(0), carried.half(1))
+        for carried in variables:
+            if all(value is carried for value in carried.again):
+                _never_changes(carried)
+                continue
+            for end, value in zip(loop.agains, carried.again, strict=True):
+                if value is not carried:
+                    end.changes.append((carried, value))
+
+    def _half_before(self, loop: Repeat, value: Value | None, index: int) -> Value | None:
+        """Return the half of what is carried at first, made before the loop if it is not known."""
+        if value is None:
+            return None
+        block, order = self.block, self.function.order
+        self.block, self.function.order = loop.block, []
+        half = self.half(value, index)
+        loop.before += [made for made in self.function.order if isinstance(made, Value)]
+        self.block, self.function.order = block, order
+        return half
+
+    def _half_in(self, block: Block, value: Value, index: int) -> Value:
+        here, self.block = self.block, block
+        half = self.half(value, index)
+        self.block = here
+        return half
+
+
+def _never_changes(carried: Carried) -> None:
+    if carried.first is None:
+        carried.kind, carried.data = "constant", None
+    elif carried.first.kind == "constant":
+        carried.kind, carried.data = "constant", carried.first.data
+    else:
+        carried.kind, carried.operands = "same", (carried.first,)
+
+
+def resolved(value: Value) -> Value:
+    """Return a value itself instead of another name for it."""
+    while value.kind == "same":
+        value = value.operands[0]
+    return value
+
+
+def _is_inside(value: Value, owner: Branch | Repeat) -> bool:
+    """Tell whether a value is made in a loop, where it may be another one in each turn."""
+    return (
+        isinstance(owner, Repeat) and value.kind != "constant" and ancestor(value.block, owner.body.depth) is owner.body
+    )
+
+
+def _is_pair(value: Value) -> bool:
+    if value.kind == "constant":
+        return value.data.__class__ is tuple and len(value.data) == 2
+    return value.kind == "pair" or (isinstance(value, Carried) and value.halves is not None)
+
+
+def _is_made(value: Value) -> bool:
+    return value.kind in ("side", "constant")
+
+
+def _same_constant(left: Value, right: Value) -> bool:
+    if left.kind != "constant" or right.kind != "constant":
+        return False
+    one, two = left.data, right.data
+    return one is two or (one.__class__ is two.__class__ and one.__class__ in (bool, int, str) and one == two)

@@ -1,0 +1,31 @@
+"""Primitives on values that may be missing. A Maybe is None or the bare value, so that most of this is free."""
+
+from __future__ import annotations
+
+from sm_toolkit.language.leaves.record import PrimitiveRecord
+from sm_toolkit.language.types import Either, Left, Maybe, Pair, Right, Unit, Var
+
+_a = Var("a")
+_either = Either(Unit, _a)
+
+MAYBES = (
+    PrimitiveRecord("nothing", 0xA0, Unit, Maybe(_a), moves=lambda build: build.constant(None)),
+    PrimitiveRecord("just", 0xA1, _a, Maybe(_a), moves=lambda build, x: x),
+    PrimitiveRecord(
+        "to_either",
+        0xA2,
+        Maybe(_a),
+        _either,
+        run=lambda x: Left(None) if x is None else Right(x),
+        source="Left(None) if (n := {0}) is None else Right(n)",
+    ),
+    PrimitiveRecord("from_either", 0xA3, _either, Maybe(_a), run=lambda x: x.value, source="{0}.value"),
+    PrimitiveRecord(
+        "with_default",
+        0xA4,
+        Pair(Maybe(_a), _a),
+        _a,
+        run=lambda x, other: other if x is None else x,
+        source="{1} if (n := {0}) is None else n",
+    ),
+)

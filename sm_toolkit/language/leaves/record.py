@@ -1,0 +1,157 @@
+"""What a primitive is: one record, whole in one place, from which every pass takes what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Any, Protocol, TypeAlias
+
+from sm_toolkit.language.errors import LimitError, StepError
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.types import Left, Right, Type, Unit, is_variable_head, nodes
+
+SideClass: TypeAlias = "type[Left[Any]] | type[Right[Any]]"
+
+
+class Build(Protocol):
+    """What may be done with values whether they are there or only known of: those of a run, or the compiler's."""
+
+    def constant(self, value: Any, /) -> Any:
+        """Make a value known beforehand."""
+
+    def pair(self, left: Any, right: Any, /) -> Any:
+        """Make a pair."""
+
+    def side(self, side: SideClass, value: Any, /) -> Any:
+        """Make a Left or a Right."""
+
+    def distributed(self, chosen: Any, beside: Any, /) -> Any:
+        """Put a value beside what is inside a Left or a Right: of ``Left(x)`` and y make ``Left((x, y))``."""
+
+
+class _Values:
+    """Builds the values themselves."""
+
+    def constant(self, value: Any, /) -> Any:
+        return value
+
+    def pair(self, left: Any, right: Any, /) -> Any:
+        return left, right
+
+    def side(self, side: SideClass, value: Any, /) -> Any:
+        return side(value)
+
+    def distributed(self, chosen: Any, beside: Any, /) -> Any:
+        return chosen.__class__((chosen.value, beside))
+
+
+_VALUES = _Values()
+
+
+@dataclass(frozen=True)
+class PrimitiveRecord:
+    """One leaf operation.
+
+    ``input`` and ``output`` may hold type variables, which are instantiated anew at each use in the order of
+    ``variables``. ``opcode`` is its number in the wire form and never changes.
+
+    The input comes in parts: the halves of a pair in ``input`` as arguments of their own, a Unit as none. Either
+    ``moves`` says what becomes of them, for what only moves values about: it is given a ``Build`` and the parts,
+    and the compiler moves values in the same way, without code. Or ``run`` gives the meaning, and ``source`` a
+    Python expression for compiled code, in which ``{0}``, ``{1}``, … stand for the parts, literals among them. It may
+    bind the name ``n``, which lasts until the next part is computed. Without ``source`` compiled code calls ``run``.
+
+    One that ``can_fail`` may raise a StepError. Its ``run`` is given the limits before the parts, and its ``source``
+    may say ``{int_bits}`` or ``{string_length}`` for a limit and ``{run}`` for a call of ``run``: so it does what
+    usually happens, and leaves what is too large or wrong to the definition, reason included.
+
+    One that is ``typed`` does what it does according to its types: they are written into the term, as those of
+    ``read`` and ``show`` are. Its ``run`` is given the types of ``variables`` first of all, and ``source`` is a
+    function of them.
+    """
+
+    name: str
+    opcode: int
+    input: Type[Any]
+    output: Type[Any]
+    run: Callable[..., Any] | None = None
+    source: str | Callable[..., str | None] | None = None
+    moves: Callable[..., Any] | None = None
+    can_fail: bool = False
+    typed: bool = False
+    takes: tuple[tuple[int, ...], ...] | None = None
+
+    @cached_property
+    def variables(self) -> tuple[str, ...]:
+        """The names of its type variables, in the order in which types are given to it."""
+        parts = [*nodes(self.input), *nodes(self.output)]
+        return tuple(sorted({part.head for part in parts if is_variable_head(part.head)}))
+
+    @cached_property
+    def paths(self) -> tuple[tuple[int, ...], ...]:
+        """Where in the input its parts are: of each, which half of which half; ``takes``, if that is given."""
+        if self.takes is not None:
+            return self.takes
+        found: list[tuple[int, ...]] = []
+        work: list[tuple[Type[Any], tuple[int, ...]]] = [(self.input, ())]
+        while work:
+            type_, path = work.pop()
+            if type_.head == "Pair":
+                work += [(type_.args[1], (*path, 1)), (type_.args[0], (*path, 0))]
+            elif type_ is not Unit:
+                found.append(path)
+        return tuple(found)
+
+    def function(self, types: tuple[Type[Any], ...] = (), limits: Limits = DEFAULT_LIMITS) -> Callable[..., Any]:
+        """Return what it does with the parts of an input, at these types if it is typed."""
+        if self.moves is not None:
+            return partial(self.moves, _VALUES)
+        assert self.run is not None, "a record has `run` or `moves`"
+        given = (*(types if self.typed else ()), *((limits,) if self.can_fail else ()))
+        return partial(self.run, *given) if given else self.run
+
+    def apply(self, x: Any, types: tuple[Type[Any], ...] = (), limits: Limits = DEFAULT_LIMITS) -> Any:
+        """Return what it gives for an input.
+
+        Raises:
+            StepError: it fails, as ``can_fail`` says that it may.
+        """
+        parts = []
+        for path in self.paths:
+            part = x
+            for index in path:
+                part = part[index]
+            parts.append(part)
+        return self.function(types, limits)(*parts)
+
+    def quick(self, types: tuple[Type[Any], ...] = ()) -> str | None:
+        """Return the source for compiled code, at these types if it is typed."""
+        return self.source(*types) if callable(self.source) else self.source
+
+    def types_at(self, input: Type[Any], output: Type[Any]) -> tuple[Type[Any], ...]:
+        """Return what its variables are where it takes and gives these, instances of its own."""
+        found: dict[str, Type[Any]] = {}
+        work = [(self.input, input), (self.output, output)]
+        while work:
+            pattern, type_ = work.pop()
+            if is_variable_head(pattern.head):
+                found[pattern.head] = type_
+            else:
+                work.extend(zip(pattern.args, type_.args, strict=True))
+        return tuple(found[name] for name in self.variables)
+
+
+def allow(limits: Limits, limit: str, size: int, what: str) -> None:
+    """Do nothing if ``size`` is within the limit of that name, else fail the step.
+
+    Raises:
+        StepError: it is not; the reason names the limit.
+    """
+    try:
+        limits.allow(limit, size, what)
+        return
+    except LimitError as error:
+        reason = str(error)
+    # Raised out here, the error keeps no other error alive, nor its frames; batches keep errors.
+    raise StepError(reason)
