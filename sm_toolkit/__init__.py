@@ -98,6 +98,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import distr as distr
     from sm_toolkit.language import div as div
     from sm_toolkit.language import div_float as div_float
+    from sm_toolkit.language import each as each
     from sm_toolkit.language import elaborate as elaborate
     from sm_toolkit.language import empty_list as empty_list
     from sm_toolkit.language import empty_map as empty_map
@@ -109,6 +110,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import find as find
     from sm_toolkit.language import first as first
     from sm_toolkit.language import floor as floor
+    from sm_toolkit.language import fold as fold
     from sm_toolkit.language import from_annotation as from_annotation
     from sm_toolkit.language import from_either as from_either
     from sm_toolkit.language import from_tuple as from_tuple
@@ -232,18 +234,18 @@ _HOMES = {
     "edges.sources": "from_file from_list from_stdin",
     "engines": "inline simulated threads",
     "language": (
-        "DEFAULT_LIMITS AmbiguousTypeError AnnotationError Bool Bytes DecodeError Either EncodeError Float Int Left "
+        "AmbiguousTypeError AnnotationError Bool Bytes DEFAULT_LIMITS DecodeError Either EncodeError Float Int Left "
         "LimitError Limits List Machine MachineTypeError Map Maybe Pair PersistentList PersistentMap Program Record "
         "Right Scheme StepError Str TextError ToolkitError Trace Tuple Type Unit ValueMismatchError Var Variant abs_ "
         "add add_float and_ append assoc case ceiling check check_value compile_machine concat concat_bytes "
-        "concat_lists const construct consume contains contains_key copy decr delay delete distr div div_float "
-        "elaborate empty_list empty_map ends_with eq erase fan_in field find first floor from_annotation from_either "
-        "from_tuple from_utf8 fst ge get get_at gt hash_machine ident if_ incr infer inject inl inr insert items just "
-        "keys le length length_bytes length_list let lookup loop lower lt match_variant maximum maybe minimum mod mul "
-        "mul_float ne neg neg_float not_ nothing or_ prepend put range_ read read_text record_class repeat replace "
-        "reverse round_ second set_at show show_text size_map slice_bytes slice_text snd split start starts_with step "
-        "stream strip sub sub_float swap to_annotation to_either to_float to_tuple to_utf8 trace truncate type_of "
-        "unassoc unleft update upper var with_default xor zoom_first zoom_second"
+        "concat_lists const construct consume contains contains_key copy decr delay delete distr div div_float each "
+        "elaborate empty_list empty_map ends_with eq erase fan_in field find first floor fold from_annotation "
+        "from_either from_tuple from_utf8 fst ge get get_at gt hash_machine ident if_ incr infer inject inl inr "
+        "insert items just keys le length length_bytes length_list let lookup loop lower lt match_variant maximum "
+        "maybe minimum mod mul mul_float ne neg neg_float not_ nothing or_ prepend put range_ read read_text "
+        "record_class repeat replace reverse round_ second set_at show show_text size_map slice_bytes slice_text snd "
+        "split start starts_with step stream strip sub sub_float swap to_annotation to_either to_float to_tuple "
+        "to_utf8 trace truncate type_of unassoc unleft update upper var with_default xor zoom_first zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",
     "pipeline.meaning": "model",

@@ -37,9 +37,11 @@ from sm_toolkit.language import (
     decr,
     delay,
     distr,
+    each,
     eq,
     fan_in,
     first,
+    fold,
     fst,
     get,
     gt,
@@ -283,6 +285,14 @@ class Maker:
         end = fst() >> self.machine(c, n, b)[0] >> inl(b, Pair(c, Int))
         return unleft(fan_in(start, again) >> (ident() & is_left) >> if_(inr(), end)), b
 
+    def folding(self, a: AnyType, n: int) -> Made:
+        item = self.type(2)
+        if self.random.random() < 0.3:
+            body, b = self.machine(item, n)
+            return self.way(a, List(item), n) >> each(body), List(b)
+        b = self.type(2)
+        return self.way(a, Pair(b, List(item)), n) >> fold(self.machine(Pair(b, item), n, b)[0]), b
+
     def cell(self, a: AnyType, n: int) -> Made:
         if self.random.random() < 0.3:
             return delay(self.value(a), type=a), a
@@ -368,6 +378,7 @@ MOVES = (
         6, lambda a, s: a.head == "Pair" and a.args[0].head == "Either", lambda maker, a, n: (distr(), distributed(a))
     ),
     Move(1.5, lambda a, s: True, Maker.iteration),
+    Move(1, lambda a, s: True, Maker.folding),
     Move(1.5, lambda a, s: True, Maker.binding),
     Move(1.5, lambda a, s: True, Maker.bound),
     Move(1, lambda a, s: True, Maker.writing),

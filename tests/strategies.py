@@ -34,6 +34,7 @@ from sm_toolkit.language import (
     distr,
     fan_in,
     first,
+    fold,
     fst,
     get,
     gt,
@@ -200,7 +201,7 @@ def _move(draw: st.DrawFn, state: Type[Any], current: Type[Any], size: int) -> t
     if current.head == "Either":
         moves += ["case", "case", "fan_in"]
     if small:
-        moves += ["let", "loop"] + (["zoom", "zoom"] if state.head == "Pair" else [])
+        moves += ["let", "loop", "fold"] + (["zoom", "zoom"] if state.head == "Pair" else [])
     move = draw(st.sampled_from(moves))
     other = types(3)
     if move == "copy":
@@ -249,6 +250,10 @@ def _move(draw: st.DrawFn, state: Type[Any], current: Type[Any], size: int) -> t
         half = draw(st.integers(0, 1))
         zoomed, one = draw(machines(state.args[half], current, size=small))
         return (zoom_second if half else zoom_first)(zoomed), one
+    if move == "fold":
+        item = draw(types(2))
+        turn, _ = draw(machines(state, Pair(current, item), current, size=small))
+        return (ident() & (consume() >> const(draw(values(List(item))), List(item)))) >> fold(turn), current
     if move == "loop":
         # It counts down, and so comes to an end.
         turn, _ = draw(machines(state, current, current, size=small))

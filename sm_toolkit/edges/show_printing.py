@@ -19,6 +19,7 @@ from sm_toolkit.language.terms import (
     FanIn,
     Fanout,
     First,
+    Fold,
     Get,
     Id,
     If,
@@ -175,7 +176,7 @@ def _layout(term: Term, limits: Limits) -> list[str | tuple[Term, bool]]:
             return ["IfU ", (then, True), " ", (otherwise, True)]
         case FanIn():
             raise NoShowFormError("fan_in", "it has only `CaseU`, whose output keeps the side")
-        case Unleft() | Let() | Variable() | Zoom() | Loop():
+        case Unleft() | Fold() | Let() | Variable() | Zoom() | Loop():
             raise NoShowFormError(shortened(repr(term)), "it has no loops, no bindings and one state only")
         case _:
             assert_never(term)

@@ -54,7 +54,7 @@ from sm_toolkit.language.combinators import (
     unassoc,
 )
 from sm_toolkit.language.compiler import Program, compile_machine
-from sm_toolkit.language.control import delay, let, loop, unleft, var, zoom_first, zoom_second
+from sm_toolkit.language.control import delay, each, fold, let, loop, unleft, var, zoom_first, zoom_second
 from sm_toolkit.language.encoding import hash_machine
 from sm_toolkit.language.errors import (
     AmbiguousTypeError,
@@ -217,6 +217,7 @@ __all__ = [
     "distr",
     "div",
     "div_float",
+    "each",
     "elaborate",
     "empty_list",
     "empty_map",
@@ -228,6 +229,7 @@ __all__ = [
     "find",
     "first",
     "floor",
+    "fold",
     "from_annotation",
     "from_either",
     "from_tuple",

@@ -6,12 +6,14 @@ wanted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sm_toolkit.language.combinators import const
+from sm_toolkit.language.collection_operations import append, empty_list
+from sm_toolkit.language.combinators import const, consume, ident, second
 from sm_toolkit.language.machines import Machine, term_of
 from sm_toolkit.language.records import wrong_label
-from sm_toolkit.language.terms import Const, Let, Loop, Primitive, Term, Unleft, Variable, Zoom
+from sm_toolkit.language.terms import Const, Fold, Let, Loop, Primitive, Term, Unleft, Variable, Zoom
 from sm_toolkit.language.types import Left, Right, Type
 
 S = TypeVar("S")
@@ -35,6 +37,35 @@ def unleft(machine: Machine[S, Left[A] | Right[C], Left[B] | Right[C]]) -> Machi
     (3, None)
     """
     return Machine(Unleft(term_of(machine, "unleft(machine)")))
+
+
+def fold(machine: Machine[S, tuple[B, A], B]) -> Machine[S, tuple[B, Sequence[A]], B]:
+    """Run on what there is so far and each item of a list, from the first one on; what comes out is there next.
+
+    From ``(b, a) -> b`` to ``(b, List[a]) -> b``. The items count as turns, which all loops of a step share: a list
+    longer than what is left of the limit ``fuel`` fails the step before its first item.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> from sm_toolkit.language.operations import add
+    >>> step(fold(add), (0, [1, 2, 3]), None)
+    (6, None)
+    """
+    return Machine(Fold(term_of(machine, "fold(machine)")))
+
+
+def each(machine: Machine[S, A, B]) -> Machine[S, Sequence[A], Sequence[B]]:
+    """Run on each item of a list, from the first one on, and give the list of what comes out.
+
+    From ``a -> b`` to ``List[a] -> List[b]``. It is a `fold` that appends.
+
+    >>> from sm_toolkit.language.combinators import get, incr, put
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(each(get() >> incr >> put() >> get()), [None, None, None], 4)
+    ([5, 6, 7], 7)
+    """
+    term = term_of(machine, "each(machine)")
+    start: Machine[S, A, Sequence[B]] = consume() >> empty_list()
+    return (start & ident()) >> fold(second(Machine(term)) >> append())
 
 
 def let(bound: Machine[S, A, B], body: Machine[S, A, C]) -> Machine[S, A, C]:

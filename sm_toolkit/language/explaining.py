@@ -13,6 +13,7 @@ from sm_toolkit.language.solving import Solving, Unbound, Wanted
 from sm_toolkit.language.terms import (
     Compose,
     FanIn,
+    Fold,
     Get,
     Id,
     If,
@@ -124,6 +125,8 @@ def _words(spot: Spot) -> list[str]:
         return ["both machines have to give the same type"]
     if isinstance(node, Unleft):
         return ["the machine in `unleft` takes Either[a, c] and gives Either[b, c]: a Right is what it is given next"]
+    if isinstance(node, Fold):
+        return ["`fold` takes a pair of a start and a list; the machine in it takes what there is so far and an item"]
     if isinstance(node, Zoom):
         return [f"`zoom_{node.side}` works on one half of the state, which is then a pair"]
     if isinstance(node, Put) or isinstance(spot.earlier, Get) or spot.subject == "the state":

@@ -28,6 +28,7 @@ from sm_toolkit.language.terms import (
     FanIn,
     Fanout,
     First,
+    Fold,
     Get,
     Id,
     If,
@@ -123,6 +124,13 @@ class Evaluation:
                     fed, s = yield 0, fed, s
                     if isinstance(fed, Left):
                         return fed.value, s
+            case Fold():
+                total, items = x
+                for _ in items:
+                    self._take_a_turn()
+                for item in items:
+                    total, s = yield 0, (total, item), s
+                return total, s
             case Let():
                 bound, s = yield 0, x, s
                 self._bound.append(bound)

@@ -18,6 +18,7 @@ from sm_toolkit.language.terms import (
     FanIn,
     Fanout,
     First,
+    Fold,
     Get,
     Id,
     If,
@@ -145,6 +146,8 @@ def _layout(term: Term) -> tuple[int, list[str | tuple[int, Term, int]]]:
             return _ATOM, ["if_(", (0, then, 0), ", ", (1, otherwise, 0), ")"]
         case Unleft(inner):
             return _ATOM, ["unleft(", (0, inner, 0), ")"]
+        case Fold(inner):
+            return _ATOM, ["fold(", (0, inner, 0), ")"]
         case Let(bound, body):
             return _ATOM, ["let(", (0, bound, 0), ", ", (1, body, 0), ")"]
         case Variable(number):

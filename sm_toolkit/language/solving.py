@@ -20,6 +20,7 @@ from sm_toolkit.language.terms import (
     FanIn,
     Fanout,
     First,
+    Fold,
     Get,
     Id,
     If,
@@ -356,6 +357,12 @@ class Solving:
                 output: Node = yield inner, made("Either", given, again)
                 self._demand(made("Either", result, again), output, "the output of the machine in `unleft`", at)
                 return result
+            case Fold(inner):
+                total, item = hole(), hole()
+                self._demand(made("Pair", total, made("List", item)), given, "the input of `fold`", at)
+                after: Node = yield inner, made("Pair", total, item)
+                self._demand(total, after, "the output of the machine in `fold`", at)
+                return total
             case Let(first, second):
                 self._let.append((yield first, given))
                 output = yield second, given

@@ -16,6 +16,7 @@ byte      what                                        what follows it
 11        ``Variable``                                its number
 12, 13    ``Zoom`` on the first half, on the second   nothing
 14        ``Loop``                                    the length of its name, its name in ASCII, then as ``Const``
+15        ``Fold``                                    nothing
 40 …      primitives, by their opcodes                nothing; the types of one that is typed
 ========  ==========================================  ===========================================
 
@@ -44,6 +45,7 @@ from sm_toolkit.language.terms import (
     FanIn,
     Fanout,
     First,
+    Fold,
     Get,
     Id,
     If,
@@ -79,7 +81,7 @@ WIRE_VERSION = 1
 
 _ID, _CONST, _GET, _PUT, _READ, _SHOW, _COMPOSE = range(0x01, 0x08)
 _FIRST, _SECOND, _FANOUT, _BOTH, _CASE, _FAN_IN, _IF = range(0x08, 0x0F)
-_UNLEFT, _LET, _VARIABLE, _ZOOM_FIRST, _ZOOM_SECOND, _LOOP = range(0x0F, 0x15)
+_UNLEFT, _LET, _VARIABLE, _ZOOM_FIRST, _ZOOM_SECOND, _LOOP, _FOLD = range(0x0F, 0x16)
 
 # Leaves that say nothing but their first byte; one object serves wherever they stand.
 _LEAVES: dict[int, Term] = {_ID: Id(), _GET: Get(), _PUT: Put()}
@@ -88,6 +90,7 @@ _UNARY: dict[int, tuple[str, Callable[[Term], Term]]] = {
     _FIRST: ("First", First),
     _SECOND: ("Second", Second),
     _UNLEFT: ("Unleft", Unleft),
+    _FOLD: ("Fold", Fold),
     _ZOOM_FIRST: ("Zoom", partial(Zoom, "first")),
     _ZOOM_SECOND: ("Zoom", partial(Zoom, "second")),
 }
@@ -202,6 +205,8 @@ def _node(term: Term, types: _Types, limits: Limits) -> bytes:
             return bytes((_IF,))
         case Unleft():
             return bytes((_UNLEFT,))
+        case Fold():
+            return bytes((_FOLD,))
         case Let():
             return bytes((_LET,))
         case Variable(index):

@@ -172,6 +172,16 @@ class Unleft(Form):
 
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
+class Fold(Form):
+    """Run on what there is so far and each item of a list, from the first one on; what comes out is there next.
+
+    ``Fold f : T s (b, List a) b`` where ``f : T s (b, a) b``. (``foldM`` of Haskell's ``Control.Monad``.)
+    """
+
+    inner: Term
+
+
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Let(Form):
     """Run ``bound``, then ``body`` on the same input, in which ``Variable`` gives what ``bound`` gave.
 
@@ -237,6 +247,7 @@ Term: TypeAlias = (
     | FanIn
     | If
     | Unleft
+    | Fold
     | Let
     | Variable
     | Zoom
@@ -257,7 +268,7 @@ def children(term: Term) -> tuple[Term, ...]:
             return ()
         case Compose(parts):
             return parts
-        case First(inner) | Second(inner) | Unleft(inner) | Zoom(_, inner) | Loop(inner):
+        case First(inner) | Second(inner) | Unleft(inner) | Fold(inner) | Zoom(_, inner) | Loop(inner):
             return (inner,)
         case Fanout(left, right) | Both(left, right) | Case(left, right) | FanIn(left, right):
             return (left, right)
@@ -274,7 +285,7 @@ def with_children(term: Term, parts: tuple[Term, ...]) -> Term:
             return term
         case Compose():
             return Compose(parts)
-        case First() | Second() | Unleft():
+        case First() | Second() | Unleft() | Fold():
             return type(term)(*parts)
         case Zoom(side):
             return Zoom(side, *parts)

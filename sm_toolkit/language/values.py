@@ -27,7 +27,7 @@ from sm_toolkit.language.types import (
     misfit,
     record_words,
 )
-from sm_toolkit.language.unification import Node, Resolver, acyclic, hole, instance, known, made, unify
+from sm_toolkit.language.unification import Node, Resolver, acyclic, find, hole, instance, known, made, unify
 from sm_toolkit.language.value_samples import default_value, finite_values
 from sm_toolkit.language.value_words import Path, describe, no_value, path_text
 
@@ -165,14 +165,15 @@ def type_of(value: Any, within: Type[Any] | None = None) -> Type[Any]:
     """Return the type of a value: variables stand where nothing fixes a part.
 
     It is the most general type that the value has without a Maybe or a Variant in it: that None is a Maybe, or an
-    object of a dataclass one of several, is not to be seen by it. A dataclass says itself which types its fields
+    object of a dataclass one of several, is not to be seen by it, but where a list or a map has both None and others. A
+    dataclass says itself which types its fields
     have. With ``within`` it is the most general of the value's types that are instances of that one.
 
     >>> from sm_toolkit.language.types import Either, Int, Maybe, Pair, Var
     >>> print(type_of((3, Left("a"))), type_of((3, Left("a")), Pair(Var("a"), Either(Var("b"), Int))))
     (Int, Either[Str, v0]) (Int, Either[Str, Int])
-    >>> print(type_of([]), type_of(None), type_of(None, Maybe(Int)))
-    List[v0] Unit Maybe[Int]
+    >>> print(type_of([]), type_of([1, None]), type_of(None), type_of(None, Maybe(Int)))
+    List[v0] List[Maybe[Int]] Unit Maybe[Int]
 
     Raises:
         ValueMismatchError: the value belongs to no type of the language, or to none that is an instance of ``within``.
@@ -320,15 +321,19 @@ def _joined(value: Any, wanted: Type[Any], parts: list[Node], path: Path, subjec
 
 
 def _same(what: str, values: Sequence[Any], nodes: list[Node], path: Path, subject: str) -> Node:
-    """Make one type of those of all items."""
-    first = nodes[0] if nodes else hole()
-    for number, node in enumerate(nodes):
-        if node is not first and not (unify(first, node) and acyclic([first])):
-            one, two = (_resolved(_node_of(value, ANY), value) for value in (values[0], values[number]))
+    """Make one type of those of all items: a Maybe, if some are None and others are not."""
+    present = [number for number, value in enumerate(values) if value is not None]
+    some = what != "key" and 0 < len(present) < len(values)
+    some = some and all(find(nodes[number]).head not in (None, "Maybe") for number in present)
+    asked = present if some else list(range(len(nodes)))
+    first = nodes[asked[0]] if asked else hole()
+    for number in asked[1:]:
+        if nodes[number] is not first and not (unify(first, nodes[number]) and acyclic([first])):
+            one, two = (_resolved(_node_of(value, ANY), value) for value in (values[asked[0]], values[number]))
             reason = f"{what} {number} of type {two}"
             place = path_text((path, number) if what == "item" else path)
             raise ValueMismatchError(f"one type for all {what}s ({one}, as the first)", reason, place, subject)
-    return first
+    return made("Maybe", first) if some else first
 
 
 def class_type(value: Any, path: Path = None, subject: str = "") -> Type[Any]:

@@ -53,6 +53,7 @@ from sm_toolkit.language.terms import (
     FanIn,
     Fanout,
     First,
+    Fold,
     Let,
     Loop,
     Primitive,
@@ -263,7 +264,7 @@ SEED = {"Unit", "Bool", "Int", "Str", "Pair", "Either"}
 
 def has_form(term: Term) -> bool:
     return not any(
-        isinstance(node, FanIn | Unleft | Let | Variable | Zoom | Loop)
+        isinstance(node, FanIn | Unleft | Fold | Let | Variable | Zoom | Loop)
         or (isinstance(node, Const) and node.type not in (Int, Bool))
         or (isinstance(node, Primitive) and node.name not in NAMED)
         or (isinstance(node, Read | Show) and node.type is not None and not node.type.kinds <= SEED)

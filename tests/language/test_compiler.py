@@ -36,10 +36,12 @@ from sm_toolkit.language import (
     delay,
     distr,
     div,
+    each,
     elaborate,
     eq,
     fan_in,
     first,
+    fold,
     fst,
     get,
     ident,
@@ -63,6 +65,7 @@ from sm_toolkit.language import (
     slice_text,
     snd,
     sub,
+    swap,
     unleft,
     upper,
     var,
@@ -82,6 +85,7 @@ from sm_toolkit.language.terms import (
     FanIn,
     Fanout,
     First,
+    Fold,
     Get,
     Id,
     If,
@@ -225,6 +229,10 @@ SOURCES: dict[str, AnyMachine] = {
         fan_in(ident(), ident())
         >> let(WHILE_POSITIVE, (ident() & ((ident() & var(0)) >> lt())) >> if_(incr >> inr(), inl()))
     ),
+    "fold": fold(add) >> incr,
+    "fold_over_the_state": (consume() >> const(0) & ident()) >> fold(add >> copy() >> (put() * ident()) >> snd()),
+    "fold_of_pairs": fold(fst() >> swap() >> first(incr)),
+    "each_of_each": each(each(incr)),
     "loop_on_one_side": fan_in(WHILE_POSITIVE >> incr, decr) >> copy(),
     "loop_of_any_sum": unleft(show(Either(Int, Bool)) >> read(Either(Str, Bool))),
     "let": let(mul, let(add, (var(0) & var(1)) >> sub >> copy() >> lt() & var(1))),
@@ -470,6 +478,11 @@ HUGE: dict[str, tuple[Callable[[], Term], Callable[[], Any], Any]] = {
         lambda: nest(Right, 1, 1),
         0,
     ),
+    "folds in folds": (
+        lambda: nest(Fold, FST),
+        lambda: (1, nest(lambda v: [v], 0)),
+        0,
+    ),
     "many loops": (lambda: Compose((Unleft(AT_ONCE), INCR) * (DEEP // 2)), lambda: 1, 0),
     "lets in lets": (lambda: nest(lambda t: Let(INCR, t), Variable(DEEP // 2)), lambda: 1, 0),
     "lets in what is bound": (lambda: nest(lambda t: Let(t, Compose((Variable(0), INCR))), INCR), lambda: 1, 0),
@@ -524,7 +537,7 @@ NASTY = [
 ]
 OURS = re.compile(
     r"(step|batch|xs?|x\d+|s\d*|cells|cells_\d+|field_\d+|v\d+|_|outputs|append|error|with_traceback|value"
-    r"|repeat|spend|out_of_fuel|interpreted_\d+|part_\d+|constant_\d+|wrappers_\d+|read_\d+|show|show_\d+|wrap|Left|Right|StepError|__class__"
+    r"|repeat|spend|spend_all|item_\d+|out_of_fuel|interpreted_\d+|part_\d+|constant_\d+|wrappers_\d+|read_\d+|show|show_\d+|wrap|Left|Right|StepError|__class__"
     r"|n|len|bit_length|startswith|endswith|find|strip|"
     + "|".join(rf"{name.rstrip('_')}_\d+" for name in PRIMITIVES)
     + ")"

@@ -17,12 +17,15 @@ from hypothesis import given
 import sm_toolkit.language as language
 from sm_toolkit.language import (
     Int,
+    List,
     Machine,
+    Unit,
     case,
     const,
     consume,
     fan_in,
     first,
+    fold,
     fst,
     get,
     ident,
@@ -152,6 +155,7 @@ DEEP: dict[str, Callable[[Machine[Any, Any, Any]], Machine[Any, Any, Any]]] = {
     "* on the right": lambda machine: ident() * machine,
     "if_ in then": lambda machine: (ident() & (consume() >> const(True))) >> if_(machine, ident()),
     "unleft": lambda machine: unleft(fan_in(machine, ident()) >> inl()),
+    "fold": lambda machine: (ident() & (consume() >> const([], List(Unit)))) >> fold((machine * ident()) >> fst()),
     "let, what is bound": lambda machine: let(machine, ident()),
     "let, the body": lambda machine: let(ident(), machine),
     "zoom": zoom_first,

@@ -122,18 +122,23 @@ class Branch:
 
 
 class Repeat:
-    """A block that runs again and again, until one of its ends leaves it.
+    """A block that runs again and again, until one of its ends leaves it, or once for each item of a list.
 
     ``carried`` are the values that change from turn to turn, and those they are halves of, wholes before halves;
-    ``before`` are values made for their start. ``turns`` is the value that counts.
+    ``before`` are values made for their start. ``turns`` is the value that counts, or the list; then ``item`` is what
+    an item is called, and no end leaves it.
     """
 
-    __slots__ = ("agains", "before", "block", "body", "carried", "index", "joins", "leaves", "tail", "taken", "turns")
+    __slots__ = (
+        *("agains", "before", "block", "body", "carried", "index", "item", "joins", "leaves", "tail", "taken"),
+        "turns",
+    )
 
-    def __init__(self, block: Block, turns: Value) -> None:
+    def __init__(self, block: Block, turns: Value, item: str | None = None) -> None:
         self.block = block
         self.index = len(block.statements)
         self.turns = turns
+        self.item = item
         self.tail = False
         self.body = Block(self)
         self.carried: list[Carried] = []

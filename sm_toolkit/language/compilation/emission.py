@@ -204,15 +204,18 @@ class _Writer:
             if carried in changed:
                 first = "None" if carried.first is None else self._text(carried.first, level)[0]
                 self._line(level, f"{self._name(carried)} = {first}")
-        self._line(level, f"for _ in {self._text(loop.turns, level)[0]}:")
-        self._work.append((self._after_loop, level))
+        self._line(level, f"for {loop.item or '_'} in {self._text(loop.turns, level)[0]}:")
+        self._work.append((self._after_loop, loop, level))
         self._work.append((self._block, loop.body, 0, level + 1))
 
-    def _after_loop(self, level: int) -> None:
+    def _after_loop(self, loop: Repeat, level: int) -> None:
         if self.lines[-1] == "    " * (level + 1) + "continue":
             self.lines.pop()
             if self.lines[-1].startswith("    " * level + "for "):
                 self._line(level + 1, "pass")
+        if loop.item is not None:
+            self._give(loop.leaves[0], level)
+            return
         self._line(level, "else:")
         self._line(level + 1, "raise out_of_fuel()")
 
@@ -225,6 +228,11 @@ class _Writer:
         self._line(level, "continue")
 
     def _leave(self, end: Leave, level: int) -> None:
+        self._give(end, level)
+        self._line(level, "break")
+
+    def _give(self, end: Leave, level: int) -> None:
+        """Give what comes out of a loop its name."""
         for join in end.loop.joins:
             if join.uses:
                 value = join.operands[end.number]
@@ -233,7 +241,6 @@ class _Writer:
                     self._names.setdefault(join, self._names[value])
                 if text != self._name(join):
                     self._line(level, f"{self._name(join)} = {text}")
-        self._line(level, "break")
 
     # -- branches that join -------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ from sm_toolkit.language.terms import (
     FanIn,
     Fanout,
     First,
+    Fold,
     Get,
     Id,
     If,
@@ -95,10 +96,15 @@ class Flow:
             s = _pair_in(function, parameters[0], tree(parameters[1:], partial(_pair_in, function)))
         else:
             s = function.parameter("s")
-        loops = list(islice((node for node in walk(term) if isinstance(node, Unleft)), 2))
+        loops = list(islice((node for node in walk(term) if isinstance(node, Unleft | Fold)), 2))
         if loops:
             # If there is but one, and its first turn comes before it, that turn is taken off here.
-            function.is_first_paid = len(loops) == 1 and _is_peeled(loops[0]) and self.environment.limits.fuel > 0
+            function.is_first_paid = (
+                len(loops) == 1
+                and isinstance(loops[0], Unleft)
+                and _is_peeled(loops[0])
+                and self.environment.limits.fuel > 0
+            )
             turns = self.environment.turns(function.is_first_paid)
             function.turns = Value("operation", (turns,), (), function.entry)
             function.order.append(function.turns)
@@ -267,6 +273,8 @@ class _Run(Parts):
                 return self.half(x, 0), s, Frame("run", rest, then if test else otherwise)
             case Unleft():
                 return self._loop(term, x, s, rest)
+            case Fold():
+                return self._fold(term, x, s, rest)
             case Let(bound, body):
                 return x, s, Frame("run", Frame("bind", rest, body, x), bound)
             case Variable(index):
@@ -371,15 +379,20 @@ class _Run(Parts):
 
     def _loop(self, term: Unleft, x: Value, s: Value, rest: Frame) -> tuple[Value, Value, Frame]:
         """Begin a loop; in its first turn what goes in is a Left of ``x``, later a Right of what came out."""
-        if self.block.depth and (self.block.loops >= MOST_LOOPS or self.block.joins >= MOST_NESTED):
-            if self.function.level >= MOST_CALLS:
-                return self.left_to_the_interpreter(term, x, s, rest)
-            return self.split_off(term, x, s, rest)
+        if self._is_deep():
+            return self._elsewhere(term, x, s, rest)
         if not _is_peeled(term):
             return self._begin(term, x, None, s, rest)
         if not self.function.is_first_paid:
             self.call("spend({0})", self.turns())
         return self.side(Left, x), s, Frame("run", Frame("enter", rest, term), term.inner)
+
+    def _is_deep(self) -> bool:
+        return self.block.depth > 0 and (self.block.loops >= MOST_LOOPS or self.block.joins >= MOST_NESTED)
+
+    def _elsewhere(self, term: Term, x: Value, s: Value, rest: Frame) -> tuple[Value, Value, Frame]:
+        deepest = self.function.level >= MOST_CALLS
+        return (self.left_to_the_interpreter if deepest else self.split_off)(term, x, s, rest)
 
     def _enter(self, x: Value, s: Value, frame: Frame) -> tuple[Value, Value, Frame]:
         """Begin a loop after its first turn, if it wants another one."""
@@ -398,16 +411,33 @@ class _Run(Parts):
         self, term: Unleft, first: Value | None, output: Value | None, s: Value, rest: Frame
     ) -> tuple[Value, Value, Frame]:
         """Begin the turns of a loop: with what goes into the first one, or what came out of it."""
-        loop = Repeat(self.block, self.turns())
         self.function.can_fail = True
+        loop = self._turning(Repeat(self.block, self.turns()), rest)
+        is_first, again, state = Carried(loop, self.constant(True)), Carried(loop, output), Carried(loop, s)
+        given = self.side(Right, again) if first is None else self.value("chosen", None, (is_first, first, again))
+        return given, state, Frame("run", Frame("turn", None, loop), term.inner)
+
+    def _fold(self, term: Fold, x: Value, s: Value, rest: Frame) -> tuple[Value, Value, Frame]:
+        """Begin a loop over the items of a list, whose turns are taken all at once."""
+        if self._is_deep():
+            return self._elsewhere(term, x, s, rest)
+        first, items = self.half(x, 0), self.half(x, 1)
+        self.call("spend_all({0}, len({1}))", self.turns(), items)
+        loop = self._turning(Repeat(self.block, items, self.environment.fresh("item")), rest)
+        Carried(loop, self.constant(True))
+        total, state = Carried(loop, first), Carried(loop, s)
+        loop.leaves.append(Leave(loop, loop.body, total, state))
+        item = Value("variable", loop.item, (), loop.body)
+        return self.pair(total, item), state, Frame("run", Frame("again", None, loop), term.inner)
+
+    def _turning(self, loop: Repeat, rest: Frame) -> Repeat:
+        """Go into a loop."""
         self.block.statements.append(loop)
         self.function.order.append(loop)
         self.function.blocks.append(loop.body)
         self._pending.append(_After(loop, rest, self.scope))
         self.block = loop.body
-        is_first, again, state = Carried(loop, self.constant(True)), Carried(loop, output), Carried(loop, s)
-        given = self.side(Right, again) if first is None else self.value("chosen", None, (is_first, first, again))
-        return given, state, Frame("run", Frame("turn", None, loop), term.inner)
+        return loop
 
     def _after(self, loop: Repeat, rest: Frame) -> tuple[Value, Value, Frame]:
         self._close(loop.block)
@@ -428,4 +458,4 @@ def _pair_in(function: Function, left: Value, right: Value) -> Value:
 
 def _is_peeled(loop: Unleft) -> bool:
     parts = list(islice(walk(loop.inner), MOST_PEELED + 1))
-    return len(parts) <= MOST_PEELED and not any(isinstance(part, Unleft) for part in parts)
+    return len(parts) <= MOST_PEELED and not any(isinstance(part, Unleft | Fold) for part in parts)

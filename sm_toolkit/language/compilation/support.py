@@ -7,7 +7,7 @@ globals of the compiled functions, under a name that is made here from a fixed p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.errors import LimitError, StepError, TextError
@@ -51,6 +51,7 @@ class Environment:
             "out_of_fuel": limits.out_of_fuel,
             "repeat": repeat,
             "spend": _spender(limits),
+            "spend_all": _all_spender(limits),
             "show": _shower(limits),
             "wrap": wrap,
         }
@@ -206,6 +207,14 @@ def _spender(limits: Limits) -> Callable[[Iterator[None]], None]:
         raise limits.out_of_fuel()
 
     return spend
+
+
+def _all_spender(limits: Limits) -> Callable[[Iterator[None], int], None]:
+    def spend_all(turns: Iterator[None], count: int) -> None:
+        if count and next(islice(turns, count - 1, count), True):  # which is None if there are so many
+            raise limits.out_of_fuel()
+
+    return spend_all
 
 
 def wrap(value: Any, wrappers: Wrappers) -> Any:

@@ -1,0 +1,27 @@
+def step(x, s):
+    v1 = x[1]
+    spend_all(repeat(None, 100000), len(v1))
+    v2 = x[0]
+    v3 = v2[0]
+    v4 = v2[1]
+    for item_1 in v1:
+        v4, v3 = v3, v4 + 1
+    return (v3, v4), s
+
+
+def batch(xs, s):
+    outputs = []
+    append = outputs.append
+    for x in xs:
+        try:
+            v1 = x[1]
+            spend_all(repeat(None, 100000), len(v1))
+            v2 = x[0]
+            v3 = v2[0]
+            v4 = v2[1]
+            for item_1 in v1:
+                v4, v3 = v3, v4 + 1
+            append((v3, v4))
+        except StepError as error:
+            append(error.with_traceback(None))
+    return outputs, s

@@ -1,0 +1,26 @@
+def step(x, s):
+    spend_all(repeat(None, 100000), len(x))
+    v1 = 0
+    v2 = s
+    for item_1 in x:
+        v3 = n if (n := v1 + item_1).bit_length() <= 14000 else add_1(v1, item_1)
+        v2, v1 = v3, v3
+    return v1, v2
+
+
+def batch(xs, s):
+    outputs = []
+    append = outputs.append
+    for x in xs:
+        try:
+            spend_all(repeat(None, 100000), len(x))
+            v1 = 0
+            v2 = s
+            for item_1 in x:
+                v3 = n if (n := v1 + item_1).bit_length() <= 14000 else add_1(v1, item_1)
+                v2, v1 = v3, v3
+            append(v1)
+            s = v2
+        except StepError as error:
+            append(error.with_traceback(None))
+    return outputs, s
