@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sm_toolkit.notebook.pictures.machine_links import Item, Link, Slot, Way, separate, thread
+from sm_toolkit.notebook.pictures.machine_links import Item, Link, Slot, Way, in_turn, separate, thread
 from sm_toolkit.notebook.pictures.machine_measures import (
     AFTER_BOX,
     AT_JUNCTION,
@@ -152,8 +152,10 @@ class RowLayout:
                 half = max(box.width, room) / 2 + (1.2 if part.ran else 0.6)
                 item = self._item(Item(self.space.place(), level, half, half, half, operation=part))
                 self._next(last, item, self.stub)
+                way.slots.append(Slot(last, item))
                 self._strand(solid, item, level, part.given.ran, True)
-                self._link(item, part, below)
+                links = self._links(item, part, below)
+                way.then(links, links)
                 after = item
                 gap = AFTER_BOX
             else:
@@ -189,14 +191,20 @@ class RowLayout:
             goes_back = lanes.turns > 1 or (lanes.runs == "fed back" and lanes.gives.ran)
             self.backs.append(Back(join, split, level + levels[0] - above + BACK / 2, goes_back))
         way.inside.append(inside)
+        begins = ends = [lane for lane in inside if lane.first]
+        if lanes.runs == "all":
+            in_turn(self.space, begins)
+            begins, ends = begins[:1], ends[-1:]
+        way.then([link for lane in begins for link in lane.first], [link for lane in ends for link in lane.last])
         return self._item(join)
 
-    def _link(self, item: Item, part: Operation, below: list[Way]) -> None:
+    def _links(self, item: Item, part: Operation, below: list[Way]) -> list[Link]:
         aside = link_offset(part) if part.reads and part.writes else 0.0
-        if part.reads:
-            self.links.append(Link(item, False, below, 3.0, -aside))
+        links = [Link(item, False, below, 3.0, -aside)] if part.reads else []
         if part.writes:
-            self.links.append(Link(item, True, below, write_half(part), aside))
+            links.append(Link(item, True, below, write_half(part), aside))
+        self.links += links
+        return links
 
     # -- links --
 

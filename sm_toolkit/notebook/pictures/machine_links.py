@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from sm_toolkit.notebook.pictures.machine_measures import CLEAR, CORNER
 from sm_toolkit.notebook.pictures.machine_plan import Lanes, Operation, Passing
+from sm_toolkit.notebook.pictures.outline import HEAD_LENGTH
 from sm_toolkit.notebook.pictures.spacing import Rule, Spacing
 
 
@@ -42,10 +43,17 @@ class Slot:
 
 @dataclass(slots=True)
 class Way:
-    """The slots of one lane, and the lanes that lie inside it."""
+    """The slots of one lane, the lanes that lie inside it, and its first and last links: of a choice, one of these."""
 
     slots: list[Slot] = field(default_factory=list)
     inside: list[list[Way]] = field(default_factory=list)
+    first: list[Link] = field(default_factory=list)
+    last: list[Link] = field(default_factory=list)
+
+    def then(self, first: list[Link], last: list[Link]) -> None:
+        """Go on with what has these first and last links."""
+        self.first = self.first or first
+        self.last = last or self.last
 
 
 @dataclass(slots=True)
@@ -57,6 +65,17 @@ class Link:
     below: list[Way]
     half: float  # half the width of what it has on the rail
     offset: float  # from the middle of the box
+
+    def before(self, other: Link) -> Rule:
+        """Ask that this link stands left of another."""
+        distance = self.offset + self.half + 6 + other.half - other.offset
+        return Rule(self.item.place, other.item.place, distance)
+
+
+def in_turn(space: Spacing, lanes: list[Way]) -> None:
+    """Let the links of each lane stand left of those of the next: time runs to the right on the rail too."""
+    for one, other in pairwise(lanes):
+        space.add(left.before(right) for left in one.last for right in other.first)
 
 
 def thread(space: Spacing, links: list[Link], end: int) -> None:
@@ -94,11 +113,9 @@ def separate(space: Spacing, links: list[Link]) -> list[float]:
         order = [link for _, _, link in sorted(zip(at, range(len(at)), links, strict=True))]
         close = []
         for one, other in pairwise(order):
-            if one.item is other.item:
-                continue
-            distance = one.offset + one.half + 6 + other.half - other.offset
-            if places[other.item.place] - places[one.item.place] < distance - 0.01:
-                close.append(Rule(one.item.place, other.item.place, distance))
+            rule = one.before(other)
+            if one.item is not other.item and places[rule.right] - places[rule.left] < rule.distance - 0.01:
+                close.append(rule)
         found = space.earliest(close)
         if not close or found is None:
             break
@@ -111,9 +128,9 @@ def _ways_through(way: Way, link: Link) -> Iterator[tuple[Rule, ...]]:
     """Yield every way down through one lane, as the rules that it asks of the link's place."""
     for slot in way.slots:
         before, after = slot.before, slot.after
-        # Beside a junction the link must also miss the rounded corner.
+        # Beside a junction the link must also miss the rounded corner, and before a box leave the arrow a stub.
         left = (CORNER if before.junction else before.right) + CLEAR
-        right = (CORNER if after.junction else after.left) + CLEAR
+        right = (CORNER if after.junction else after.left + (2 * HEAD_LENGTH if after.operation else 0)) + CLEAR
         place = link.item.place
         yield Rule(before.place, place, left - link.offset), Rule(place, after.place, right + link.offset)
     for lanes in way.inside:

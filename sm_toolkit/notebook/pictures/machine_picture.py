@@ -49,7 +49,8 @@ def draw_machine(
 ) -> Picture:
     """Draw a machine, and one step of it if a trace is given (``interpreter.trace``).
 
-    A machine of more than ``most`` operations folds its inner parts into boxes that say how many they are.
+    A machine of more than ``most`` operations, or of more than fit beside one another, folds its inner parts into
+    boxes that say how many they are.
 
     Raises:
         MachineTypeError, AmbiguousTypeError: the machine does not type.
@@ -60,6 +61,8 @@ def draw_machine(
     if any(row.layout().width > PAGE for row in rows):
         # Even one box with its types is too wide: cut the words more.
         rows = _rows(shortened(body, 13), type_text(typed.scheme.state, 13), trace)
+        if most > 1 and any(row.layout().width > PAGE for row in rows):
+            return draw_machine(machine, trace, most=most // 2, heading=heading)
     return Picture(
         fitted(_stacked(machine, trace, typed.scheme, rows, heading), title_text(machine, typed.scheme, trace)),
         machine_text(machine, typed.scheme, body, trace),
@@ -195,13 +198,18 @@ def _stacked(
         drawn = layout.draw(width if layout.width * 1.3 >= width else layout.width)
         shapes += [moved(shape, 0, top) for shape in drawn.shapes]
         top += drawn.height + BETWEEN_ROWS
-    if any(item.junction and item.junction.runs == "all" for layout in layouts for item in layout.items):
-        shapes += _legend(top - BETWEEN_ROWS + 12)
+    kinds = {item.junction.runs for layout in layouts for item in layout.items if item.junction}
+    if "all" in kinds:
+        shapes += _legend(top - BETWEEN_ROWS + 12, "one" in kinds)
     return shapes
 
 
-def _legend(y: float) -> list[Shape]:
+def _legend(y: float, contrast: bool) -> list[Shape]:
     """Say which junction is which: lanes that all run are the rarer kind, and explained where they occur."""
-    one = label("one of the lanes runs", left=9, top=y - 6, size=8.5)
-    every = label("all lanes run", left=one.right + 22, top=y - 6, size=8.5)
-    return [Dot(4, y), one, Dot(every.x - 5, y, hollow=True), every]
+    shapes: list[Shape] = []
+    left = 9.0
+    if contrast:
+        one = label("one of the lanes runs", left=left, top=y - 6, size=8.5)
+        shapes += [Dot(left - 5, y), one]
+        left = one.right + 22
+    return [*shapes, Dot(left - 5, y, hollow=True), label("all lanes run", left=left, top=y - 6, size=8.5)]

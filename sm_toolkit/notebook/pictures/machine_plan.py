@@ -20,6 +20,7 @@ from sm_toolkit.language.terms import (
     FanIn,
     Fanout,
     First,
+    Fold,
     Get,
     Id,
     If,
@@ -273,6 +274,10 @@ class _Planner:
             case Unleft():
                 turns = self.times.get(parts[0], 0)
                 tag = "until Left" + (f", {turns:,} turn{'s' * (turns != 1)}" if turns else "")
+                return Lanes("again", (self._lane(parts[0], tag),), given, gives, ran, turns)
+            case Fold():
+                turns = self.times.get(parts[0], 0)
+                tag = "for each item" + (f", {turns:,} turn{'s' * (turns != 1)}" if turns else "")
                 return Lanes("again", (self._lane(parts[0], tag),), given, gives, ran, turns)
             case Loop(_, init, _, name):
                 cell = name if name is not None and name.startswith("cell") else f"cell {name or ''}".rstrip()

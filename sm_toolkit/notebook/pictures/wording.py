@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from sm_toolkit.language.errors import LimitError
+from sm_toolkit.language.primitives import FAMILIES
 from sm_toolkit.language.printing import print_value
 from sm_toolkit.language.terms import Const, Get, Id, Primitive, Put, Read, Show, Term, Variable
 from sm_toolkit.language.text import show_text
 from sm_toolkit.language.type_printing import as_read
-from sm_toolkit.language.types import Type
+from sm_toolkit.language.types import Type, is_record_head, record_words
 from sm_toolkit.notebook.pictures.scene import clean, shorten
 
 ONE_LINE_TYPE = 13
@@ -36,15 +37,15 @@ def value_text(value: Any, most: int = LONGEST_VALUE) -> str:
 def value_lines(text: str) -> tuple[str, ...]:
     """Break the words of a long value in two, where its parts meet.
 
-    >>> value_lines("Right (Right (Left ()))")
-    ('Right (Right', '(Left ()))')
+    >>> value_lines("Right (Right (Left ()))"), value_lines("Point {x = 1, y = 2}")
+    (('Right (Right', '(Left ()))'), ('Point {x = 1,', 'y = 2}'))
     """
     if len(text) <= ONE_LINE_VALUE:
         return (text,)
     breaks = [place + 1 for place, character in enumerate(text[:-1]) if character in " ,"]
     if not breaks:
         return (shorten(text, LONGEST_VALUE // 2),)
-    middle = min(breaks, key=lambda place: (abs(place - len(text) / 2), place))
+    middle = min(breaks, key=lambda place: ("=" in text[place - 2 : place + 1], abs(place - len(text) / 2), place))
     return tuple(shorten(half.strip(), LONGEST_VALUE // 2 + 2) for half in (text[:middle], text[middle:]))
 
 
@@ -95,6 +96,10 @@ def operation_text(term: Term) -> str:
     match term:
         case Const(value):
             return f"const {shorten(clean(print_value(value)), 12)}"
+        case Primitive(name, types) if name in FAMILIES:
+            # Which one of its family: by the label, or else by the name of the record.
+            which = [record_words(type_.head)[0] for type_ in types[-1:] if is_record_head(type_.head)]
+            return " ".join([name, *(shorten(word, 12) for word in which)])
         case Primitive(name):
             return name.rstrip("_")
         case Get() | Put() | Read() | Show() | Id():

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -11,6 +14,7 @@ from xml.etree import ElementTree
 import networkx
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
+from hypothesis import strategies as st
 
 from sm_toolkit.language import (
     Int,
@@ -47,17 +51,30 @@ from sm_toolkit.language.errors import AmbiguousTypeError, StepError
 from sm_toolkit.language.inference import elaborated
 from sm_toolkit.language.interpreter import Trace, step, trace
 from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.terms import First, Id, children
-from sm_toolkit.language.types import Either, Left, Str, Type, Unit
+from sm_toolkit.language.terms import First, Get, Id, Put, children
+from sm_toolkit.language.types import Either, Left, Pair, Str, Type, Unit
 from sm_toolkit.notebook.drawing import draw
+from sm_toolkit.notebook.pictures.machine_layout import Row, RowLayout
+from sm_toolkit.notebook.pictures.machine_measures import STUBS
 from sm_toolkit.notebook.pictures.machine_picture import draw_machine, draw_step
-from sm_toolkit.notebook.pictures.machine_plan import MOST_OPERATIONS, each_operation, plan
+from sm_toolkit.notebook.pictures.machine_plan import (
+    MOST_OPERATIONS,
+    Body,
+    Index,
+    Lanes,
+    Operation,
+    Part,
+    each_operation,
+    plan,
+)
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.rules import check_scene
-from tests.strategies import runs
+from sm_toolkit.notebook.pictures.scene import Box, Shape, Wire
+from tests.strategies import machines, runs
 
 AnyMachine = Machine[Any, Any, Any]
 
+count = get() >> incr >> put()
 counter = (read() >> (get() | get() >> incr >> put()) >> show()).named("counter")
 resettable = (read() >> case(get(), get() >> incr >> put(), const(0) >> put()) >> show()).named("counter_v2")
 toggling = (
@@ -88,6 +105,7 @@ GOLDEN: dict[str, Callable[[], Picture]] = {
     "total": lambda: draw(total),
     "total_step": lambda: draw(trace(total, 5, start(total, None))),
     "countdown_step": lambda: draw(trace(countdown, 3, ((0, 0), "kept"))),
+    "put_and_get_step": lambda: draw(trace((count & get()).named("put_and_get"), None, 5)),
     "hundred": lambda: draw(incr.then(*[incr] * 99).named("hundred")),
 }
 
@@ -157,6 +175,88 @@ def test_what_is_marked_is_what_ran(run: tuple[AnyMachine, Type[Any], list[Any],
     assert (told.error is None) == (body[-1].gives.value is not None)
 
 
+def numbered(body: Body, numbers: Iterator[int]) -> Body:
+    """The same plan, with each operation named by its number in the order of the term."""
+    parts: list[Part] = []
+    for part in body:
+        if isinstance(part, Operation):
+            part = replace(part, name=str(next(numbers)))
+        elif isinstance(part, Lanes):
+            part = replace(part, lanes=tuple(replace(lane, body=numbered(lane.body, numbers)) for lane in part.lanes))
+        parts.append(part)
+    return tuple(parts)
+
+
+def links_below(shapes: Iterable[Shape]) -> dict[int, float]:
+    """Where the link from each box to the rail stands, by the number in the box."""
+    shapes = list(shapes)
+    ends = [point for shape in shapes if isinstance(shape, Wire) and shape.under for point in shape.points]
+    return {
+        int(box.lines[0][0].text): point.x
+        for box in shapes
+        if isinstance(box, Box) and box.look == "box"
+        for point in ends
+        if box.x < point.x < box.right and abs(point.y - box.bottom) < 2
+    }
+
+
+@st.composite
+def touching(draw: st.DrawFn, state: Type[Any], lanes: int = 3) -> AnyMachine:
+    """A machine of several lanes that all run, each with the state somewhere in it."""
+    before, _ = draw(machines(state, state, size=5))
+    after, _ = draw(machines(state, state, size=5))
+    lane = before >> consume() >> get(state) >> after
+    if lanes == 1:
+        return lane
+    count = draw(st.integers(1, lanes - 1))
+    one, other = draw(touching(state, count)), draw(touching(state, lanes - count))
+    return draw(st.sampled_from([one & other, let(one, other), copy(state) >> one * other]))
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), st.sampled_from([Unit, Int]), st.sampled_from(STUBS), st.floats(1, 2))
+def test_the_links_to_the_state_stand_in_the_order_of_the_step(
+    data: st.DataObject, state: Type[Any], stub: float, stretched: float
+) -> None:
+    machine = data.draw(touching(state))
+    told = traced((machine, state, [some_value(state)], start(machine, some_value(state))))
+    index = Index(elaborated(machine).term)
+    leaves = [number for number, node in enumerate(index.nodes) if not children(node) and not isinstance(node, Id)]
+    layout = RowLayout(Row(numbered(plan(elaborated(machine), told, most=10_000), iter(leaves))), stub)
+    links = links_below(layout.draw(layout.width * stretched).shapes)
+    paths = [ran.path for ran in told.ran]
+    times = Counter(paths)
+    # What runs in a loop is drawn once, wherever it stood in each turn.
+    once = [path for path in paths if all(times[path[:depth]] == 1 for depth in range(len(path) + 1))]
+    order = [links[index.at(path)] for path in once if isinstance(index.nodes[index.at(path)], Get | Put)]
+    assert all(one < other for one, other in pairwise(order))
+
+
+@pytest.mark.parametrize(
+    "machine",
+    [
+        count & count,
+        get() & count & get() & count,
+        let(count, count),
+        let(get(), let(count, (var(1) & count & var(0)) >> consume() >> count)),
+        copy() >> count * (get() & count),
+        count.then(*[count] * 9) & count,
+        copy() >> inl(Pair(Unit, Unit), Unit) >> (count * count | count) & count,
+    ],
+    ids=repr,
+)
+def test_each_write_in_a_row_starts_from_the_one_before(machine: AnyMachine) -> None:
+    picture = draw(trace(machine, None, 5))
+    is_good(picture)
+    rows: dict[float, list[tuple[float, list[str]]]] = {}
+    for shape in picture.scene.shapes:
+        if isinstance(shape, Box) and shape.look == "state":
+            rows.setdefault(shape.y, []).append((shape.x, shape.lines[0][0].text.split(" → ")))
+    written = [[words for _, words in sorted(row)] for row in rows.values()]
+    assert any(len(row) > 1 for row in written)
+    assert all(one[1] == other[0] for row in written for one, other in pairwise(row))
+
+
 def test_text_plain_tells_the_step() -> None:
     text = repr(draw_step(counter, "Right ()", 0))
     assert 'step(counter, "Right ()", 0) == ("Right ()", 1)' in text
@@ -186,6 +286,13 @@ def test_a_large_machine_is_folded() -> None:
     assert "… 99,941 operations" in repr(picture)
     boxes = sum(node.kind == "operation" for node in picture.graph.nodes)
     assert boxes <= MOST_OPERATIONS
+
+
+def test_a_machine_of_too_many_links_is_folded() -> None:
+    machine = count
+    for _ in range(14):
+        machine = fan_in(count, machine)
+    is_good(draw(machine))
 
 
 def test_a_deep_machine_is_folded() -> None:
