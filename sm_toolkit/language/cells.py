@@ -12,7 +12,7 @@ from typing import Any
 from sm_toolkit.language.errors import LimitError
 from sm_toolkit.language.machines import Machine, expect_machine
 from sm_toolkit.language.records import fits_record, record_class, record_type
-from sm_toolkit.language.terms import Loop, Term, children, walk, with_children
+from sm_toolkit.language.terms import Loop, Term, children, tally, with_children
 from sm_toolkit.language.types import MOST_PARTS, Type, is_record_head, record_words
 
 NAME = "Cells"
@@ -20,8 +20,25 @@ NAME = "Cells"
 
 
 def loops(term: Term) -> list[Loop]:
-    """Return the loops in a term, in the order of a walk."""
-    return [node for node in walk(term) if isinstance(node, Loop)]
+    """Return the loops in a term, in the order of a walk.
+
+    Parts without loops are not walked through, and no part is counted twice: parts may be shared many times over.
+
+    Raises:
+        LimitError: there are more than a record has fields.
+    """
+    counts = tally(term, lambda node: isinstance(node, Loop))
+    if counts[id(term)] > MOST_PARTS:
+        raise LimitError("the number of cells in a machine", "cells", MOST_PARTS, counts[id(term)])
+    found = []
+    work = [term]
+    while work:
+        current = work.pop()
+        if counts[id(current)]:
+            if isinstance(current, Loop):
+                found.append(current)
+            work.extend(reversed(children(current)))
+    return found
 
 
 def labels(found: list[Loop]) -> tuple[str, ...]:
@@ -30,12 +47,7 @@ def labels(found: list[Loop]) -> tuple[str, ...]:
     >>> from sm_toolkit.language.control import delay
     >>> labels(loops((delay(0) >> delay(1, name="last") >> delay(2, name="last") >> delay(3)).term))
     ('cell_0', 'last', 'last_2', 'cell_3')
-
-    Raises:
-        LimitError: there are more than a record has fields.
     """
-    if len(found) > MOST_PARTS:
-        raise LimitError("the number of cells in a machine", "cells", MOST_PARTS, len(found))
     taken = {loop.name for loop in found}
     used: set[str] = set()
     made = []

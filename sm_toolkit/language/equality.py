@@ -28,6 +28,10 @@ FEW_STEPS = 1000
 """After so many parts those met before are kept in mind: values may share parts many times over."""
 
 
+MOST_HASHED = 4096
+"""How many parts of a value its hash is made of, or a few more."""
+
+
 def opens_as(class_: type, open_: Opener) -> None:
     """Let the values of a class be walked through."""
     _OPENERS[class_] = open_
@@ -124,12 +128,14 @@ def _same_class(one: Any, two: Any) -> bool:
 def hash_value(value: Any) -> int:
     """Return a number that is the same for equal values, without recursing on the Python stack.
 
+    Of a large value only the first parts matter to it.
+
     Raises:
         TypeError: something in it has no hash.
     """
     found: list[Any] = []
     work = [value]
-    while work:
+    while work and len(found) < MOST_HASHED:
         current = work.pop()
         inside = opened(current)
         if inside is None:

@@ -6,6 +6,7 @@ state as it was: the state is passed along and never changed in place, so a fail
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -65,7 +66,7 @@ class Evaluation:
         self, limits: Limits = DEFAULT_LIMITS, turns: Iterator[None] | None = None, outside: Mapping[int, Any] = {}
     ) -> None:
         self._limits = limits
-        self._turns = repeat(None, limits.fuel) if turns is None else turns
+        self._turns = repeat(None, min(limits.fuel, sys.maxsize)) if turns is None else turns
         self._outside = outside
         self.cells: dict[str, Any] = {}  # what the loops hold, by name
         self._bound: list[Any] = []  # by the lets around what runs, the innermost last
@@ -196,10 +197,10 @@ def step(machine: Machine[S, A, B], x: A, s: S, limits: Limits = DEFAULT_LIMITS)
         TypeError: ``machine`` is none.
     """
     expect_machine(machine, "step(machine, x, s)")
-    return run_term(*_ready(machine, x, s), limits)
+    return run_term(*_ready(machine, x, s, limits), limits)
 
 
-def _ready(machine: Machine[Any, Any, Any], x: Any, s: Any) -> tuple[Term, Any, Any]:
+def _ready(machine: Machine[Any, Any, Any], x: Any, s: Any, limits: Limits) -> tuple[Term, Any, Any]:
     """Return the term to run on these values, and the values as it takes them.
 
     What the machine leaves open takes their types.
@@ -207,8 +208,8 @@ def _ready(machine: Machine[Any, Any, Any], x: Any, s: Any) -> tuple[Term, Any, 
     What they leave open too (``Left(1)``) cannot matter to the step, and is Unit.
     """
     scheme = machine.remember("scheme", lambda: infer(machine))
-    s = taken_in(s, scheme.state, subject="the state")
-    x = taken_in(x, scheme.input, subject="the input")
+    s = taken_in(s, scheme.state, limits, subject="the state")
+    x = taken_in(x, scheme.input, limits, subject="the input")
     if not any(type_.has_variables for type_ in (scheme.state, scheme.input, scheme.output)):
         return elaborated(machine).term, x, s
     # of a pair, so that their variables have different names
@@ -358,7 +359,7 @@ def trace(machine: Machine[S, A, B], x: A, s: S, limits: Limits = DEFAULT_LIMITS
         ValueMismatchError, MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``step``.
     """
     expect_machine(machine, "trace(machine, x, s)")
-    term, x, s = _ready(machine, x, s)
+    term, x, s = _ready(machine, x, s, limits)
     ran: list[Ran] = []
     open_: list[int] = []
     left_out = 0

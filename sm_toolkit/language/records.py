@@ -8,10 +8,10 @@ object of the class of that shape that was made a type of last, or, if there is 
 from __future__ import annotations
 
 import keyword
-from dataclasses import make_dataclass
-from functools import lru_cache
+from copy import copy
+from dataclasses import FrozenInstanceError, dataclass, fields
 from typing import Any
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from sm_toolkit.language.equality import hash_value, labels_of, same_value
 from sm_toolkit.language.types import MOST_PARTS, Type, expect_types, is_record_head, nodes, record_words
@@ -148,30 +148,74 @@ def has_classes(type_: Type[Any]) -> bool:
     return all(part in _classes for part in nodes(type_) if is_record_head(part.head))
 
 
-@lru_cache(maxsize=1024)
+_made: WeakValueDictionary[Type[Any], type] = WeakValueDictionary()
+
+
 def _made_class(type_: Type[Any]) -> type:
-    """Make a class; its labels are those of a type, and so were checked."""
-    name, labels = record_words(type_.head)
-    made = make_dataclass(
-        name,
-        [(label, Any) for label in labels],
-        frozen=True,
-        eq=False,
-        repr=False,
-        slots=True,
-        namespace={
+    """Return a class made for a record; its labels are those of a type, and so were checked.
+
+    It is a frozen dataclass in all that can be seen of it, made by hand: a type that arrives may have thousands of
+    records in it, and Python takes about a millisecond to make a dataclass.
+    """
+    made = _made.get(type_)
+    if made is None:
+        name, labels = record_words(type_.head)
+        body = {
+            "__slots__": labels,
+            "__match_args__": labels,
             "__module__": __name__,
             "__doc__": "A record that arrived, and of which no class was known.",
-            "__eq__": _equal,
-            "__hash__": hash_value,
-            "__repr__": print_value,
-        },
-    )
-    _types[made] = type_
+            "__dataclass_fields__": {label: _field_of(label) for label in labels},
+            "__dataclass_params__": _Pattern.__dataclass_params__,  # type: ignore[attr-defined]
+        }
+        made = _made[type_] = type(name, (_Arrived,), body)
+        _types[made] = type_
     return made
 
 
-def _equal(self: Any, other: object) -> Any:
-    if other.__class__.__name__ != self.__class__.__name__ or labels_of(other.__class__) is None:
-        return NotImplemented
-    return same_value(self, other)
+@dataclass(frozen=True, eq=False, repr=False)
+class _Pattern:
+    x: Any
+
+
+def _field_of(label: str) -> Any:
+    made = copy(fields(_Pattern)[0])
+    made.name = label
+    return made
+
+
+class _Arrived:
+    """What the classes have that are made here."""
+
+    __slots__ = ("__weakref__",)
+    __match_args__: tuple[str, ...] = ()
+
+    def __init__(self, *parts: Any, **named: Any) -> None:
+        labels = self.__match_args__
+        given = dict(zip(labels, parts, strict=False)) | named
+        if len(parts) + len(named) != len(labels) or given.keys() != set(labels):
+            wanted = ", ".join(labels) or "nothing"
+            raise TypeError(f"{type(self).__name__} takes {wanted}, and got {len(parts)} values and {[*named]}")
+        for label, part in given.items():
+            object.__setattr__(self, label, part)
+
+    def __setattr__(self, label: str, part: Any) -> None:
+        raise FrozenInstanceError(f"cannot assign to field {label!r}")
+
+    def __delattr__(self, label: str) -> None:
+        raise FrozenInstanceError(f"cannot delete field {label!r}")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (_types[type(self)], [getattr(self, label) for label in self.__match_args__])
+
+    def __eq__(self, other: object) -> Any:
+        if other.__class__.__name__ != self.__class__.__name__ or labels_of(other.__class__) is None:
+            return NotImplemented
+        return same_value(self, other)
+
+    __hash__ = hash_value
+    __repr__ = print_value
+
+
+def _again(type_: Type[Any], parts: list[Any]) -> Any:
+    return record_class(type_)(*parts)

@@ -237,8 +237,9 @@ def _held(value: Any, type_: Type[Any], term: Term, types: _Types, limits: Limit
     """Return the bytes of a value that a term holds: its type, how many they are, and they."""
     if type_.has_variables:
         raise _not_elaborated(term, f"its type {type_} has variables")
+    head = types.encode(type_)  # which refuses a type that is too large, before its value is looked at
     written = encode_value(value, type_, limits)
-    return types.encode(type_) + varint(len(written)) + written
+    return head + varint(len(written)) + written
 
 
 def _refuse_type(term: Term) -> bytes:

@@ -7,7 +7,7 @@ this module recurses on the Python stack: a term may be as deep as memory allows
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal, TypeAlias, assert_never, cast
@@ -344,7 +344,12 @@ MOST = 10**18
 
 
 def size(term: Term) -> int:
-    """Count the nodes of a term as if none were shared, up to ``MOST``.
+    """Count the nodes of a term as if none were shared, up to ``MOST``."""
+    return tally(term, lambda node: True)[id(term)]
+
+
+def tally(term: Term, counts: Callable[[Term], bool]) -> dict[int, int]:
+    """Return for each part, by its id, how many of the nodes in it count, as if none were shared, up to ``MOST``.
 
     A part that is shared is looked at once, so that a term that is small in memory is counted at once however
     large it would be on paper.
@@ -357,11 +362,11 @@ def size(term: Term) -> int:
             continue
         parts = children(current)
         if counted or not parts:
-            sizes[id(current)] = min(MOST, 1 + sum(sizes[id(part)] for part in parts))
+            sizes[id(current)] = min(MOST, counts(current) + sum(sizes[id(part)] for part in parts))
         else:
             work.append((current, True))
             work.extend((part, False) for part in parts)
-    return sizes[id(term)]
+    return sizes
 
 
 def same_term(left: Term, right: Term) -> bool:

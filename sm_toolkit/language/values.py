@@ -217,6 +217,7 @@ def _node_of(value: Any, within: Type[Any], path: Path = None, subject: str = ""
     done: list[Node] = []
     scalars: dict[type, Node] = {}
     kept: dict[tuple[int, Type[Any]], Node] = {}
+    inside_of: set[tuple[int, Type[Any]]] = set()
     steps = 0
     # A value, what it is to be, its place; or what to make of the last so many types, and of what value.
     work: list[Any] = [(value, within, path)]
@@ -228,6 +229,7 @@ def _node_of(value: Any, within: Type[Any], path: Path = None, subject: str = ""
             whole, whole_type = current
             done.append(_joined(whole, whole_type, parts, path, subject))
             kept[id(whole), whole_type] = done[-1]
+            inside_of.discard((id(whole), whole_type))
             continue
         class_ = current.__class__
         head = wanted.head
@@ -255,9 +257,13 @@ def _node_of(value: Any, within: Type[Any], path: Path = None, subject: str = ""
             done.append(scalars[class_])
             continue
         steps += 1
-        if steps > FEW_STEPS and (id(current), wanted) in kept:
-            done.append(kept[id(current), wanted])
-            continue
+        if steps > FEW_STEPS:
+            if (id(current), wanted) in kept:
+                done.append(kept[id(current), wanted])
+                continue
+            if (id(current), wanted) in inside_of:
+                raise no_value(current, None, subject, ", which contains itself")
+            inside_of.add((id(current), wanted))
         inside = opened(current)
         if inside is None or (inside[0] == "tuple" and not 2 <= len(inside[1]) <= MOST_PARTS):
             raise no_value(current, path, subject)

@@ -13,7 +13,7 @@ from typing import Any
 
 from sm_toolkit.language.equality import opened
 from sm_toolkit.language.leaves.record import PrimitiveRecord
-from sm_toolkit.language.types import Bool, Bytes, Float, Int, Left, Pair, Str, Type, Var, record_words
+from sm_toolkit.language.types import Bool, Bytes, Float, Int, Left, Pair, Str, Type, Var, is_record_head, record_words
 
 FEW_STEPS = 1000
 """After so many parts have been compared, those met before are kept in mind: values may share parts many times."""
@@ -34,6 +34,8 @@ def order(type_: Type[Any], left: Any, right: Any) -> int:
         if one is two:
             continue
         if not current.args:
+            if is_record_head(current.head):
+                continue
             if one != two:
                 return -1 if one < two else 1
             continue

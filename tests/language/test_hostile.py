@@ -1,0 +1,143 @@
+"""What is small to send and large to look at: shared and cyclic values and terms, types of very many records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, asdict, fields, replace
+from typing import Any
+
+import pytest
+
+from sm_toolkit.language import (
+    Int,
+    Left,
+    LimitError,
+    Limits,
+    List,
+    Machine,
+    Pair,
+    PersistentList,
+    Record,
+    StepError,
+    Unit,
+    ValueMismatchError,
+    Var,
+    check,
+    check_value,
+    compile_machine,
+    const,
+    delay,
+    eq,
+    fan_in,
+    fst,
+    ident,
+    incr,
+    infer,
+    inl,
+    record_class,
+    start,
+    step,
+    stream,
+    type_of,
+    unleft,
+)
+from sm_toolkit.language.encoding import decode_term, encode_term
+from sm_toolkit.language.terms import Compose, Primitive
+
+AnyMachine = Machine[Any, Any, Any]
+
+
+def shared(machine: AnyMachine) -> AnyMachine:
+    """Forty-one nodes in memory, 2 ** 40 and more on paper."""
+    for _ in range(40):
+        machine = (machine & machine) >> fst()
+    return machine
+
+
+PLAIN, WITH_CELLS = shared(incr), shared(delay(0))
+REFUSED: dict[str, Callable[[], Any]] = {
+    "infer": lambda: infer(PLAIN),
+    "stream": lambda: stream(PLAIN, [1], None),
+    "check": lambda: check(PLAIN, state=Pair(Int, Record("Cells", x=Int))),
+    "cells": lambda: start(WITH_CELLS, None),
+    "infer cells": lambda: infer(WITH_CELLS),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_shared_term_is_refused_at_once(name: str) -> None:
+    with pytest.raises(LimitError, match="too large"):
+        REFUSED[name]()
+
+
+def test_a_machine_without_cells_starts_as_it_is() -> None:
+    assert start(PLAIN, 1) == 1
+
+
+def test_a_shared_value_is_hashed_and_its_type_refused_at_once() -> None:
+    value: Any = 1
+    for _ in range(40):
+        value = (value, value)
+    assert hash(Left(value)) == hash(Left(value))
+    assert hash(PersistentList([value])) == hash(PersistentList([value]))
+    with pytest.raises(LimitError, match="type_nodes"):
+        encode_term(const(value).term)
+
+
+def test_a_value_that_contains_itself_is_none() -> None:
+    cycle: list[Any] = []
+    cycle.append(cycle)
+    uses: list[Callable[[], Any]] = [
+        lambda: type_of(cycle),
+        lambda: const(cycle),
+        lambda: step(ident(), cycle, None),
+        lambda: check_value(cycle, Var("a")),
+    ]
+    for use in uses:
+        with pytest.raises(ValueMismatchError, match="a list of 1, which contains itself"):
+            use()
+    with pytest.raises(ValueMismatchError, match="expected a value of Int"):
+        check_value(cycle, List(List(Int)))
+
+
+def test_thousands_of_records_are_made_at_once() -> None:
+    """Python takes a millisecond for a dataclass, and 2,000 of them are sent in 14 kB."""
+    term = Compose(tuple(Primitive("construct", (Record(f"Sent{number}"),)) for number in range(2_000)))
+    assert decode_term(encode_term(term)) == term
+
+
+def test_a_record_that_arrived_is_a_frozen_dataclass() -> None:
+    class_ = record_class(Record("Arrived", x=Int, y=Unit))
+    value = class_(1, y=None)
+    assert [field.name for field in fields(class_)] == ["x", "y"]
+    assert (asdict(value), replace(value, x=2)) == ({"x": 1, "y": None}, class_(2, None))
+    assert (repr(value), hash(value)) == ("Arrived(x=1, y=None)", hash(class_(1, None)))
+    with pytest.raises(FrozenInstanceError):
+        value.x = 2
+    for wrong in ((1,), (1, None, 3)):
+        with pytest.raises(TypeError, match="Arrived takes x, y, and got"):
+            class_(*wrong)
+
+
+def test_records_without_fields_compare_whatever_their_classes() -> None:
+    dot = Record("Dot")
+    first, second = record_class(dot)(), record_class(dot)()
+    assert first is not second
+    for machine in (eq(dot), eq(Pair(dot, Int))):
+        x = (first, second) if machine == eq(dot) else ((first, 1), (second, 1))
+        assert step(machine, x, None) == compile_machine(machine).step(x, None) == (True, None)
+
+
+def test_the_limits_of_a_step_hold_for_what_it_is_given() -> None:
+    large = 2**20_000
+    assert step(ident(), large, None, Limits(int_bits=30_000)) == (large, None)
+    with pytest.raises(LimitError, match="int_bits"):
+        step(ident(), large, None)
+
+
+def test_fuel_may_be_any_number() -> None:
+    once = unleft(fan_in(ident(), ident()) >> inl(Int, Int))
+    limits = Limits(fuel=10**30)
+    assert step(once, 3, None, limits) == compile_machine(once, limits=limits).step(3, None) == (3, None)
+    with pytest.raises(StepError, match="fuel"):
+        step(once, 3, None, Limits(fuel=0))
