@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from sm_toolkit.language.compilation.emission import batch_source, step_source
@@ -38,13 +39,28 @@ class Program(Generic[S, A, B]):
     state, or any Python exception, which also ends a batch and loses the outputs before it. Where values come in
     from outside, use ``interpreter.step``, which checks them, or ask ``values.check_value`` first.
 
-    ``source`` is the Python that both are made of, ``typing`` the elaborated term that it does.
+    ``typing`` is the elaborated term that both do, and ``limits`` hold for what they do. ``batch`` and ``source``, the
+    Python that both are made of, are made when they are first asked for.
     """
 
     step: Callable[[A, S], tuple[B, S]]
-    batch: Callable[[Iterable[A], S], tuple[list[B | StepError], S]]
-    source: str
     typing: Typing
+    limits: Limits
+
+    @cached_property
+    def batch(self) -> Callable[[Iterable[A], S], tuple[list[B | StepError], S]]:
+        """The function that runs a batch."""
+        batch: Callable[[Iterable[A], S], tuple[list[B | StepError], S]] = _loaded(*self._generated)["batch"]
+        return batch
+
+    @property
+    def source(self) -> str:
+        """The Python that ``step`` and ``batch`` are made of."""
+        return self._generated[0]
+
+    @cached_property
+    def _generated(self) -> tuple[str, Environment]:
+        return _generate(self.typing, self.limits, with_batch=True)
 
     def __repr__(self) -> str:
         """Say what is compiled."""
@@ -79,25 +95,33 @@ def compile_machine(
 
 def compile_typed(typing: Typing, limits: Limits = DEFAULT_LIMITS) -> Program[Any, Any, Any]:
     """Compile an elaborated term. ``limits`` hold for what its steps read and show."""
+    return Program(_loaded(*_generate(typing, limits, with_batch=False))["step"], typing, limits)
+
+
+def _generate(typing: Typing, limits: Limits, *, with_batch: bool) -> tuple[str, Environment]:
+    """Return the source of a step, and of a batch if it is wanted, and what stands beside it."""
     types = {typing.scheme.state, *typing.inputs, *typing.outputs}
     environment = Environment(limits, has_maybes=any("Maybe" in type_.kinds for type_ in types))
     flow = Flow(environment)
     step = flow.function("step", typing.term)
     for function in step:
         plan(function)
-    parts = step[1:]
+    pieces = [step_source(function, environment) for function in step]
+    if not with_batch:
+        return "\n\n\n".join(pieces) + "\n", environment
     if step[0].cells is not None or (typing.scheme.state.head == "Pair" and takes_state_apart(step[0])):
         # A batch whose steps use the halves of the state, or cells, keeps them apart from step to step.
         batch = flow.function("batch", typing.term, in_parts=True)
-        parts = parts + batch[1:]
         for function in batch:
             plan(function)
-        looped = batch_source(batch[0], environment)
+        pieces.insert(1, batch_source(batch[0], environment))
+        pieces += [step_source(function, environment) for function in batch[1:]]
     else:
         step[0].name = "batch"
-        looped = batch_source(step[0], environment)
-        step[0].name = "step"
-    pieces = [step_source(function, environment) for function in (step[0], *parts)]
-    source = "\n\n\n".join([pieces[0], looped, *pieces[1:]]) + "\n"
+        pieces.insert(1, batch_source(step[0], environment))
+    return "\n\n\n".join(pieces) + "\n", environment
+
+
+def _loaded(source: str, environment: Environment) -> dict[str, Any]:
     exec(compile(source, "<compiled machine>", "exec", dont_inherit=True), environment.contents)
-    return Program(environment.contents["step"], environment.contents["batch"], source, typing)
+    return environment.contents
