@@ -19,7 +19,7 @@ from random import Random
 from typing import Any
 
 from sm_toolkit.language import Limits, StepError, check_value, elaborate, start
-from sm_toolkit.language.compilation import emission, flow, frames, joining, placement, support
+from sm_toolkit.language.compilation import emission, flow, frames, joining, loops, placement, support
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.encoding import decode_term, encode_term
 from sm_toolkit.language.interpreter import run_term
@@ -34,7 +34,8 @@ RULES: dict[tuple[Any, str], tuple[int, ...]] = {
     (flow, "MOST_MOVED"): (0, 1, 2, 4),
     (flow, "MOST_LOOPS"): (0, 1, 2),
     (flow, "MOST_CALLS"): (0, 1),
-    (flow, "MOST_PEELED"): (0, 1000),
+    (loops, "MOST_PEELED"): (0, 1000),
+    (loops, "MOST_PREPARED"): (0, 4),
     (flow, "MOST_SPLIT"): (0, 1, 2),
     (joining, "MOST_SPLIT"): (0, 1, 2),
     (frames, "MOST_SHOWN"): (0, 3),

@@ -75,6 +75,11 @@ def cells_of(term: Term) -> Type[Any] | None:
     return record_type(NAME, labels(found), tuple(loop.type for loop in found))
 
 
+def has_cells(s: Any) -> bool:
+    """Tell whether a state looks like one with cells, which is quick to see; that of a machine with cells does."""
+    return s.__class__ is tuple and len(s) == 2 and s[1].__class__.__name__ == NAME
+
+
 def split_state(type_: Type[Any]) -> tuple[Type[Any], Type[Any]] | None:
     """Return the two halves of the type of a state if the second one is that of cells."""
     if type_.head != "Pair" or not is_record_head(type_.args[1].head) or record_words(type_.args[1].head)[0] != NAME:

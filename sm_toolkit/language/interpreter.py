@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, TypeVar, assert_never
 
-from sm_toolkit.language.cells import cells_of, start
+from sm_toolkit.language.cells import cells_of, has_cells, start
 from sm_toolkit.language.errors import LimitError, StepError, TextError
 from sm_toolkit.language.inference import check, elaborate, elaborated, infer
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
@@ -229,7 +229,7 @@ def run_term(term: Term, x: Any, s: Any, limits: Limits = DEFAULT_LIMITS) -> tup
 
 def _run(term: Term, x: Any, s: Any, limits: Limits, **told: Any) -> tuple[Any, Any]:
     evaluation = Evaluation(limits)
-    type_ = cells_of(term)
+    type_ = cells_of(term) if has_cells(s) else None
     if type_ is None:
         return unbounded(evaluation.visit, term, x, s, **told)
     plain, cells = s

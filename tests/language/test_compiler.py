@@ -54,6 +54,7 @@ from sm_toolkit.language import (
     let,
     loop,
     lt,
+    mod,
     mul,
     neg,
     not_,
@@ -72,7 +73,7 @@ from sm_toolkit.language import (
     zoom_first,
     zoom_second,
 )
-from sm_toolkit.language.compilation import emission, flow, frames, joining, placement, support
+from sm_toolkit.language.compilation import emission, flow, frames, joining, loops, placement, support
 from sm_toolkit.language.compiler import Program, compile_machine, compile_typed
 from sm_toolkit.language.inference import Scheme, Typing
 from sm_toolkit.language.interpreter import run_term
@@ -160,7 +161,8 @@ TIGHT = {
     (flow, "MOST_NESTED"): 1,
     (flow, "MOST_LOOPS"): 1,
     (flow, "MOST_CALLS"): 2,
-    (flow, "MOST_PEELED"): 0,
+    (loops, "MOST_PEELED"): 0,
+    (loops, "MOST_PREPARED"): 0,
     (flow, "MOST_MOVED"): 1,
     (flow, "MOST_SPLIT"): 1,
     (joining, "MOST_SPLIT"): 1,
@@ -233,6 +235,11 @@ SOURCES: dict[str, AnyMachine] = {
     "fold_over_the_state": (consume() >> const(0) & ident()) >> fold(add >> copy() >> (put() * ident()) >> snd()),
     "fold_of_pairs": fold(fst() >> swap() >> first(incr)),
     "each_of_each": each(each(incr)),
+    "loop_that_prepares": unleft(
+        fan_in(copy(Int), ident())
+        >> (ident() & ((fst(Int, Int) & (consume() >> const(0))) >> eq(Int)))
+        >> if_(snd() >> inl(), ((snd() & fst()) >> mod & fst()) >> inr())
+    ),
     "loop_on_one_side": fan_in(WHILE_POSITIVE >> incr, decr) >> copy(),
     "loop_of_any_sum": unleft(show(Either(Int, Bool)) >> read(Either(Str, Bool))),
     "let": let(mul, let(add, (var(0) & var(1)) >> sub >> copy() >> lt() & var(1))),

@@ -28,6 +28,7 @@ class Builder:
         self.environment = environment
         self.block = function.entry
         self._made: dict[Any, Value] = {}
+        self._constants: dict[tuple[type, int], Value] = {}
         self._known: dict[Value, tuple[Any, Block]] = {}
 
     def value(self, kind: Kind, data: Any, operands: tuple[Value, ...]) -> Value:
@@ -45,8 +46,14 @@ class Builder:
         return value
 
     def constant(self, value: Any) -> Value:
-        """Make a value that is known whole."""
-        return Value("constant", value, (), self.block)
+        """Make a value that is known whole; small ones are the same wherever they are made."""
+        if value.__class__ not in (int, bool):
+            return Value("constant", value, (), self.block)
+        key = value.__class__, value
+        made = self._constants.get(key)
+        if made is None:
+            made = self._constants[key] = Value("constant", value, (), self.function.entry)
+        return made
 
     def half(self, pair: Value, index: int) -> Value:
         """Return the half of a pair."""
@@ -140,6 +147,8 @@ class Builder:
         if record.moves is not None:
             moved: Value = record.moves(self, *parts)
             return moved
+        if record.unless_zero is not None and self._is_not_zero(parts[1]):
+            return self.once("operation", parsed(record.unless_zero)[0], parts)
         template = self.environment.operation(record, types)
         if record.can_fail:
             return self.call(template, *parts)
@@ -149,6 +158,13 @@ class Builder:
                 return self.constant(known)
         expression, holes = parsed(template)
         return self.once("operation", expression, tuple(parts[hole] for hole in holes))
+
+    def _is_not_zero(self, number: Value) -> bool:
+        """Tell whether an integer is known not to be 0, since it is another constant, or was compared with 0."""
+        if number.kind == "constant":
+            return bool(number.data)
+        test = self._made.get(("operation", parsed("{0} == {1}")[0], (number, self.constant(0))))
+        return test is not None and self.truth_of(test) is False
 
     def call(self, template: str, *operands: Value) -> Value:
         """Call what may fail: a statement in its place, even if nobody wants the result."""

@@ -27,6 +27,7 @@ from sm_toolkit.language.compilation.blocks import (
 from sm_toolkit.language.compilation.frames import Frame, is_short, queued, simplified, wrappers
 from sm_toolkit.language.compilation.holding import Cells, cells_in, tree
 from sm_toolkit.language.compilation.joining import MOST_SPLIT
+from sm_toolkit.language.compilation.loops import is_peeled, preparation
 from sm_toolkit.language.compilation.parts import Parts, Task
 from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.leaves.record import SideClass
@@ -66,9 +67,6 @@ MOST_LOOPS = 8
 MOST_CALLS = 50
 """Functions inside functions; loops nested still deeper are interpreted (Python allows 1,000 calls)."""
 
-MOST_PEELED = 60
-"""A loop of up to so many parts, with no loop in it, has its first turn written out before it."""
-
 MOST_MOVED = 8
 """What may be moved past a join into both sides of a branch, in parts."""
 
@@ -102,7 +100,7 @@ class Flow:
             function.is_first_paid = (
                 len(loops) == 1
                 and isinstance(loops[0], Unleft)
-                and _is_peeled(loops[0])
+                and is_peeled(loops[0])
                 and self.environment.limits.fuel > 0
             )
             turns = self.environment.turns(function.is_first_paid)
@@ -206,6 +204,8 @@ class _Run(Parts):
                     frame = frame.next
                 case "enter":
                     x, s, frame = self._enter(x, s, frame)
+                case "begin":
+                    x, s, frame = self._begin(frame.data, None, x, s, frame.next)
                 case "turn":
                     leave, again = Frame("leave", None, frame.data), Frame("again", None, frame.data)
                     side = self.side_of(x)
@@ -381,7 +381,10 @@ class _Run(Parts):
         """Begin a loop; in its first turn what goes in is a Left of ``x``, later a Right of what came out."""
         if self._is_deep():
             return self._elsewhere(term, x, s, rest)
-        if not _is_peeled(term):
+        prepared = preparation(term)
+        if prepared is not None:
+            return x, s, Frame("run", Frame("begin", rest, term), prepared)
+        if not is_peeled(term):
             return self._begin(term, x, None, s, rest)
         if not self.function.is_first_paid:
             self.call("spend({0})", self.turns())
@@ -454,8 +457,3 @@ def _pair_in(function: Function, left: Value, right: Value) -> Value:
     made = Value("pair", None, (left, right), function.entry)
     function.order.append(made)
     return made
-
-
-def _is_peeled(loop: Unleft) -> bool:
-    parts = list(islice(walk(loop.inner), MOST_PEELED + 1))
-    return len(parts) <= MOST_PEELED and not any(isinstance(part, Unleft | Fold) for part in parts)

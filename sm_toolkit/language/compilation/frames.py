@@ -45,6 +45,7 @@ Do: TypeAlias = Literal[
     "zoomed second",  # pair it with `value`, which comes first
     "left end",  # of the branch `data`: go on with its right side
     "right end",  # of the branch `data`: join both sides
+    "begin",  # the loop `data`, as if the output were what a turn had given back
     "enter",  # the loop `data`, whose first turn has run: on a Left go on, on a Right begin
     "turn",  # of the loop `data`: on a Left leave, on a Right go round again
     "leave",

@@ -61,7 +61,7 @@ class Joiner(Builder):
         if all(value is first or _same_constant(value, first) for value in values) and not _is_inside(first, owner):
             return first
         if depth:
-            if all(map(_is_pair, values)):
+            if any(map(_is_pair, values)) and all(map(self._may_be_halved, values)):
                 halves = (
                     self.join(owner, [self.half(value, index) for value in values], depth - 1) for index in (0, 1)
                 )
@@ -72,6 +72,10 @@ class Joiner(Builder):
         value = self.value("join", owner, tuple(values))
         owner.joins.append(value)
         return value
+
+    def _may_be_halved(self, value: Value) -> bool:
+        """Tell whether the halves of a value are known, or will be: it is joined with a pair, and so it is one."""
+        return _is_pair(value) or (isinstance(value, Carried) and not self.environment.has_maybes)
 
     # -- loops --------------------------------------------------------------------------------------------
 

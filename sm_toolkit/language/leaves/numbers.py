@@ -6,6 +6,8 @@ Every integer that is made by adding or multiplying is within ``Limits.int_bits`
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
@@ -39,6 +41,11 @@ def _guarded(made: str) -> str:
     return f"n if (n := {made}).bit_length() <= {{int_bits}} else {{run}}"
 
 
+def _quotient(name: str, opcode: int, source: str, run: Callable[..., int]) -> PrimitiveRecord:
+    guarded = f"{source} if {{1}} else {{run}}"
+    return PrimitiveRecord(name, opcode, _two, Int, run=run, source=guarded, can_fail=True, unless_zero=source)
+
+
 _two = Pair(Int, Int)
 _truths = Pair(Bool, Bool)
 
@@ -64,8 +71,8 @@ NUMBERS = (
         can_fail=True,
     ),
     PrimitiveRecord("mul", 0x52, _two, Int, run=_product, source=_guarded("{0} * {1}"), can_fail=True),
-    PrimitiveRecord("div", 0x53, _two, Int, run=_div, source="{0} // {1} if {1} else {run}", can_fail=True),
-    PrimitiveRecord("mod", 0x54, _two, Int, run=_mod, source="{0} % {1} if {1} else {run}", can_fail=True),
+    _quotient("div", 0x53, "{0} // {1}", _div),
+    _quotient("mod", 0x54, "{0} % {1}", _mod),
     PrimitiveRecord("neg", 0x55, Int, Int, run=lambda n: -n, source="-{0}"),
     PrimitiveRecord("abs_", 0x56, Int, Int, run=abs, source="{0} if {0} >= 0 else -{0}"),
     PrimitiveRecord("minimum", 0x57, _two, Int, run=min, source="{0} if {0} <= {1} else {1}"),

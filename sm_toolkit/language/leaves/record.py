@@ -68,7 +68,7 @@ class PrimitiveRecord:
 
     One that is ``typed`` does what it does according to its types: they are written into the term, as those of
     ``read`` and ``show`` are. Its ``run`` is given the types of ``variables`` first of all, and ``source`` is a
-    function of them.
+    function of them. One that fails only where its second part is 0 says in ``unless_zero`` what it does elsewhere.
     """
 
     name: str
@@ -81,6 +81,7 @@ class PrimitiveRecord:
     can_fail: bool = False
     typed: bool = False
     takes: tuple[tuple[int, ...], ...] | None = None
+    unless_zero: str | None = None
 
     @cached_property
     def variables(self) -> tuple[str, ...]:

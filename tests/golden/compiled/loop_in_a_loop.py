@@ -1,33 +1,28 @@
 def step(x, s):
     v1 = repeat(None, 100000)
-    v2 = True
-    v3 = None
+    v2 = x
     for _ in v1:
-        if v2:
-            v4 = x
-        else:
-            v4 = v3
         spend(v1)
-        if not (0 < v4):
-            v5 = v4
+        if not (0 < v2):
+            v3 = v2
         else:
-            v6 = v4
+            v4 = v2
             for _ in v1:
-                v7 = v6 - 1
-                if 0 < v7:
-                    v6 = v7
+                v5 = v4 - 1
+                if 0 < v5:
+                    v4 = v5
                     continue
-                v5 = v7
+                v3 = v5
                 break
             else:
                 raise out_of_fuel()
-        if v4 < v5:
-            v3, v2 = v4 + 1, False
+        if v2 < v3:
+            v2 = v2 + 1
             continue
         break
     else:
         raise out_of_fuel()
-    return v4, s
+    return v2, s
 
 
 def batch(xs, s):
@@ -36,34 +31,29 @@ def batch(xs, s):
     for x in xs:
         try:
             v1 = repeat(None, 100000)
-            v2 = True
-            v3 = None
+            v2 = x
             for _ in v1:
-                if v2:
-                    v4 = x
-                else:
-                    v4 = v3
                 spend(v1)
-                if not (0 < v4):
-                    v5 = v4
+                if not (0 < v2):
+                    v3 = v2
                 else:
-                    v6 = v4
+                    v4 = v2
                     for _ in v1:
-                        v7 = v6 - 1
-                        if 0 < v7:
-                            v6 = v7
+                        v5 = v4 - 1
+                        if 0 < v5:
+                            v4 = v5
                             continue
-                        v5 = v7
+                        v3 = v5
                         break
                     else:
                         raise out_of_fuel()
-                if v4 < v5:
-                    v3, v2 = v4 + 1, False
+                if v2 < v3:
+                    v2 = v2 + 1
                     continue
                 break
             else:
                 raise out_of_fuel()
-            append(v4)
+            append(v2)
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s
