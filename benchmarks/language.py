@@ -1,9 +1,15 @@
 """How fast compiled machines are, against what an expert would write by hand.
 
-The machines are those of ``sm_toolkit/examples/counter.py``, and each has a function written by hand for just that
-machine. Both sides of a row run in turns on the same inputs in one process, and what is counted is the processor's
+The machines are those of ``sm_toolkit/examples`` (the counter, a bank account, a token bucket) and two that loop within
+a step (``benchmarks/loops.py``). For each there are functions written for just that machine, in
+``benchmarks/by_hand.py``. They keep the same limits, fail with the same errors and parse the same texts: before
+anything is measured both sides have to agree on all inputs, and on some that are too large or wrong. What the limits
+cost is told by rows in which both sides are by hand, one of them without (``benchmarks/without_limits.py``).
+
+Both sides of a row run in turns on the same inputs in one process, and what is counted is the processor's
 time in it, so that other processes count on neither side. What is compared is the ratio within a turn; the table
-gives medians over the turns, and the range of the middle half of the ratios.
+gives medians over the turns, and the range of the middle half of the ratios. All integers are below 2**30, which
+Python handles faster than larger ones.
 """
 
 from __future__ import annotations
@@ -12,133 +18,80 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from random import Random
 from typing import Any
 
+from benchmarks import by_hand, loops, without_limits
 from benchmarks.tables import Row, run_alone
-from sm_toolkit.examples import counter
+from sm_toolkit.examples import bank, counter, token_bucket
 from sm_toolkit.language.compiler import compile_machine
-from sm_toolkit.language.errors import LimitError, StepError, TextError
+from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.inference import erase
 from sm_toolkit.language.interpreter import run_term
-from sm_toolkit.language.text import read_text, show_text
+from sm_toolkit.language.limits import DEFAULT_LIMITS
+from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.types import Left, Right
 
 INPUTS = 4_000
+LOOPING_INPUTS = 400
 TURNS = 101
 WARMING = 10
 """Turns that are not counted: Python rewrites what it runs often."""
 
-TARGET = 1.2
-"""What of the time by hand a compiled step may take at most."""
+ON_VALUES = 1.10
+ON_TEXT = 1.15
+IN_A_LOOP = 1.2
+"""What of the time by hand compiled code may take at most."""
 
-# -- by hand: count_v1 ------------------------------------------------------------------------------------
+# -- inputs -----------------------------------------------------------------------------------------------
 
-COUNTED_1: Any = Right(None)
-
-
-def count_v1(x: Any, s: int) -> tuple[Any, int]:
-    if x.__class__ is Left:
-        return Left(s), s
-    return COUNTED_1, s + 1
+HUGE = 2**DEFAULT_LIMITS.int_bits - 1
+"""The largest integer that there may be."""
 
 
-def count_v1_loop(xs: list[Any], s: int) -> tuple[list[Any], int]:
-    outputs: list[Any] = []
-    append = outputs.append
-    for x in xs:
-        if x.__class__ is Left:
-            append(Left(s))
-        else:
-            append(COUNTED_1)
-            s += 1
-    return outputs, s
+@cache
+def one() -> list[Any]:
+    read: Any = Left(None)
+    increment: Any = Right(None)
+    return [increment, read, increment, increment] * (INPUTS // 4)
 
 
-# -- by hand: count_v3 ------------------------------------------------------------------------------------
-
-TOGGLED_3: Any = Left(None)
-RESET_3: Any = Right(Left(None))
-COUNTED_3: Any = Right(Right(Right(None)))
-START = (0, False)
-
-
-def count_v3(x: Any, s: tuple[int, bool]) -> tuple[Any, tuple[int, bool]]:
-    if x.__class__ is Left:
-        count, down = s
-        return TOGGLED_3, (count, not down)
-    x = x.value
-    if x.__class__ is Left:
-        return RESET_3, START
-    if x.value.__class__ is Left:
-        return Right(Right(Left(s[0]))), s
-    count, down = s
-    if down:
-        return COUNTED_3, (count - 1, True)
-    return COUNTED_3, (count + 1, False)
+@cache
+def three() -> list[Any]:
+    read, increment = (Right(Right(x)) for x in (Left(None), Right(None)))
+    toggle, reset = Left(None), Right(Left(None))
+    return [increment, read, toggle, increment, read, toggle, reset, increment] * (INPUTS // 8)
 
 
-def count_v3_loop(xs: list[Any], s: tuple[int, bool]) -> tuple[list[Any], tuple[int, bool]]:
-    outputs: list[Any] = []
-    append = outputs.append
-    count, down = s
-    for x in xs:
-        if x.__class__ is Left:
-            down = not down
-            append(TOGGLED_3)
-            continue
-        x = x.value
-        if x.__class__ is Left:
-            count, down = START
-            append(RESET_3)
-        elif x.value.__class__ is Left:
-            append(Right(Right(Left(count))))
-        else:
-            if down:
-                count -= 1
-            else:
-                count += 1
-            append(COUNTED_3)
-    return outputs, (count, down)
+def texts() -> list[Any]:
+    """Make them anew: a text is hashed once in its life."""
+    return [raw.decode() for raw in [b"Right ()", b"Left ()", b"Right ()", b"Right ()"] * (INPUTS // 4)]
 
 
-# -- by hand: counter_v1, which is count_v1 on text -------------------------------------------------------
+@cache
+def orders() -> list[Any]:
+    random = Random(1)
+    kinds = (bank.deposit, bank.withdraw, lambda _: bank.charge, lambda _: bank.balance)
+    return [random.choice(kinds)(random.randrange(100)) for _ in range(INPUTS)]
 
 
-def spells_left(text: str) -> bool:
-    """Parse an unusual spelling, within the limits."""
-    try:
-        return read_text(text, counter.input_v1).__class__ is Left
-    except (TextError, LimitError) as error:
-        raise StepError(str(error)) from None
+@cache
+def requests() -> list[Any]:
+    random = Random(1)
+    return [Left((now, random.randrange(8))) if random.random() < 0.75 else Right(now) for now in range(INPUTS)]
 
 
-def show_left(n: int) -> str:
-    """Write a negative or a huge integer, within the limits."""
-    try:
-        return show_text(Left(n))
-    except LimitError as error:
-        raise StepError(str(error)) from None
+@cache
+def pairs() -> list[Any]:
+    random = Random(1)
+    return [(random.randrange(10**6), random.randrange(10**6)) for _ in range(LOOPING_INPUTS)]
 
 
-def counter_v1(text: str, s: int) -> tuple[str, int]:
-    if text == "Left ()" or (text != "Right ()" and spells_left(text)):
-        return f"Left {s}" if 0 <= s < 2**64 else show_left(s), s
-    return "Right ()", s + 1
-
-
-def counter_v1_loop(texts: list[str], s: int) -> tuple[list[Any], int]:
-    outputs: list[Any] = []
-    append = outputs.append
-    for text in texts:
-        try:
-            if text == "Left ()" or (text != "Right ()" and spells_left(text)):
-                append(f"Left {s}" if 0 <= s < 2**64 else show_left(s))
-            else:
-                append("Right ()")
-                s += 1
-        except StepError as error:
-            append(error)
-    return outputs, s
+@cache
+def numbers() -> list[Any]:
+    random = Random(1)
+    return [random.randrange(1, 1000) for _ in range(LOOPING_INPUTS)]
 
 
 # -- what is compared -------------------------------------------------------------------------------------
@@ -147,42 +100,89 @@ Run = Callable[[Any, Any], tuple[Any, Any]]
 
 
 @dataclass(frozen=True)
-class Comparison:
-    """A machine's compiled form and its baseline; ``inputs`` makes them anew (a text is hashed once in its life)."""
+class Subject:
+    """A machine with inputs for it and the state that it starts in.
 
-    by_hand: Run
-    compiled: Run
+    ``others`` are not measured: inputs on which the sides of a comparison must agree all the same.
+    """
+
+    name: str
+    machine: Machine[Any, Any, Any]
     inputs: Callable[[], list[Any]]
     state: Any
+    others: tuple[Any, ...]
+    bound: float
+
+
+SUBJECTS = (
+    Subject("count_v1", counter.count_v1, one, 0, (), ON_VALUES),
+    Subject("count_v3", counter.count_v3, three, (0, False), (), ON_VALUES),
+    Subject("bank", bank.bank, orders, 0, (bank.deposit(HUGE), bank.deposit(HUGE), bank.withdraw(HUGE)), ON_VALUES),
+    Subject(
+        "token_bucket",
+        token_bucket.token_bucket,
+        requests,
+        token_bucket.full,
+        (Left((HUGE, 1)), Right(HUGE), Left((INPUTS, -HUGE))),
+        ON_VALUES,
+    ),
+    Subject("counter_v1", counter.counter_v1, texts, 0, (" Left( () )", "Left", "Right 1", ""), ON_TEXT),
+)
+LOOPS = (
+    Subject("gcd", loops.gcd, pairs, None, ((HUGE, HUGE // 3), (0, 0)), IN_A_LOOP),
+    Subject("collatz", loops.collatz, numbers, None, (0, -1, HUGE, HUGE // 3), IN_A_LOOP),
+)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two functions that do the same, and how much of the first one's time the second may take, if that is bounded."""
+
+    subject: Subject
+    what: str
+    baseline: Run
+    compared: Run
     batch: bool = False
+    bound: float | None = None
 
     @property
     def name(self) -> str:
-        name = self.by_hand.__name__.removesuffix("_loop")
-        return f"{name}, a batch of {INPUTS:,}" if self.batch else f"{name}, a step"
+        return f"{self.subject.name}, {self.what}"
 
 
 def comparisons() -> list[Comparison]:
-    read: Any = Left(None)
-    increment: Any = Right(None)
-    toggle, reset = read, Right(read)
-    read_3, increment_3 = Right(Right(read)), Right(Right(increment))
-    one = [increment, read, increment, increment] * (INPUTS // 4)
-    three = [increment_3, read_3, toggle, increment_3, read_3, toggle, reset, increment_3] * (INPUTS // 8)
-    spelled = [b"Right ()", b"Left ()", b"Right ()", b"Right ()"] * (INPUTS // 4)
-
-    def texts() -> list[Any]:
-        return [raw.decode() for raw in spelled]
-
-    v1, v3, text = map(compile_machine, (counter.count_v1, counter.count_v3, counter.counter_v1))
-    return [
-        Comparison(count_v1, v1.step, lambda: one, 0),
-        Comparison(count_v3, v3.step, lambda: three, START),
-        Comparison(counter_v1, text.step, texts, 0),
-        Comparison(count_v1_loop, v1.batch, lambda: one, 0, batch=True),
-        Comparison(count_v3_loop, v3.batch, lambda: three, START, batch=True),
-        Comparison(counter_v1_loop, text.batch, texts, 0, batch=True),
+    programs = {subject.name: compile_machine(subject.machine) for subject in (*SUBJECTS, *LOOPS)}
+    steps = [
+        Comparison(each, "a step", getattr(by_hand, each.name), programs[each.name].step, bound=each.bound)
+        for each in (*SUBJECTS, *LOOPS)
     ]
+    batches = [
+        Comparison(
+            each,
+            f"a batch of {INPUTS:,}",
+            getattr(by_hand, f"{each.name}_loop"),
+            programs[each.name].batch,
+            batch=True,
+            bound=each.bound,
+        )
+        for each in SUBJECTS
+    ]
+    costs = [
+        Comparison(
+            each, "a step by hand, with its limits", getattr(without_limits, each.name), getattr(by_hand, each.name)
+        )
+        for each in (*SUBJECTS, *LOOPS)
+        if hasattr(without_limits, each.name)
+    ]
+    return steps + batches + costs
+
+
+def ran(run: Run, x: Any, s: Any) -> Any:
+    """Return the output and the new state, or the error, which is equal to one that says the same."""
+    try:
+        return run(x, s)
+    except StepError as error:
+        return error
 
 
 def require_agreement(comparison: Comparison) -> None:
@@ -191,12 +191,15 @@ def require_agreement(comparison: Comparison) -> None:
     Raises:
         RuntimeError: they do not.
     """
-    xs, s = comparison.inputs(), comparison.state
+    xs, s = comparison.subject.inputs(), comparison.subject.state
+    if comparison.bound is not None:  # without limits they may differ on the others
+        xs = [*xs, *comparison.subject.others]
     for x in [xs] if comparison.batch else xs:
-        by_hand, compiled = comparison.by_hand(x, s), comparison.compiled(x, s)
-        if by_hand != compiled:
-            raise RuntimeError(f"{comparison.name}: {by_hand} by hand is not {compiled}")
-        _, s = compiled
+        baseline, compared = ran(comparison.baseline, x, s), ran(comparison.compared, x, s)
+        if baseline != compared:
+            raise RuntimeError(f"{comparison.name}: {baseline!s:.500} is not {compared!s:.500}")
+        if not isinstance(compared, StepError):
+            _, s = compared
 
 
 # -- the measurement --------------------------------------------------------------------------------------
@@ -219,21 +222,23 @@ def timed_batch(batch: Run, xs: list[Any], s: Any) -> float:
 
 def measured(comparison: Comparison, turns: int) -> Row:
     timed = timed_batch if comparison.batch else timed_steps
-    hand: list[float] = []
-    compiled: list[float] = []
-    sides = [(comparison.by_hand, hand), (comparison.compiled, compiled)]
+    baseline: list[float] = []
+    compared: list[float] = []
+    sides = [(comparison.baseline, baseline), (comparison.compared, compared)]
     for _ in range(WARMING + turns):
         sides.reverse()  # neither is always the first
         for run, times in sides:
-            times.append(timed(run, comparison.inputs(), comparison.state))
-    del hand[:WARMING], compiled[:WARMING]
-    ratios = [after / before for before, after in zip(hand, compiled, strict=True)]
+            times.append(timed(run, comparison.subject.inputs(), comparison.subject.state))
+    del baseline[:WARMING], compared[:WARMING]
+    ratios = [after / before for before, after in zip(baseline, compared, strict=True)]
     low, median, high = statistics.quantiles(ratios, n=4)
+    written = comparison.baseline
+    against = "without" if comparison.bound is None else "by hand"
     return (
         comparison.name,
-        f"{statistics.median(compiled):.0f} ns an input, {median:.2f} of by hand ({low:.2f}-{high:.2f})",
-        f"{comparison.by_hand.__name__}() by hand {statistics.median(hand):.0f} ns; "
-        + ("for information" if comparison.batch else f"at most {TARGET} of it"),
+        f"{statistics.median(compared):.0f} ns an input, {median:.2f} of {against} ({low:.2f}-{high:.2f})",
+        f"{written.__name__}() {against} {statistics.median(baseline):.0f} ns; "
+        + ("for information" if comparison.bound is None else f"at most {comparison.bound:.2f} of it"),
     )
 
 

@@ -20,7 +20,7 @@ import automat
 import statemachine
 import transitions
 
-from benchmarks.language import COUNTED_1, count_v1
+from benchmarks.by_hand import COUNTED_1, count_v1
 from benchmarks.tables import Row, run_alone
 from sm_toolkit.examples import counter
 from sm_toolkit.language.compiler import compile_machine

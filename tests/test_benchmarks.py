@@ -1,25 +1,33 @@
-"""The benchmarks run and print their tables. What they measure depends on the machine, and is not looked at."""
+"""The benchmarks run, print their tables, and compare what does the same. How long it takes is not looked at."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from benchmarks import by_hand
+from benchmarks.language import HUGE, LOOPS, SUBJECTS, Subject, comparisons, ran, require_agreement
+from sm_toolkit.language import Left, Right, Type, compile_machine
+from tests.strategies import values
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "PERFORMANCE.md"
 
+MACHINES = ["count_v1", "count_v3", "bank", "token_bucket", "counter_v1"]
+LOOPING = ["gcd", "collatz"]
 LANGUAGE = [
-    "count_v1, a step",
-    "count_v3, a step",
-    "counter_v1, a step",
-    "count_v1, a batch of 4,000",
-    "count_v3, a batch of 4,000",
-    "counter_v1, a batch of 4,000",
+    *(f"{machine}, a step" for machine in MACHINES + LOOPING),
+    *(f"{machine}, a batch of 4,000" for machine in MACHINES),
+    *(f"{machine}, a step by hand, with its limits" for machine in ["bank", "token_bucket", "counter_v1", *LOOPING]),
     "count_v1, a step interpreted",
 ]
 TERMS = ["100,001 nodes of counters", "100,001 nodes of pairs", "65,533 nodes of fan-outs"]
@@ -60,3 +68,41 @@ def test_the_page_is_what_the_command_writes() -> None:
         assert f"[{path}](../{path})" in section
         assert (ROOT / path).is_file()
         assert re.findall(r"^\| (.*?) \|", section, re.MULTILINE) == ["what", "---", *SECTIONS[module]]
+
+
+EDGES = [0, 1, 10, by_hand.ONE_DIGIT, 2**64, HUGE // 3, HUGE // 2, HUGE]
+
+
+def hard_values(type_: Type[Any]) -> st.SearchStrategy[Any]:
+    """Values of a type whose integers are near those at which a limit, or another way to check it, begins."""
+    match type_.head:
+        case "Int":
+            near = st.builds(lambda edge, more: edge + more, st.sampled_from(EDGES), st.integers(-11, 11))
+            return st.builds(lambda n, sign: max(-HUGE, min(HUGE, sign * n)), near, st.sampled_from([1, -1]))
+        case "Pair":
+            return st.tuples(*map(hard_values, type_.args))
+        case "Either":
+            return st.builds(Left, hard_values(type_.args[0])) | st.builds(Right, hard_values(type_.args[1]))
+        case _:
+            return values(type_)
+
+
+@pytest.mark.parametrize("subject", [*SUBJECTS, *LOOPS], ids=lambda subject: subject.name)
+@given(data=st.data())
+@settings(max_examples=40)
+def test_by_hand_the_same_is_done_and_refused(subject: Subject, data: st.DataObject) -> None:
+    program = compile_machine(subject.machine)
+    scheme = program.typing.scheme
+    xs = data.draw(st.lists(hard_values(scheme.input), min_size=1, max_size=4))
+    s = data.draw(hard_values(scheme.state))
+    for x in xs:
+        assert ran(getattr(by_hand, subject.name), x, s) == ran(program.step, x, s)
+    if subject in SUBJECTS:
+        assert getattr(by_hand, f"{subject.name}_loop")(xs, s) == program.batch(xs, s)
+
+
+def test_sides_that_do_not_agree_are_not_compared() -> None:
+    one = comparisons()[0]
+    require_agreement(one)
+    with pytest.raises(RuntimeError, match="count_v1, a step: "):
+        require_agreement(replace(one, baseline=lambda x, s: (x, s)))
