@@ -54,7 +54,7 @@ def show_text(
     class_ = value.__class__
     if type_ is not None:
         expect_types("show_text(value, type)", type_)
-    elif (class_ is Left or class_ is Right) and value.value is None and not argument:
+    elif (class_ is Left or class_ is Right) and value.value is None and not argument and limits.string_length >= 8:
         return "Left ()" if class_ is Left else "Right ()"
     parts: list[str] = []
     length = 0

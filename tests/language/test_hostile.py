@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sm_toolkit.language import (
+    Either,
     Int,
     Left,
     LimitError,
@@ -18,6 +19,7 @@ from sm_toolkit.language import (
     Pair,
     PersistentList,
     Record,
+    Right,
     StepError,
     Unit,
     ValueMismatchError,
@@ -35,6 +37,7 @@ from sm_toolkit.language import (
     infer,
     inl,
     record_class,
+    show,
     start,
     step,
     stream,
@@ -133,6 +136,18 @@ def test_the_limits_of_a_step_hold_for_what_it_is_given() -> None:
     assert step(ident(), large, None, Limits(int_bits=30_000)) == (large, None)
     with pytest.raises(LimitError, match="int_bits"):
         step(ident(), large, None)
+
+
+def test_a_short_text_is_under_the_limit_too() -> None:
+    shown = const(Right(None), Either(Int, Unit)) >> show()
+    limits = Limits(string_length=7)
+    for run in (
+        lambda: step(shown, None, None, limits),
+        lambda: compile_machine(shown, limits=limits).step(None, None),
+    ):
+        with pytest.raises(StepError, match="string_length"):
+            run()
+    assert step(shown, None, None, Limits(string_length=8)) == ("Right ()", None)
 
 
 def test_fuel_may_be_any_number() -> None:
