@@ -136,7 +136,7 @@ def _other_types(spot: Spot) -> Iterator[Change]:
     for before, part in ((0, spot.node), (1, spot.earlier)):
         if isinstance(part, Id | Get | Put | Read | Show) and part.type is not None:
             plain: Term = type(part)()
-        elif isinstance(part, Primitive) and part.types:
+        elif isinstance(part, Primitive) and part.types and part.name in PRIMITIVES:
             plain = Primitive(part.name)
         else:
             continue

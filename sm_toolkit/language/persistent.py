@@ -123,7 +123,10 @@ class PersistentMap(Mapping[K, V]):
     def entries(self) -> tuple[tuple[K, V], ...]:
         """Return the keys and what they lead to, in the order of the keys."""
         if self._entries is None:
-            self._entries = tuple(sorted(self._trie.values(), key=_key))
+            try:
+                self._entries = tuple(sorted(self._trie.values(), key=_key))
+            except TypeError:  # keys of several types, which is no value of the language: but that is told elsewhere
+                self._entries = tuple(self._trie.values())
         return self._entries
 
     def __len__(self) -> int:

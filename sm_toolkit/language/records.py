@@ -38,6 +38,8 @@ def wrong_label(label: object) -> str:
         return "is no ASCII identifier"
     if label.startswith("_"):
         return "begins with an underscore"
+    if label == "mro":
+        return "is a name that every Python class has"
     return "is a keyword of Python" if keyword.iskeyword(label) else ""
 
 

@@ -351,7 +351,7 @@ def _read_leaf(data: bytes, at: int, code: int, limits: Limits, types: KnownType
         index, at = read_varint(data, at, "a term")
         return Variable(index), at
     if code not in (_CONST, _READ, _SHOW):
-        raise DecodeError("a term", "a form's byte (0x01 to 0x14) or a primitive's", byte_at(data, at - 1), at - 1)
+        raise DecodeError("a term", "a form's byte (0x01 to 0x15) or a primitive's", byte_at(data, at - 1), at - 1)
     if code == _CONST:
         value, type_, at = _read_held(data, at, limits, types)
         return Const(value, type_), at

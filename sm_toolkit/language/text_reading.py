@@ -331,12 +331,17 @@ def _entries(listed: Any, wanted: Type[Any], path: Path) -> list[Any]:
     return inner
 
 
+_ANY_SIZE = Limits(int_bits=2**62, string_length=2**62, collection_length=2**62)  # sizes are looked at elsewhere
+
+
 def _made(wanted: Any, parts: tuple[Any, ...]) -> Any:
     if wanted is Left or wanted is Right:
         return wanted(parts[0])
     if wanted.head == "List":
         return PersistentList(parts)
     if wanted.head == "Map":
+        for key in parts[::2]:  # which are put in order, and so have to be of one type
+            check_value(key, wanted.args[0], _ANY_SIZE, subject="a key")
         return PersistentMap(zip(parts[::2], parts[1::2], strict=True))
     return of_parts(wanted, parts)
 

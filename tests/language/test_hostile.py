@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, asdict, fields, replace
+from functools import partial
 from typing import Any
 
 import pytest
 
 from sm_toolkit.language import (
+    Bool,
+    DecodeError,
     Either,
     Int,
     Left,
@@ -16,33 +19,48 @@ from sm_toolkit.language import (
     Limits,
     List,
     Machine,
+    MachineTypeError,
+    Map,
     Pair,
     PersistentList,
+    PersistentMap,
     Record,
     Right,
     StepError,
+    Str,
+    TextError,
+    Tuple,
+    Type,
     Unit,
     ValueMismatchError,
     Var,
+    Variant,
     check,
     check_value,
     compile_machine,
     const,
+    construct,
     delay,
     eq,
     fan_in,
+    field,
     fst,
     ident,
     incr,
     infer,
     inl,
+    read,
+    read_text,
     record_class,
     show,
+    split,
     start,
     step,
     stream,
+    to_tuple,
     type_of,
     unleft,
+    update,
 )
 from sm_toolkit.language.encoding import decode_term, encode_term
 from sm_toolkit.language.terms import Compose, Primitive
@@ -141,12 +159,9 @@ def test_the_limits_of_a_step_hold_for_what_it_is_given() -> None:
 def test_a_short_text_is_under_the_limit_too() -> None:
     shown = const(Right(None), Either(Int, Unit)) >> show()
     limits = Limits(string_length=7)
-    for run in (
-        lambda: step(shown, None, None, limits),
-        lambda: compile_machine(shown, limits=limits).step(None, None),
-    ):
+    for run in (partial(step, shown, limits=limits), compile_machine(shown, limits=limits).step):
         with pytest.raises(StepError, match="string_length"):
-            run()
+            run(None, None)
     assert step(shown, None, None, Limits(string_length=8)) == ("Right ()", None)
 
 
@@ -156,3 +171,56 @@ def test_fuel_may_be_any_number() -> None:
     assert step(once, 3, None, limits) == compile_machine(once, limits=limits).step(3, None) == (3, None)
     with pytest.raises(StepError, match="fuel"):
         step(once, 3, None, Limits(fuel=0))
+
+
+FAMILIES: dict[str, AnyMachine] = {
+    "construct": const(1) >> construct(Record("P", x=Str)),
+    "construct before": construct(Record("P", x=Str)) >> incr,
+    "field": const(1) >> field(Record("P", x=Str), "x"),
+    "update": update(Record("P", x=Str), "x") >> incr,
+    "split": const(1) >> split(Variant(Record("P"), Record("Q"))),
+    "to_tuple": const(1) >> to_tuple(Tuple(Int, Int, Int)),
+}
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_what_does_not_fit_a_record_is_a_type_error(name: str) -> None:
+    with pytest.raises(MachineTypeError, match="machine does not fit"):
+        infer(FAMILIES[name])
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ('fromList [(1,2),("a",3)]', Int),
+        ("fromList [(True,3),(1,2)]", Int),
+        ("fromList [(1.0,3),(1,2)]", Int),
+        ("fromList [(1,2),(True,3)]", Bool),
+        ("fromList [((1,2),2),((1,True),3)]", Pair(Int, Int)),
+    ],
+)
+def test_the_keys_of_a_map_that_is_read_are_of_its_type(text: str, key: Type[Any]) -> None:
+    with pytest.raises(TextError, match="cannot read Map"):
+        read_text(text, Map(key, Int))
+    program = compile_machine(read(Map(key, Int)))
+    assert isinstance(program.batch([text], None)[0][0], StepError)
+    with pytest.raises(StepError, match="cannot read Map"):
+        step(read(Map(key, Int)), text, None)
+
+
+def test_a_map_with_keys_of_two_types_is_no_value() -> None:
+    mixed: Any = PersistentMap({1: 1, "a": 2})
+    assert repr(mixed) in ("{1: 1, 'a': 2}", "{'a': 2, 1: 1}")
+    with pytest.raises(ValueMismatchError):
+        check_value(mixed, Map(Int, Int))
+    with pytest.raises(ValueMismatchError):
+        type_of(mixed)
+
+
+def test_what_python_has_in_every_class_is_no_field() -> None:
+    with pytest.raises(ValueError, match="every Python class has"):
+        Record("T", mro=Int, b=Bool)
+    with pytest.raises(ValueError, match="every Python class has"):
+        delay(0, name="mro")
+    with pytest.raises(DecodeError):
+        decode_term(bytes.fromhex("010236015402036d726f01622221039205c3"))
