@@ -215,8 +215,11 @@ class _Arrived:
             return NotImplemented
         return same_value(self, other)
 
-    __hash__ = hash_value
-    __repr__ = print_value
+    def __hash__(self) -> int:
+        return hash_value(self)
+
+    def __repr__(self) -> str:
+        return print_value(self)
 
 
 def _again(type_: Type[Any], parts: list[Any]) -> Any:

@@ -20,7 +20,7 @@ from sm_toolkit.language.text_literals import BLANK, BYTES_PATTERN, cut, read_by
 from sm_toolkit.language.types import Left, Right, Type, expect_types, is_record_head, nodes, record_words
 from sm_toolkit.language.value_samples import of_parts
 from sm_toolkit.language.value_words import Path, describe, path_text
-from sm_toolkit.language.values import check_value
+from sm_toolkit.language.values import SCALARS, check_value
 
 _TOKEN = re.compile(
     rf"""[{BLANK}]*(?:
@@ -310,7 +310,7 @@ def _typed(raw: Any, type_: Type[Any]) -> Any:
         elif head == "Float" and class_ is int:
             done.append(_float(current))
             continue
-        elif args or class_ is _Raw or is_record_head(head):
+        elif args or class_ is _Raw or is_record_head(head) or class_ is not SCALARS.get(head, class_):
             raise _mismatch(current, wanted, path)
         if inner is None:
             done.append(current)
@@ -331,17 +331,12 @@ def _entries(listed: Any, wanted: Type[Any], path: Path) -> list[Any]:
     return inner
 
 
-_ANY_SIZE = Limits(int_bits=2**62, string_length=2**62, collection_length=2**62)  # sizes are looked at elsewhere
-
-
 def _made(wanted: Any, parts: tuple[Any, ...]) -> Any:
     if wanted is Left or wanted is Right:
         return wanted(parts[0])
     if wanted.head == "List":
         return PersistentList(parts)
     if wanted.head == "Map":
-        for key in parts[::2]:  # which are put in order, and so have to be of one type
-            check_value(key, wanted.args[0], _ANY_SIZE, subject="a key")
         return PersistentMap(zip(parts[::2], parts[1::2], strict=True))
     return of_parts(wanted, parts)
 
