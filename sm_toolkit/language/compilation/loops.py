@@ -37,8 +37,9 @@ def preparation(loop: Unleft) -> Term | None:
     It moves values about and cannot fail, so it may as well be done before the loop, which then knows no first turn.
     """
     match loop.inner:
-        case Compose((FanIn(prepare, Id()), *_)) if all(map(_moves, islice(walk(prepare), MOST_PREPARED))):
-            return prepare if next(islice(walk(prepare), MOST_PREPARED, None), None) is None else None
+        case Compose((FanIn(prepare, Id()), *_)):
+            parts = list(islice(walk(prepare), MOST_PREPARED + 1))
+            return prepare if len(parts) <= MOST_PREPARED and all(map(_moves, parts)) else None
         case _:
             return None
 

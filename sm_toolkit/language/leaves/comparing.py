@@ -11,12 +11,9 @@ from collections.abc import Callable, Sequence
 from itertools import cycle
 from typing import Any
 
-from sm_toolkit.language.equality import opened
+from sm_toolkit.language.equality import FEW_STEPS, opened
 from sm_toolkit.language.leaves.record import PrimitiveRecord
 from sm_toolkit.language.types import Bool, Bytes, Float, Int, Left, Pair, Str, Type, Var, is_record_head, record_words
-
-FEW_STEPS = 1000
-"""After so many parts have been compared, those met before are kept in mind: values may share parts many times."""
 
 
 def order(type_: Type[Any], left: Any, right: Any) -> int:
