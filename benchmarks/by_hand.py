@@ -14,11 +14,11 @@ from typing import Any
 from sm_toolkit.examples import counter
 from sm_toolkit.examples.bank import FEE
 from sm_toolkit.examples.token_bucket import CAPACITY, RATE
+from sm_toolkit.language.data.types import Left, Right
 from sm_toolkit.language.errors import LimitError, StepError, TextError
 from sm_toolkit.language.limits import DEFAULT_LIMITS
 from sm_toolkit.language.primitives import PRIMITIVES
 from sm_toolkit.language.text import read_text, show_text
-from sm_toolkit.language.types import Left, Right
 
 ONE_DIGIT = 2**30 - 1
 

@@ -25,13 +25,13 @@ from typing import Any
 from benchmarks import by_hand, loops, without_limits
 from benchmarks.tables import Row, run_alone
 from sm_toolkit.examples import bank, counter, token_bucket
+from sm_toolkit.language.checking.inference import erase
 from sm_toolkit.language.compiler import compile_machine
+from sm_toolkit.language.data.types import Left, Right
 from sm_toolkit.language.errors import StepError
-from sm_toolkit.language.inference import erase
 from sm_toolkit.language.interpreter import run_term
 from sm_toolkit.language.limits import DEFAULT_LIMITS
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.types import Left, Right
+from sm_toolkit.language.syntax.machines import Machine
 
 INPUTS = 4_000
 LOOPING_INPUTS = 400

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sm_toolkit.language.combinators import const, consume, copy, fan_in, fst, ident, if_, inl, inr, snd
-from sm_toolkit.language.control import unleft
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.operations import add, div, eq, maximum, mod, mul
-from sm_toolkit.language.types import Int
+from sm_toolkit.language.data.types import Int
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.vocabulary.combinators import const, consume, copy, fan_in, fst, ident, if_, inl, inr, snd
+from sm_toolkit.language.vocabulary.control import unleft
+from sm_toolkit.language.vocabulary.operations import add, div, eq, maximum, mod, mul
 
 
 def _number(n: int) -> Machine[Any, Any, int]:

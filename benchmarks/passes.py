@@ -17,12 +17,12 @@ from typing import Any
 
 from benchmarks.tables import Row, run_alone
 from sm_toolkit.examples.counter import counter_v1
-from sm_toolkit.language.combinators import copy, decr, first, fst, incr, second, snd
+from sm_toolkit.language.checking.inference import elaborate, infer
 from sm_toolkit.language.compiler import compile_typed
-from sm_toolkit.language.encoding import decode_term, encode_term, hash_machine
-from sm_toolkit.language.inference import elaborate, infer
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.terms import size
+from sm_toolkit.language.encoding.canonical import decode_term, encode_term, hash_machine
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.terms import size
+from sm_toolkit.language.vocabulary.combinators import copy, decr, first, fst, incr, second, snd
 
 RUNS = 5
 BOUNDS = {"inferred": 2.0, "compiled": 20.0}

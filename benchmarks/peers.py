@@ -24,7 +24,7 @@ from benchmarks.by_hand import COUNTED_1, count_v1
 from benchmarks.tables import Row, run_alone
 from sm_toolkit.examples import counter
 from sm_toolkit.language.compiler import compile_machine
-from sm_toolkit.language.types import Left, Right
+from sm_toolkit.language.data.types import Left, Right
 
 EVENTS = ["incr", "read", "incr", "incr"] * 250
 TURNS = 31

@@ -30,8 +30,8 @@ from sm_toolkit.edges.frames import msgpack_codec
 from sm_toolkit.edges.server import from_tcp
 from sm_toolkit.engines import inline
 from sm_toolkit.examples.counter import input_v1, typed_v1
-from sm_toolkit.language.types import Left, Right
-from sm_toolkit.language.value_codec import codec_of
+from sm_toolkit.language.data.types import Left, Right
+from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.pipeline.messages import Item
 from sm_toolkit.pipeline.wire import encode_request
 

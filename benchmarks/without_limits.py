@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.by_hand import DONE, GIVEN, NOT_GIVEN, REFUSED, spells_left
 from sm_toolkit.examples.bank import FEE
 from sm_toolkit.examples.token_bucket import CAPACITY, RATE
-from sm_toolkit.language.types import Left, Right
+from sm_toolkit.language.data.types import Left, Right
 
 
 def counter_v1(text: str, s: int) -> tuple[str, int]:

@@ -182,7 +182,7 @@ class Deployment(Generic[A, B]):
 def deploy(pipeline: Pipeline[A, B], engine: Engine | None = None, limits: Limits = DEFAULT_LIMITS) -> Deployment[A, B]:
     """Put a pipeline on an engine (``inline()`` if none is given) and return it running.
 
-    >>> from sm_toolkit.language.combinators import get, incr, put
+    >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
     >>> from sm_toolkit.pipeline.pipelines import stage
     >>> with deploy(stage("count", 0, get() >> incr >> put() >> get())) as counter:
     ...     counter.call(None), counter.call(None)

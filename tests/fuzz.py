@@ -21,9 +21,9 @@ from typing import Any
 from sm_toolkit.language import Limits, StepError, check_value, elaborate, start
 from sm_toolkit.language.compilation import emission, flow, frames, joining, loops, placement, support
 from sm_toolkit.language.compiler import compile_typed
-from sm_toolkit.language.encoding import decode_term, encode_term
+from sm_toolkit.language.data.types import same_value
+from sm_toolkit.language.encoding.canonical import decode_term, encode_term
 from sm_toolkit.language.interpreter import run_term
-from sm_toolkit.language.types import same_value
 from tests.random_machines import STEPS, Sample, sample
 from tests.reading_back import read_back
 

@@ -65,10 +65,12 @@ from sm_toolkit.language import (
     zoom_first,
     zoom_second,
 )
-from sm_toolkit.language.inference import infer
-from sm_toolkit.language.persistent import PersistentList, PersistentMap
+from sm_toolkit.language.checking.inference import infer
+from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
+from sm_toolkit.language.data.types import Substitution, misfit
 from sm_toolkit.language.primitives import PRIMITIVES
-from sm_toolkit.language.record_operations import (
+from sm_toolkit.language.syntax.terms import Primitive
+from sm_toolkit.language.vocabulary.record_operations import (
     construct,
     field,
     from_tuple,
@@ -77,8 +79,6 @@ from sm_toolkit.language.record_operations import (
     to_tuple,
     update,
 )
-from sm_toolkit.language.terms import Primitive
-from sm_toolkit.language.types import Substitution, misfit
 
 AnyType = Type[Any]
 AnyMachine = Machine[Any, Any, Any]

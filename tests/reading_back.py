@@ -8,8 +8,8 @@ from dataclasses import make_dataclass
 from typing import Any
 
 from sm_toolkit import language
-from sm_toolkit.language import records
-from sm_toolkit.language.types import record_words
+from sm_toolkit.language.data import records
+from sm_toolkit.language.data.types import record_words
 
 
 class _Names(dict[str, Any]):

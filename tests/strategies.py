@@ -58,10 +58,10 @@ from sm_toolkit.language import (
     zoom_first,
     zoom_second,
 )
-from sm_toolkit.language.persistent import PersistentList, PersistentMap
+from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
+from sm_toolkit.language.data.types import Substitution, misfit
 from sm_toolkit.language.primitives import PRIMITIVES, PrimitiveRecord
-from sm_toolkit.language.terms import Primitive
-from sm_toolkit.language.types import Substitution, misfit
+from sm_toolkit.language.syntax.terms import Primitive
 
 AnyMachine = Machine[Any, Any, Any]
 

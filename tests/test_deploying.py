@@ -19,7 +19,7 @@ from sm_toolkit.edges.sources import from_file, from_list
 from sm_toolkit.engines import inline, simulated, threads
 from sm_toolkit.examples.counter import typed_v1, typed_v1_to_v2, typed_v2_to_v3
 from sm_toolkit.language import Int, Left, Right, Str, Unit, consume, get, ident, incr, put, read, show
-from sm_toolkit.language.value_codec import codec_of
+from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.pipeline.meaning import model
 from sm_toolkit.pipeline.messages import Adapter, Answer, Done, Failed, Item, Request, Upgrade, Upgraded
 from sm_toolkit.pipeline.pipelines import identity, stage

@@ -9,11 +9,11 @@ from typing import get_args
 
 import pytest
 
+from sm_toolkit.language.checking.inference import Typing
 from sm_toolkit.language.compiler import Program, compile_typed
-from sm_toolkit.language.inference import Typing
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.language.primitives import FAMILIES, PRIMITIVES
-from sm_toolkit.language.terms import Primitive, Term, walk
+from sm_toolkit.language.syntax.terms import Primitive, Term, walk
 from tests import fuzz
 from tests.random_machines import AnyMachine, sample
 

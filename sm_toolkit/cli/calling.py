@@ -12,7 +12,7 @@ from sm_toolkit.cli.reaching import as_address, reach
 
 if TYPE_CHECKING:
     from sm_toolkit.edges.client import Client
-    from sm_toolkit.language.types import Type
+    from sm_toolkit.language.data.types import Type
     from sm_toolkit.pipeline.messages import StageView
 
 
@@ -90,8 +90,8 @@ def _call(client: Client, texts: Iterable[str]) -> int:
 
 
 def _value(text: str, type_: Type[Any]) -> Any:
+    from sm_toolkit.language.data.types import Str
     from sm_toolkit.language.text import read_text
-    from sm_toolkit.language.types import Str
 
     if type_ is Str and not text.lstrip().startswith('"'):
         return text
@@ -112,7 +112,7 @@ def _inspect(client: Client) -> None:
 
 def _show_stage(stage: StageView) -> None:
     from sm_toolkit.cli.printing import shown_state
-    from sm_toolkit.language.encoding import short_hash
+    from sm_toolkit.language.encoding.canonical import short_hash
 
     upgrades = {0: "no upgrade", 1: "1 upgrade"}.get(stage.upgrades, f"{stage.upgrades} upgrades")
     click.echo(f"{click.style(stage.name, bold=True)}, {upgrades} in effect")

@@ -26,7 +26,7 @@ def draw(target: str, output: Path | None) -> None:
         sm-toolkit draw sm_toolkit.examples.counter:count_v3 -o counter.pdf
     """
     from sm_toolkit.language.errors import ToolkitError
-    from sm_toolkit.language.machines import Machine
+    from sm_toolkit.language.syntax.machines import Machine
     from sm_toolkit.notebook import draw as draw_thing
     from sm_toolkit.pipeline.pipelines import Pipeline
 

@@ -117,7 +117,7 @@ _EXAMPLES = {"upgrade": "typed_v1_to_v2"}
 
 
 def _others(module: ModuleType, wanted: type | tuple[type, ...], noun: str) -> str:
-    from sm_toolkit.language import combinators
+    from sm_toolkit.language.vocabulary import combinators
 
     names = [
         name

@@ -82,7 +82,7 @@ def upgrade(
 
 
 def _upgraded(answer: Upgraded, old_hash: str, what: str) -> None:
-    from sm_toolkit.language.encoding import short_hash
+    from sm_toolkit.language.encoding.canonical import short_hash
 
     would = "would be " if answer.dry_run else ""
     click.echo(

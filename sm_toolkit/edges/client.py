@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Iterable
 from typing import Any, cast
 
+from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.encoding.value_codec import ValueCodec, codec_of
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.types import Type
-from sm_toolkit.language.value_codec import ValueCodec, codec_of
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import (
     Answer,

@@ -14,8 +14,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.types import Type
 from sm_toolkit.pipeline.messages import Answer, Change, Failed, Inspected, Item, Upgraded
 from sm_toolkit.pipeline.plans import Admitted, Message
 from sm_toolkit.pipeline.ports import Deploy

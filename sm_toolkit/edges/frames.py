@@ -6,10 +6,10 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Any
 
+from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.types import Type
-from sm_toolkit.language.value_codec import codec_of
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import Answer, Downgrade, Failed, Upgrade
 from sm_toolkit.pipeline.ports import Event, Hello, Malformed

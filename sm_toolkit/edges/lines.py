@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from sm_toolkit.language.data.types import Str, Type
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.text import read_text, show_text
-from sm_toolkit.language.types import Str, Type
 from sm_toolkit.pipeline.messages import Answer, Drained, Failed, Inspected, Item, Refused, Upgraded
 from sm_toolkit.pipeline.ports import Event, Malformed
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from sm_toolkit.edges.connection import Connection, ServerOptions
 from sm_toolkit.edges.door import Door
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.types import Type
 from sm_toolkit.pipeline.ports import Codec, Deploy
 
 log = logging.getLogger(__name__)

@@ -19,10 +19,10 @@ from sm_toolkit.edges.show_read import (
     print_upgrade_succeeded,
 )
 from sm_toolkit.edges.show_scanner import RequestScanner, TooLong
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import LimitError, ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.types import Type
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.messages import Answer, Drained, Failed, Inspected, Item, Refused, Upgrade, Upgraded
 from sm_toolkit.pipeline.ports import Event, Malformed
 

@@ -9,9 +9,10 @@ from typing import Any, assert_never
 
 from sm_toolkit.edges.show_terms import FANOUT
 from sm_toolkit.edges.show_tokens import shortened
+from sm_toolkit.language.data.types import Bool, Int, Type
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.terms import (
+from sm_toolkit.language.syntax.terms import (
     Both,
     Case,
     Compose,
@@ -36,7 +37,6 @@ from sm_toolkit.language.terms import (
     Zoom,
 )
 from sm_toolkit.language.text import show_text
-from sm_toolkit.language.types import Bool, Int, Type
 
 
 class NoShowFormError(ToolkitError, ValueError):
@@ -70,7 +70,7 @@ _PRIMITIVE_NAMES = {
 def show_type(type_: Type[Any], limits: Limits = DEFAULT_LIMITS) -> str:
     """Write a type.
 
-    >>> from sm_toolkit.language.types import Either, Pair, Str, Unit
+    >>> from sm_toolkit.language.data.types import Either, Pair, Str, Unit
     >>> show_type(Pair(Int, Either(Unit, Str)))
     'UTPair UTInt (UTEither UTUnit UTString)'
 
@@ -98,7 +98,7 @@ def show_type(type_: Type[Any], limits: Limits = DEFAULT_LIMITS) -> str:
 def show_term(term: Term, limits: Limits = DEFAULT_LIMITS) -> str:
     """Write a term.
 
-    >>> from sm_toolkit.language.combinators import const, get, ident, incr, put
+    >>> from sm_toolkit.language.vocabulary.combinators import const, get, ident, incr, put
     >>> show_term((get() | get() >> incr >> put()).term)
     'CaseU GetU (ComposeU (ComposeU PutU IncrU) GetU)'
     >>> show_term((ident() & const(False)).term)

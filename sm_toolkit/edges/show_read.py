@@ -15,10 +15,10 @@ from typing import Any, NoReturn, TypeAlias
 from sm_toolkit.edges.show_printing import NoShowFormError, show_term, show_type
 from sm_toolkit.edges.show_terms import read_term, read_type
 from sm_toolkit.edges.show_tokens import Cursor, ShowFormError
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.terms import Term
+from sm_toolkit.language.syntax.terms import Term
 from sm_toolkit.language.text import show_string, show_text
-from sm_toolkit.language.types import Type
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ _TYPES = frozenset(("Unit", "Bool", "Int", "Str", "Pair", "Either"))
 def parse_request(data: bytes, item_type: Type[Any], limits: Limits = DEFAULT_LIMITS) -> Request:
     """Take the bytes of one request to what they ask, for a pipeline whose items are of ``item_type``.
 
-    >>> from sm_toolkit.language.types import Str
+    >>> from sm_toolkit.language.data.types import Str
     >>> parse_request(b'Item "Left ()"', Str)
     ItemRequest(value='Left ()')
     >>> parse_request(b'Item Left ()', Str)
@@ -129,7 +129,7 @@ that is not atomic at column 6, found `Left`
 def parse_answer(line: bytes, item_type: Type[Any], limits: Limits = DEFAULT_LIMITS) -> Answer:
     """Take the bytes of one answer to what they say, from a pipeline that gives items of ``item_type``.
 
-    >>> from sm_toolkit.language.types import Str
+    >>> from sm_toolkit.language.data.types import Str
     >>> parse_answer(b'UpgradeFailed "counter" "no such stage"', Str)
     UpgradeFailedAnswer(name='counter', reason='no such stage')
 
@@ -259,7 +259,7 @@ def print_item(
 
     With ``socket`` it is what a program of the original takes.
 
-    >>> from sm_toolkit.language.types import Left
+    >>> from sm_toolkit.language.data.types import Left
     >>> print(print_item("Left ()"), print_item(Left(-3)), print_item("", socket=True), sep=", ")
     Item "Left ()", Item (Left (-3)), Item (MaybeSocket Nothing) ""
 
@@ -285,8 +285,8 @@ def print_upgrade(
 
     With ``socket`` it is what a program of the original takes.
 
-    >>> from sm_toolkit.language.combinators import ident
-    >>> from sm_toolkit.language.types import Int
+    >>> from sm_toolkit.language.vocabulary.combinators import ident
+    >>> from sm_toolkit.language.data.types import Int
     >>> print(print_upgrade("c", Int, Int, Int, Int, ident().term, ident().term))  # doctest: +NORMALIZE_WHITESPACE
     Upgrade "c" (UpgradeData_ {oldState = UTInt, newState = UTInt, newInput = UTInt, newOutput = UTInt,
     newStateMachine = IdU, stateMigration = IdU})

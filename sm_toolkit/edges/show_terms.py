@@ -20,8 +20,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sm_toolkit.edges.show_tokens import Cursor
+from sm_toolkit.language.data.types import Bool, Either, Int, Pair, Str, Type, Unit
 from sm_toolkit.language.errors import LimitError
-from sm_toolkit.language.terms import (
+from sm_toolkit.language.syntax.terms import (
     Case,
     Compose,
     Const,
@@ -37,7 +38,6 @@ from sm_toolkit.language.terms import (
     Show,
     Term,
 )
-from sm_toolkit.language.types import Bool, Either, Int, Pair, Str, Type, Unit
 
 TYPE, TERM, INT, BOOL = "a type", "a machine", "an integer", "`True` or `False`"
 """The sorts of things that a constructor takes, as an error names them."""

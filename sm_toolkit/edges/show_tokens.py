@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from sm_toolkit.language.data.types import Str, Type
 from sm_toolkit.language.errors import LimitError, TextError, ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.text import BLANK, read_text
-from sm_toolkit.language.types import Str, Type
 
 
 class ShowFormError(ToolkitError, ValueError):

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from sm_toolkit.language.combinators import const, consume, fan_in, get, ident, if_, inl, inr, put
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.operations import add, and_, gt, le, minimum, sub
-from sm_toolkit.language.types import Either, Int, Left, Right, Unit
+from sm_toolkit.language.data.types import Either, Int, Left, Right, Unit
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.vocabulary.combinators import const, consume, fan_in, get, ident, if_, inl, inr, put
+from sm_toolkit.language.vocabulary.operations import add, and_, gt, le, minimum, sub
 
 FEE = 5
 

@@ -9,7 +9,8 @@ else to a newer version, and a client that is not served through an adapter sile
 
 from __future__ import annotations
 
-from sm_toolkit.language.combinators import (
+from sm_toolkit.language.data.types import Either, Int, Unit
+from sm_toolkit.language.vocabulary.combinators import (
     case,
     const,
     consume,
@@ -28,7 +29,6 @@ from sm_toolkit.language.combinators import (
     show,
     snd,
 )
-from sm_toolkit.language.types import Either, Int, Unit
 from sm_toolkit.pipeline.messages import Adapter
 from sm_toolkit.pipeline.pipelines import stage
 from sm_toolkit.pipeline.upgrades import upgrade

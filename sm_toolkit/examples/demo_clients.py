@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from sm_toolkit.edges.client import ClientError
 from sm_toolkit.examples.demo_ledger import Ledger, Mark
+from sm_toolkit.language.data.types import Left, Right
+from sm_toolkit.language.encoding.value_codec import ValueCodec, codec_of
 from sm_toolkit.language.errors import ToolkitError
-from sm_toolkit.language.types import Left, Right
-from sm_toolkit.language.value_codec import ValueCodec, codec_of
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import Answer, Failed, Item
 

@@ -5,7 +5,7 @@ how many tokens it wants; it gets them all, or it is refused and the bucket stay
 many there are at a time. The state is how many there were, and when: it is written only when some are taken.
 
 >>> from sm_toolkit.language.interpreter import stream
->>> from sm_toolkit.language.types import Left, Right
+>>> from sm_toolkit.language.data.types import Left, Right
 >>> stream(token_bucket, [Left((0, 8)), Left((0, 3)), Right(0), Left((1, 3)), Right(2)], full)
 ([Left(True), Left(False), Right(2), Left(True), Right(3)], (1, 1))
 """
@@ -14,11 +14,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sm_toolkit.language.combinators import case, const, consume, fst, get, ident, if_, put, snd
-from sm_toolkit.language.control import let, var
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.operations import add, and_, le, maximum, minimum, mul, sub
-from sm_toolkit.language.types import Bool, Either, Int, Pair
+from sm_toolkit.language.data.types import Bool, Either, Int, Pair
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.vocabulary.combinators import case, const, consume, fst, get, ident, if_, put, snd
+from sm_toolkit.language.vocabulary.control import let, var
+from sm_toolkit.language.vocabulary.operations import add, and_, le, maximum, minimum, mul, sub
 
 RATE = 2
 CAPACITY = 10

@@ -1,8 +1,48 @@
 """The language: what a machine is. Pure: no I/O, no thread, and no import of another room."""
 
-from sm_toolkit.language.annotations import from_annotation, to_annotation
-from sm_toolkit.language.cells import start
-from sm_toolkit.language.collection_operations import (
+from sm_toolkit.language.checking.inference import Scheme, check, elaborate, erase, infer
+from sm_toolkit.language.compiler import Program, compile_machine
+from sm_toolkit.language.data.annotations import from_annotation, to_annotation
+from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
+from sm_toolkit.language.data.records import Record, Variant, record_class
+from sm_toolkit.language.data.types import (
+    Bool,
+    Bytes,
+    Either,
+    Float,
+    Int,
+    Left,
+    List,
+    Map,
+    Maybe,
+    Pair,
+    Right,
+    Str,
+    Tuple,
+    Type,
+    Unit,
+    Var,
+)
+from sm_toolkit.language.data.values import check_value, type_of
+from sm_toolkit.language.encoding.canonical import hash_machine
+from sm_toolkit.language.errors import (
+    AmbiguousTypeError,
+    AnnotationError,
+    DecodeError,
+    EncodeError,
+    LimitError,
+    MachineTypeError,
+    StepError,
+    TextError,
+    ToolkitError,
+    ValueMismatchError,
+)
+from sm_toolkit.language.interpreter import Trace, step, stream, trace
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.syntax.cells import start
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.text import read_text, show_text
+from sm_toolkit.language.vocabulary.collection_operations import (
     append,
     concat_lists,
     contains_key,
@@ -27,7 +67,7 @@ from sm_toolkit.language.collection_operations import (
     to_either,
     with_default,
 )
-from sm_toolkit.language.combinators import (
+from sm_toolkit.language.vocabulary.combinators import (
     assoc,
     case,
     const,
@@ -53,26 +93,8 @@ from sm_toolkit.language.combinators import (
     swap,
     unassoc,
 )
-from sm_toolkit.language.compiler import Program, compile_machine
-from sm_toolkit.language.control import delay, each, fold, let, loop, unleft, var, zoom_first, zoom_second
-from sm_toolkit.language.encoding import hash_machine
-from sm_toolkit.language.errors import (
-    AmbiguousTypeError,
-    AnnotationError,
-    DecodeError,
-    EncodeError,
-    LimitError,
-    MachineTypeError,
-    StepError,
-    TextError,
-    ToolkitError,
-    ValueMismatchError,
-)
-from sm_toolkit.language.inference import Scheme, check, elaborate, erase, infer
-from sm_toolkit.language.interpreter import Trace, step, stream, trace
-from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.operations import (
+from sm_toolkit.language.vocabulary.control import delay, each, fold, let, loop, unleft, var, zoom_first, zoom_second
+from sm_toolkit.language.vocabulary.operations import (
     abs_,
     add,
     add_float,
@@ -102,8 +124,7 @@ from sm_toolkit.language.operations import (
     truncate,
     xor,
 )
-from sm_toolkit.language.persistent import PersistentList, PersistentMap
-from sm_toolkit.language.record_operations import (
+from sm_toolkit.language.vocabulary.record_operations import (
     construct,
     field,
     from_tuple,
@@ -113,9 +134,7 @@ from sm_toolkit.language.record_operations import (
     to_tuple,
     update,
 )
-from sm_toolkit.language.records import Record, Variant, record_class
-from sm_toolkit.language.text import read_text, show_text
-from sm_toolkit.language.text_operations import (
+from sm_toolkit.language.vocabulary.text_operations import (
     concat,
     concat_bytes,
     contains,
@@ -134,25 +153,6 @@ from sm_toolkit.language.text_operations import (
     to_utf8,
     upper,
 )
-from sm_toolkit.language.types import (
-    Bool,
-    Bytes,
-    Either,
-    Float,
-    Int,
-    Left,
-    List,
-    Map,
-    Maybe,
-    Pair,
-    Right,
-    Str,
-    Tuple,
-    Type,
-    Unit,
-    Var,
-)
-from sm_toolkit.language.values import check_value, type_of
 
 __all__ = [
     "DEFAULT_LIMITS",

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from sm_toolkit.language.checking.inference import Typing, elaborate, elaborated
 from sm_toolkit.language.compilation.emission import batch_source, step_source
 from sm_toolkit.language.compilation.flow import Flow
 from sm_toolkit.language.compilation.placement import plan, takes_state_apart
 from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import StepError
-from sm_toolkit.language.inference import Typing, elaborate, elaborated
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.machines import Machine, expect_machine
-from sm_toolkit.language.types import Type
+from sm_toolkit.language.syntax.machines import Machine, expect_machine
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -78,8 +78,8 @@ def compile_machine(
 
     The program does not check the values that it is passed: see ``Program``.
 
-    >>> from sm_toolkit.language.combinators import get, incr, put
-    >>> from sm_toolkit.language.types import Left, Right
+    >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
+    >>> from sm_toolkit.language.data.types import Left, Right
     >>> program = compile_machine(get() | get() >> incr >> put())
     >>> program.step(Right(None), 4), program.batch([Right(None), Left(None)], 4)
     ((Right(None), 5), ([Right(None), Left(5)], 5))

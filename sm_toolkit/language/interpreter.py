@@ -12,16 +12,18 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from typing import Any, TypeVar, assert_never
 
-from sm_toolkit.language.cells import cells_of, has_cells, start
+from sm_toolkit.language.checking.inference import check, elaborate, elaborated, infer
+from sm_toolkit.language.data.records import record_class
+from sm_toolkit.language.data.types import Left, Pair, Right, Type, record_words, same_value
+from sm_toolkit.language.data.values import own_type, taken_in
 from sm_toolkit.language.errors import LimitError, StepError, TextError
-from sm_toolkit.language.inference import check, elaborate, elaborated, infer
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.machines import Machine, expect_machine
-from sm_toolkit.language.passes import Visit, unbounded
 from sm_toolkit.language.primitives import primitive_record
-from sm_toolkit.language.printing import print_term, print_value
-from sm_toolkit.language.records import record_class
-from sm_toolkit.language.terms import (
+from sm_toolkit.language.syntax.cells import cells_of, has_cells, start
+from sm_toolkit.language.syntax.machines import Machine, expect_machine
+from sm_toolkit.language.syntax.passes import Visit, unbounded
+from sm_toolkit.language.syntax.printing import print_term, print_value
+from sm_toolkit.language.syntax.terms import (
     Both,
     Case,
     Compose,
@@ -48,8 +50,6 @@ from sm_toolkit.language.terms import (
     linked_path,
 )
 from sm_toolkit.language.text import read_text, show_text
-from sm_toolkit.language.types import Left, Pair, Right, Type, record_words, same_value
-from sm_toolkit.language.values import own_type, taken_in
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -184,7 +184,7 @@ def show_value(value: Any, type_: Type[Any] | None, limits: Limits = DEFAULT_LIM
 def step(machine: Machine[S, A, B], x: A, s: S, limits: Limits = DEFAULT_LIMITS) -> tuple[B, S]:
     """Run one input through a machine. ``limits`` hold for what the step does.
 
-    >>> from sm_toolkit.language.combinators import get, incr, put, read, show
+    >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put, read, show
     >>> counter = read() >> (get() | get() >> incr >> put()) >> show()
     >>> step(counter, "Left ()", 0), step(counter, "Right ()", 0)
     (('Left 0', 0), ('Right ()', 1))
@@ -243,7 +243,7 @@ def stream(machine: Machine[S, A, B], xs: Iterable[A], s: S, limits: Limits = DE
 
     The cells of a machine start as they are made, if the state has none.
 
-    >>> from sm_toolkit.language.combinators import get, incr, put
+    >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
     >>> stream(get() >> incr >> put() >> get(), [None, None, None], 0)
     ([1, 2, 3], 3)
 
@@ -316,7 +316,7 @@ class Trace:
 
     Of a step in which very many ran the first ``MOST_KEPT`` are here; ``left_out`` counts the others.
 
-    >>> from sm_toolkit.language.combinators import get, incr, put
+    >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
     >>> print(trace(get() >> incr >> put(), None, 4))
     get() >> incr >> put(): None -> None, state 4 -> 5
       get(): None -> 4
@@ -350,7 +350,7 @@ class Trace:
 def trace(machine: Machine[S, A, B], x: A, s: S, limits: Limits = DEFAULT_LIMITS) -> Trace:
     """Run one input and tell every part that ran; a failed step is told too, and not raised.
 
-    >>> from sm_toolkit.language.combinators import get, incr, put
+    >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
     >>> told = trace(get() >> incr >> put(), None, 4)
     >>> [(str(ran.term), ran.output) for ran in told.ran[1:]], told.new_state
     ([('get()', 4), ('incr', 5), ('put()', None)], 5)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.leaves.byte_strings import BYTE_STRINGS
 from sm_toolkit.language.leaves.comparing import COMPARING
 from sm_toolkit.language.leaves.floats import FLOATS
@@ -20,7 +21,6 @@ from sm_toolkit.language.leaves.numbers import NUMBERS
 from sm_toolkit.language.leaves.record import PrimitiveRecord
 from sm_toolkit.language.leaves.shapes import SHAPES, Family
 from sm_toolkit.language.leaves.texts import TEXTS
-from sm_toolkit.language.types import Type
 
 __all__ = ["BY_OPCODE", "FAMILIES", "PRIMITIVES", "Family", "PrimitiveRecord", "primitive_record"]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sm_toolkit.deploying import Deployment
 from sm_toolkit.language.interpreter import Trace
-from sm_toolkit.language.machines import Machine
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.notebook.pictures.machine_picture import draw_machine
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.pipeline_picture import draw_pipeline
@@ -20,7 +20,7 @@ from sm_toolkit.pipeline.pipelines import Pipeline
 def draw(thing: Any, **options: Any) -> Picture:
     """Draw a machine, a traced step, a pipeline (also a running one), or an upgrade before and after.
 
-    >>> from sm_toolkit.language.combinators import get, incr, put
+    >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
     >>> draw((get() >> incr >> put()).named("count"))
     count: Unit -> Unit, state Int
     = get() >> incr >> put()

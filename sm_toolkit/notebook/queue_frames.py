@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_toolkit.engines.simulator import Move, Simulation
-from sm_toolkit.language.encoding import short_hash
+from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.notebook.pictures.pipeline_view import PipelineView, QueueView, StageView, WaitingChange, WaitingItem
 from sm_toolkit.notebook.pictures.wording import type_lines, value_text
 from sm_toolkit.notebook.upgrade_words import Editions, answer_text, edition

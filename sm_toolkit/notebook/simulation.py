@@ -11,7 +11,7 @@ from typing import Any
 
 from sm_toolkit.deploying import deploy
 from sm_toolkit.engines.simulator import Move, Simulation, simulated
-from sm_toolkit.language.values import check_value
+from sm_toolkit.language.data.values import check_value
 from sm_toolkit.notebook.pictures.upgrade_trace import (
     Cell,
     ItemColumn,

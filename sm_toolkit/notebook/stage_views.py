@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sm_toolkit.deploying import Deployment
-from sm_toolkit.language.encoding import short_hash
+from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.notebook.pictures.pipeline_view import PipelineView, StageView
 from sm_toolkit.notebook.pictures.wording import type_lines, value_text
 from sm_toolkit.notebook.upgrade_words import edition
@@ -19,7 +19,7 @@ from sm_toolkit.pipeline.plans import DeployedStage, deployed
 def pipeline_view(pipeline: Pipeline[Any, Any]) -> PipelineView:
     """Look at a pipeline as it would start.
 
-    >>> from sm_toolkit.language.combinators import incr, read
+    >>> from sm_toolkit.language.vocabulary.combinators import incr, read
     >>> from sm_toolkit.pipeline.pipelines import stage
     >>> view = pipeline_view(stage("read", None, read()) >> stage("add", None, incr))
     >>> view.types, [stage.state for stage in view.stages]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from sm_toolkit.language.machines import Machine
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.notebook.controls import LONGEST_LABEL, ErrorLine, button, column, mimebundle, page, row
 from sm_toolkit.notebook.pictures.machine_picture import draw_machine
 from sm_toolkit.notebook.pictures.picture import Picture

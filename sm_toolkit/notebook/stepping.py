@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sm_toolkit.language.cells import start
+from sm_toolkit.language.checking.inference import elaborated
+from sm_toolkit.language.data.values import default_value, finite_values, taken_in
 from sm_toolkit.language.errors import StepError, ToolkitError
-from sm_toolkit.language.inference import elaborated
 from sm_toolkit.language.interpreter import Trace, trace
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.printing import print_value
-from sm_toolkit.language.values import default_value, finite_values, taken_in
+from sm_toolkit.language.syntax.cells import start
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.notebook.pictures.machine_words import machine_name, types_text
 from sm_toolkit.notebook.pictures.wording import value_text
 from sm_toolkit.notebook.tables import Row, Table

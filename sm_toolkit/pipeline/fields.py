@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sm_toolkit.language.encoding import decode_term, decode_type
+from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.encoding.canonical import decode_term, decode_type
+from sm_toolkit.language.encoding.value_encoding import decode_value
 from sm_toolkit.language.errors import DecodeError, LimitError
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.types import Type
-from sm_toolkit.language.value_encoding import decode_value
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.messages import Adapter
 from sm_toolkit.pipeline.pipelines import LONGEST_NAME
 

@@ -49,7 +49,7 @@ def model(pipeline: Pipeline[Any, Any], requests: Iterable[Request]) -> tuple[li
 
     What comes after a ``Done`` does not enter.
 
-    >>> from sm_toolkit.language.combinators import get, incr, put
+    >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
     >>> from sm_toolkit.pipeline.messages import Item
     >>> from sm_toolkit.pipeline.pipelines import stage
     >>> answers, (counter,) = model(stage("count", 0, get() >> incr >> put() >> get()), [Item(None)] * 3)

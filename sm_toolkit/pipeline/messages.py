@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.types import Type
+from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.versions import Log
 
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
-from sm_toolkit.language.cells import start
+from sm_toolkit.language.checking.inference import Scheme, check, infer
+from sm_toolkit.language.checking.unification import Node, Resolver, acyclic, hole, instance, unify
+from sm_toolkit.language.data.types import Int, Substitution, Type, Unit, misfit, never_unit
+from sm_toolkit.language.data.values import check_value, own_type, type_of
 from sm_toolkit.language.errors import MachineTypeError, ToolkitError, ValueMismatchError
-from sm_toolkit.language.inference import Scheme, check, infer
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.printing import print_value
-from sm_toolkit.language.types import Int, Substitution, Type, Unit, misfit, never_unit
-from sm_toolkit.language.unification import Node, Resolver, acyclic, hole, instance, unify
-from sm_toolkit.language.values import check_value, own_type, type_of
+from sm_toolkit.language.syntax.cells import start
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.printing import print_value
 
 A = TypeVar("A", contravariant=True)
 B = TypeVar("B", covariant=True)
@@ -33,7 +33,7 @@ class PipelineError(ToolkitError):
 class Pipeline(Generic[A, B]):
     """Stages joined end to end: a function from a stream of ``A`` to a stream of ``B``.
 
-    >>> from sm_toolkit.language.combinators import incr, show
+    >>> from sm_toolkit.language.vocabulary.combinators import incr, show
     >>> stage("add", None, incr) >> stage("write", None, show())
     stage('add', None, incr) >> stage('write', None, show())
     """
@@ -153,7 +153,7 @@ class Interface:
 def interface(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS) -> Interface:
     """Return the types of a pipeline, found from those of its stages; what nothing fixes is Unit.
 
-    >>> from sm_toolkit.language.combinators import incr, read, show
+    >>> from sm_toolkit.language.vocabulary.combinators import incr, read, show
     >>> print(interface(stage("read", None, read()) >> stage("add", None, incr >> show())))
     Pipeline[Str, Str]
 

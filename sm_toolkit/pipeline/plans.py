@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
-from sm_toolkit.language.cells import start
+from sm_toolkit.language.checking.inference import Scheme, Typing, elaborate
 from sm_toolkit.language.compiler import Program, compile_typed
-from sm_toolkit.language.encoding import content_hash
-from sm_toolkit.language.inference import Scheme, Typing, elaborate
+from sm_toolkit.language.data.persistent import persistent
+from sm_toolkit.language.encoding.canonical import content_hash
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.persistent import persistent
+from sm_toolkit.language.syntax.cells import start
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.messages import (
     Done,
     Downgrade,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeVar
 
-from sm_toolkit.language.types import Type
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.pipeline.messages import Answer, Request
 from sm_toolkit.pipeline.plans import DeployedStage, Message
 

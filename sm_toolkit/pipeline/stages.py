@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sm_toolkit.language.data.values import taken_in
 from sm_toolkit.language.errors import LimitError, StepError, ValueMismatchError
-from sm_toolkit.language.values import taken_in
 from sm_toolkit.pipeline.messages import (
     Answer,
     Done,

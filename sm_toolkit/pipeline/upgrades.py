@@ -10,8 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from sm_toolkit.language.checking.inference import Scheme, Typing, check, elaborate
 from sm_toolkit.language.compiler import Program, compile_typed
-from sm_toolkit.language.encoding import short_hash
+from sm_toolkit.language.data.types import Pair, Type, Unit, match
+from sm_toolkit.language.data.values import check_value
+from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.errors import (
     AmbiguousTypeError,
     LimitError,
@@ -20,11 +23,8 @@ from sm_toolkit.language.errors import (
     ToolkitError,
     ValueMismatchError,
 )
-from sm_toolkit.language.inference import Scheme, Typing, check, elaborate
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.types import Pair, Type, Unit, match
-from sm_toolkit.language.values import check_value
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.messages import Adapter, Change, Downgrade, Refused, Upgrade, Upgraded
 from sm_toolkit.pipeline.pipelines import Pipeline, stages
 from sm_toolkit.pipeline.plans import Admitted, DeployedStage, Message, Plan, Undo, deployed, hash_typing

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sm_toolkit.language.compiler import Program
-from sm_toolkit.language.types import Type
+from sm_toolkit.language.data.types import Type
 
 FIRST_VERSION = 1
 """The number of the version that a pipeline is deployed with."""

@@ -10,18 +10,18 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from sm_toolkit.language.encoding import (
+from sm_toolkit.language.checking.inference import elaborate
+from sm_toolkit.language.data.types import Type, Unit
+from sm_toolkit.language.encoding.canonical import (
     encode_term,
     encode_type,
 )
+from sm_toolkit.language.encoding.packing import pack, unpack
+from sm_toolkit.language.encoding.value_codec import ValueCodec
+from sm_toolkit.language.encoding.value_encoding import encode_value
 from sm_toolkit.language.errors import DecodeError, LimitError, MachineTypeError
-from sm_toolkit.language.inference import elaborate
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.packing import pack, unpack
-from sm_toolkit.language.types import Type, Unit
-from sm_toolkit.language.value_codec import ValueCodec
-from sm_toolkit.language.value_encoding import encode_value
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.fields import Fields
 from sm_toolkit.pipeline.fields import TooLargeToShow as TooLargeToShow
 from sm_toolkit.pipeline.messages import (

@@ -25,7 +25,7 @@ from sm_toolkit.examples.counter import typed_v1
 from sm_toolkit.examples.demo import AFTER_V2, AFTER_V3, drive
 from sm_toolkit.examples.demo_ledger import Ledger
 from sm_toolkit.examples.demo_report import DemoReport
-from sm_toolkit.language.types import Left, Right
+from sm_toolkit.language.data.types import Left, Right
 from sm_toolkit.pipeline.messages import Failed, Item
 from sm_toolkit.pipeline.pipelines import interface
 from sm_toolkit.pipeline.plans import DeployedStage, Message, deployed

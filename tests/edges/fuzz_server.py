@@ -23,7 +23,7 @@ from sm_toolkit.edges.client import Client, ClientError, RequestFailed
 from sm_toolkit.edges.server import ServerOptions
 from sm_toolkit.examples.counter import input_v1, typed_v1_to_v2, typed_v2_to_v3
 from sm_toolkit.language import Left, MachineTypeError, Right, Type, Unit
-from sm_toolkit.language.value_codec import codec_of
+from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.pipeline.messages import Answer, Downgrade, Inspect, Item, Request
 from sm_toolkit.pipeline.plans import Admitted, DeployedStage, Message
 from sm_toolkit.pipeline.ports import Engine, Outlet, Running

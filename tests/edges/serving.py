@@ -19,7 +19,7 @@ from sm_toolkit.edges.server import Server, ServerOptions
 from sm_toolkit.engines import inline, threads
 from sm_toolkit.examples.counter import typed_v1
 from sm_toolkit.language import Type, Unit
-from sm_toolkit.language.value_codec import codec_of
+from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import Answer
 from sm_toolkit.pipeline.pipelines import Pipeline, interface

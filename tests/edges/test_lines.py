@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from sm_toolkit.edges.lines import lines_codec
 from sm_toolkit.language import Int, Str, Unit
-from sm_toolkit.language.value_codec import codec_of
+from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.pipeline.messages import Failed, Inspect, Item
 from sm_toolkit.pipeline.ports import Malformed
 from sm_toolkit.pipeline.wire import encode_request

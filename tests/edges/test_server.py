@@ -45,8 +45,8 @@ from sm_toolkit.language import (
     incr,
     show,
 )
-from sm_toolkit.language.encoding import encode_term, short_hash
-from sm_toolkit.language.value_codec import codec_of
+from sm_toolkit.language.encoding.canonical import encode_term, short_hash
+from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import Downgrade, Failed, Inspect, Inspected, Item, Refused, Upgraded
 from sm_toolkit.pipeline.pipelines import stage

@@ -13,7 +13,7 @@ from sm_toolkit.edges.show_codec import text_codec
 from sm_toolkit.edges.show_read import print_upgrade
 from sm_toolkit.examples.counter import counter_v2, counter_v3, v1
 from sm_toolkit.language import Bool, Int, Pair, Str, const, consume, elaborate, erase, ident
-from sm_toolkit.language.types import Unit
+from sm_toolkit.language.data.types import Unit
 from tests.edges.serving import serving
 
 TO_V2 = print_upgrade("counter", Int, Int, Str, Str, erase(counter_v2), ident().term)

@@ -50,7 +50,7 @@ from sm_toolkit.language import (
     stream,
 )
 from sm_toolkit.language.interpreter import run_term
-from sm_toolkit.language.terms import Get
+from sm_toolkit.language.syntax.terms import Get
 from tests.strategies import seed_types, texts, values
 
 # What GHC 9.0.2 prints for the upgrades of the original's example, but for `(MaybeSocket Nothing) ` after `Upgrade `.

@@ -44,9 +44,9 @@ from sm_toolkit.language import (
     show,
     snd,
 )
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.passes import rebuild
-from sm_toolkit.language.terms import (
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.passes import rebuild
+from sm_toolkit.language.syntax.terms import (
     Both,
     Compose,
     Const,

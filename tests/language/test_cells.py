@@ -62,11 +62,11 @@ from sm_toolkit.language import (
     var,
     zoom_first,
 )
-from sm_toolkit.language.cells import cells_of
-from sm_toolkit.language.encoding import decode_term, encode_term, hash_machine
+from sm_toolkit.language.data.records import record_class, record_type
+from sm_toolkit.language.data.types import MOST_PARTS, same_value
+from sm_toolkit.language.encoding.canonical import decode_term, encode_term, hash_machine
 from sm_toolkit.language.interpreter import run_term
-from sm_toolkit.language.records import record_class, record_type
-from sm_toolkit.language.types import MOST_PARTS, same_value
+from sm_toolkit.language.syntax.cells import cells_of
 from sm_toolkit.pipeline.pipelines import stage
 
 AnyMachine = Machine[Any, Any, Any]

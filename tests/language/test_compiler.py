@@ -73,13 +73,14 @@ from sm_toolkit.language import (
     zoom_first,
     zoom_second,
 )
+from sm_toolkit.language.checking.inference import Scheme, Typing
 from sm_toolkit.language.compilation import emission, flow, frames, joining, loops, placement, support
 from sm_toolkit.language.compiler import Program, compile_machine, compile_typed
-from sm_toolkit.language.inference import Scheme, Typing
+from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.interpreter import run_term
-from sm_toolkit.language.machines import Machine
 from sm_toolkit.language.primitives import PRIMITIVES
-from sm_toolkit.language.terms import (
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.terms import (
     Both,
     Case,
     Compose,
@@ -102,7 +103,6 @@ from sm_toolkit.language.terms import (
     Zoom,
 )
 from sm_toolkit.language.text import show_integer
-from sm_toolkit.language.types import same_value
 from tests.strategies import runs
 
 AnyMachine = Machine[Any, Any, Any]

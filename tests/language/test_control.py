@@ -69,8 +69,8 @@ from sm_toolkit.language import (
 )
 from sm_toolkit.language.compilation import flow
 from sm_toolkit.language.compiler import compile_typed
+from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.interpreter import MOST_KEPT, run_term
-from sm_toolkit.language.types import same_value
 
 AnyMachine = Machine[Any, Any, Any]
 

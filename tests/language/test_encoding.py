@@ -55,9 +55,10 @@ from sm_toolkit.language import (
     put,
     read,
     show,
-    term_encoding,
 )
-from sm_toolkit.language.encoding import (
+from sm_toolkit.language.data.types import ARITY, nodes, same_value
+from sm_toolkit.language.encoding import term_encoding
+from sm_toolkit.language.encoding.canonical import (
     WIRE_VERSION,
     EncodeError,
     codec_of,
@@ -78,8 +79,7 @@ from sm_toolkit.language.encoding import (
 )
 from sm_toolkit.language.interpreter import run_term
 from sm_toolkit.language.primitives import FAMILIES, PRIMITIVES
-from sm_toolkit.language.terms import Compose, Const, First, Id, Primitive, Read, Show, Term, walk
-from sm_toolkit.language.types import ARITY, nodes, same_value
+from sm_toolkit.language.syntax.terms import Compose, Const, First, Id, Primitive, Read, Show, Term, walk
 from tests.reading_back import read_back
 from tests.strategies import machines, types, values
 

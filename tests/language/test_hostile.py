@@ -62,8 +62,8 @@ from sm_toolkit.language import (
     unleft,
     update,
 )
-from sm_toolkit.language.encoding import decode_term, encode_term
-from sm_toolkit.language.terms import Compose, Primitive
+from sm_toolkit.language.encoding.canonical import decode_term, encode_term
+from sm_toolkit.language.syntax.terms import Compose, Primitive
 
 AnyMachine = Machine[Any, Any, Any]
 

@@ -50,8 +50,8 @@ from sm_toolkit.language import (
     show,
     snd,
 )
-from sm_toolkit.language.inference import typing
-from sm_toolkit.language.terms import Read, Show, size, walk
+from sm_toolkit.language.checking.inference import typing
+from sm_toolkit.language.syntax.terms import Read, Show, size, walk
 from tests.strategies import runs
 
 PRINCIPAL = [
@@ -115,7 +115,7 @@ def test_what_is_elaborated_says_all_its_types(run: Any) -> None:
 
 @given(runs(), st.data())
 def test_a_principal_type_has_every_other_as_an_instance(run: Any, data: st.DataObject) -> None:
-    from sm_toolkit.language.types import match
+    from sm_toolkit.language.data.types import match
 
     machine, state, _, _ = run
     scheme = infer(machine)

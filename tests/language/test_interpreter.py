@@ -48,8 +48,8 @@ from sm_toolkit.language import (
     stream,
     trace,
 )
+from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.interpreter import run_term
-from sm_toolkit.language.types import same_value
 from tests.strategies import runs
 
 MEANING = [

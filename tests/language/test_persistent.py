@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_toolkit.language import Left, PersistentList, PersistentMap, persistent
-from sm_toolkit.language.persistent import persistent as made_persistent
+from sm_toolkit.language import Left, PersistentList, PersistentMap
+from sm_toolkit.language.data import persistent
+from sm_toolkit.language.data.persistent import persistent as made_persistent
 
 ITEMS = st.integers(-3, 3) | st.text(max_size=2)
 KEYS = st.sampled_from(

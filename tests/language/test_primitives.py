@@ -46,19 +46,23 @@ from sm_toolkit.language import (
     lt,
     mul,
     put,
-    records,
     show,
 )
-from sm_toolkit.language import types as types_module
 from sm_toolkit.language.compiler import compile_typed
-from sm_toolkit.language.encoding import content_hash, decode_term, encode_term
+from sm_toolkit.language.data import records
+from sm_toolkit.language.data import types as types_module
+from sm_toolkit.language.data.records import Record, Variant, record_class
+from sm_toolkit.language.data.types import Bytes, Float, List, Map, Maybe, Tuple, same_value
+from sm_toolkit.language.data.values import check_value
+from sm_toolkit.language.encoding.canonical import content_hash, decode_term, encode_term
 from sm_toolkit.language.errors import DecodeError, EncodeError
 from sm_toolkit.language.interpreter import run_term
 from sm_toolkit.language.leaves.comparing import order
 from sm_toolkit.language.leaves.record import PrimitiveRecord
 from sm_toolkit.language.limits import DEFAULT_LIMITS
 from sm_toolkit.language.primitives import BY_OPCODE, FAMILIES, PRIMITIVES, primitive_record
-from sm_toolkit.language.record_operations import (
+from sm_toolkit.language.syntax.terms import Primitive
+from sm_toolkit.language.vocabulary.record_operations import (
     construct,
     field,
     from_tuple,
@@ -68,10 +72,6 @@ from sm_toolkit.language.record_operations import (
     to_tuple,
     update,
 )
-from sm_toolkit.language.records import Record, Variant, record_class
-from sm_toolkit.language.terms import Primitive
-from sm_toolkit.language.types import Bytes, Float, List, Map, Maybe, Tuple, same_value
-from sm_toolkit.language.values import check_value
 from tests.strategies import instances, values
 
 AnyMachine = Machine[Any, Any, Any]
@@ -310,7 +310,7 @@ def test_a_primitive_has_a_python_name(name: str) -> None:
 
 
 NAMES: list[ModuleType] = [
-    importlib.import_module(f"sm_toolkit.language.{name}")
+    importlib.import_module(f"sm_toolkit.language.vocabulary.{name}")
     for name in ("combinators", "operations", "text_operations", "collection_operations")
 ]
 

@@ -29,9 +29,9 @@ from sm_toolkit.language import (
     record_class,
     type_of,
 )
-from sm_toolkit.language.encoding import decode_value, encode_value
-from sm_toolkit.language.records import LONGEST_LABEL, record_type
-from sm_toolkit.language.types import record_words, same_value
+from sm_toolkit.language.data.records import LONGEST_LABEL, record_type
+from sm_toolkit.language.data.types import record_words, same_value
+from sm_toolkit.language.encoding.canonical import decode_value, encode_value
 from tests.reading_back import read_back
 
 

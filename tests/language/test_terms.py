@@ -40,10 +40,10 @@ from sm_toolkit.language import (
     unleft,
     zoom_first,
 )
-from sm_toolkit.language.encoding import content_hash, decode_term, encode_term, normalise
+from sm_toolkit.language.encoding.canonical import content_hash, decode_term, encode_term, normalise
 from sm_toolkit.language.primitives import PRIMITIVES, PrimitiveRecord
-from sm_toolkit.language.printing import LONGEST
-from sm_toolkit.language.terms import MOST, Compose, Primitive, at_path, path_to, size, walk
+from sm_toolkit.language.syntax.printing import LONGEST
+from sm_toolkit.language.syntax.terms import MOST, Compose, Primitive, at_path, path_to, size, walk
 from tests.reading_back import read_back
 from tests.strategies import runs
 

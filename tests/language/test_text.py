@@ -34,8 +34,8 @@ from sm_toolkit.language import (
     const,
     record_class,
 )
+from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.text import read_text, show_text
-from sm_toolkit.language.types import same_value
 from tests.strategies import types, values
 
 POINT = Record("Point", x=Int, y=Maybe(Float))

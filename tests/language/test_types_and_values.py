@@ -36,8 +36,8 @@ from sm_toolkit.language import (
     to_annotation,
     type_of,
 )
-from sm_toolkit.language.types import Substitution, match, same_value
-from sm_toolkit.language.values import default_value, finite_values, own_type, taken_in
+from sm_toolkit.language.data.types import Substitution, match, same_value
+from sm_toolkit.language.data.values import default_value, finite_values, own_type, taken_in
 from tests.strategies import types, values
 
 

@@ -11,9 +11,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sm_toolkit.language import AmbiguousTypeError, Int, Limits, Machine, MachineTypeError, Str, ToolkitError, Unit
-from sm_toolkit.language.encoding import encode_term
+from sm_toolkit.language.encoding.canonical import encode_term
+from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.language.errors import LimitError
-from sm_toolkit.language.value_codec import codec_of
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.meaning import model
 from sm_toolkit.pipeline.messages import Downgrade, Drained, Failed, Inspect, Inspected, Item, Refused, Request, Upgrade

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from sm_toolkit.language.compilation.holding import Cells
-from sm_toolkit.language.types import Type
+from sm_toolkit.language.data.types import Type
 
 Kind: TypeAlias = Literal[
     "variable",  # a parameter; data: its name

@@ -12,9 +12,9 @@ from typing import Any
 from sm_toolkit.language.compilation.blocks import Block, Carried, Expression, Function, Kind, Spelled, Template, Value
 from sm_toolkit.language.compilation.frames import is_short
 from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.data.types import Int, Left, Right, Type, Unit
 from sm_toolkit.language.leaves.record import SideClass
 from sm_toolkit.language.primitives import primitive_record
-from sm_toolkit.language.types import Int, Left, Right, Type, Unit
 
 LARGE = 2**64
 """Integers between this and its opposite are written without a look at the limits."""

@@ -24,8 +24,8 @@ from sm_toolkit.language.compilation.blocks import (
 )
 from sm_toolkit.language.compilation.placement import has_code, is_live, is_used
 from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.data.types import Left, Right
 from sm_toolkit.language.leaves.record import SideClass
-from sm_toolkit.language.types import Left, Right
 
 MOST_DEEP = 20
 """How deep expressions nest before a part is bound to a name (Python allows some hundreds)."""

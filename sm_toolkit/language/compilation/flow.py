@@ -30,8 +30,9 @@ from sm_toolkit.language.compilation.joining import MOST_SPLIT
 from sm_toolkit.language.compilation.loops import is_peeled, preparation
 from sm_toolkit.language.compilation.parts import Parts, Task
 from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.data.types import Left, Right
 from sm_toolkit.language.leaves.record import SideClass
-from sm_toolkit.language.terms import (
+from sm_toolkit.language.syntax.terms import (
     Both,
     Case,
     Compose,
@@ -56,7 +57,6 @@ from sm_toolkit.language.terms import (
     Zoom,
     walk,
 )
-from sm_toolkit.language.types import Left, Right
 
 MOST_NESTED = 75
 """Branches inside branches of one function; deeper ones go to a function of their own (Python allows 100)."""

@@ -11,8 +11,9 @@ from typing import Any, Literal, TypeAlias
 
 from sm_toolkit.language.compilation.blocks import Value
 from sm_toolkit.language.compilation.support import Wrappers
+from sm_toolkit.language.data.types import Bool, Int, Left, Type, Unit
 from sm_toolkit.language.primitives import primitive_record
-from sm_toolkit.language.terms import (
+from sm_toolkit.language.syntax.terms import (
     Case,
     Compose,
     Const,
@@ -27,7 +28,6 @@ from sm_toolkit.language.terms import (
     Term,
     Variable,
 )
-from sm_toolkit.language.types import Bool, Int, Left, Type, Unit
 
 MOST_SHOWN = 16
 """Up to how many parts a type is written out as a format string."""

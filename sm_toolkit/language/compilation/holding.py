@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sm_toolkit.language.cells import cells_of
 from sm_toolkit.language.compilation.support import Environment
-from sm_toolkit.language.records import record_class
-from sm_toolkit.language.terms import Term
-from sm_toolkit.language.types import record_words
+from sm_toolkit.language.data.records import record_class
+from sm_toolkit.language.data.types import record_words
+from sm_toolkit.language.syntax.cells import cells_of
+from sm_toolkit.language.syntax.terms import Term
 
 V = TypeVar("V")
 

@@ -8,8 +8,8 @@ from typing import Any
 from sm_toolkit.language.compilation.holding import leaves, tree
 from sm_toolkit.language.interpreter import Evaluation
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.passes import unbounded
-from sm_toolkit.language.terms import Let, Term, Variable, children
+from sm_toolkit.language.syntax.passes import unbounded
+from sm_toolkit.language.syntax.terms import Let, Term, Variable, children
 
 
 def interpreted(
@@ -35,8 +35,8 @@ def interpreted(
 def free_variables(term: Term) -> tuple[int, ...]:
     """Return which variables of a term are bound outside it, by their numbers there.
 
-    >>> from sm_toolkit.language.combinators import incr
-    >>> from sm_toolkit.language.control import let, var
+    >>> from sm_toolkit.language.vocabulary.combinators import incr
+    >>> from sm_toolkit.language.vocabulary.control import let, var
     >>> free_variables((let(incr >> var(3), var(0) & var(1))).term)
     (0, 3)
     """

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sm_toolkit.language.compilation.blocks import Block, Branch, Carried, Repeat, Value, ancestor
 from sm_toolkit.language.compilation.building import Builder
-from sm_toolkit.language.types import Left
+from sm_toolkit.language.data.types import Left
 
 MOST_SPLIT = 4
 """How deep into pairs and sides a join, a loop or the arguments of a function follow what is known."""

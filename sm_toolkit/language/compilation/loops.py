@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from sm_toolkit.language.primitives import primitive_record
-from sm_toolkit.language.terms import (
+from sm_toolkit.language.syntax.terms import (
     Both,
     Compose,
     Const,

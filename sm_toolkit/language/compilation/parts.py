@@ -16,7 +16,7 @@ from sm_toolkit.language.compilation.interpreted import free_variables, interpre
 from sm_toolkit.language.compilation.joining import MOST_SPLIT
 from sm_toolkit.language.compilation.states import StateKeeper
 from sm_toolkit.language.compilation.support import Environment
-from sm_toolkit.language.terms import Term
+from sm_toolkit.language.syntax.terms import Term
 
 
 @dataclass(frozen=True)

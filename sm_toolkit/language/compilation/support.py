@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from itertools import islice, repeat
 from typing import Any, TypeAlias
 
+from sm_toolkit.language.data.types import BY_CLASS, Int, Left, Right, Type
+from sm_toolkit.language.data.values import finite_values
 from sm_toolkit.language.errors import LimitError, StepError, TextError
 from sm_toolkit.language.leaves.record import PrimitiveRecord, SideClass
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.language.text import is_shown_by_type, read_text, show_text
-from sm_toolkit.language.types import BY_CLASS, Int, Left, Right, Type
-from sm_toolkit.language.values import finite_values
 
 Wrappers: TypeAlias = "tuple[SideClass, Wrappers] | None"
 """Constructors to put round a value, innermost first, as a linked list (long ones share their ends)."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sm_toolkit.language.data.types import Bytes, Int, Pair, Str
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.types import Bytes, Int, Pair, Str
 
 
 def _concat(limits: Limits, x: bytes, y: bytes) -> bytes:

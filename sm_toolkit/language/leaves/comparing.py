@@ -11,15 +11,27 @@ from collections.abc import Callable, Sequence
 from itertools import cycle
 from typing import Any
 
-from sm_toolkit.language.equality import FEW_STEPS, opened
+from sm_toolkit.language.data.equality import FEW_STEPS, opened
+from sm_toolkit.language.data.types import (
+    Bool,
+    Bytes,
+    Float,
+    Int,
+    Left,
+    Pair,
+    Str,
+    Type,
+    Var,
+    is_record_head,
+    record_words,
+)
 from sm_toolkit.language.leaves.record import PrimitiveRecord
-from sm_toolkit.language.types import Bool, Bytes, Float, Int, Left, Pair, Str, Type, Var, is_record_head, record_words
 
 
 def order(type_: Type[Any], left: Any, right: Any) -> int:
     """Return -1, 0 or 1: whether the left value of a type comes before the right one, is equal, or comes after.
 
-    >>> from sm_toolkit.language.types import Either, List, Right
+    >>> from sm_toolkit.language.data.types import Either, List, Right
     >>> order(Either(Int, Str), Left(9), Right("")), order(List(Int), [1, 2], [1])
     (-1, 1)
     """

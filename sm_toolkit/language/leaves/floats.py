@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+from sm_toolkit.language.data.types import Float, Int, Pair
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.types import Float, Int, Pair
 
 
 def _number(made: float) -> float:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sm_toolkit.language.data.persistent import PersistentList
+from sm_toolkit.language.data.types import Either, Int, Left, List, Pair, Right, Unit, Var
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.persistent import PersistentList
-from sm_toolkit.language.types import Either, Int, Left, List, Pair, Right, Unit, Var
 
 AnyList = Sequence[Any]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
+from sm_toolkit.language.data.types import Bool, Either, Int, Left, List, Map, Pair, Right, Unit, Var
 from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.persistent import PersistentList, PersistentMap
-from sm_toolkit.language.types import Bool, Either, Int, Left, List, Map, Pair, Right, Unit, Var
 
 AnyMap = Mapping[Any, Any]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sm_toolkit.language.data.types import Either, Left, Maybe, Pair, Right, Unit, Var
 from sm_toolkit.language.leaves.record import PrimitiveRecord
-from sm_toolkit.language.types import Either, Left, Maybe, Pair, Right, Unit, Var
 
 _a = Var("a")
 _either = Either(Unit, _a)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from sm_toolkit.language.data.types import Either, Left, Pair, Right, Unit, Var
 from sm_toolkit.language.leaves.record import PrimitiveRecord
-from sm_toolkit.language.types import Either, Left, Pair, Right, Unit, Var
 
 _a, _b, _c = Var("a"), Var("b"), Var("c")
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any, Protocol, TypeAlias
 
+from sm_toolkit.language.data.types import Left, Right, Type, Unit, is_variable_head, nodes
 from sm_toolkit.language.errors import LimitError, StepError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.types import Left, Right, Type, Unit, is_variable_head, nodes
 
 SideClass: TypeAlias = "type[Left[Any]] | type[Right[Any]]"
 

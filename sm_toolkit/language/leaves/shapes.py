@@ -12,10 +12,10 @@ from functools import lru_cache, partial, reduce
 from operator import attrgetter
 from typing import Any
 
+from sm_toolkit.language.data.persistent import make_record
+from sm_toolkit.language.data.records import alternative, record_class
+from sm_toolkit.language.data.types import Either, Left, Pair, Right, Type, Unit, is_record_head, record_words
 from sm_toolkit.language.leaves.record import PrimitiveRecord
-from sm_toolkit.language.persistent import make_record
-from sm_toolkit.language.records import alternative, record_class
-from sm_toolkit.language.types import Either, Left, Pair, Right, Type, Unit, is_record_head, record_words
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Family:
 def label_of(type_: Type[Any]) -> str:
     """Return the label that a type stands for: a record's name.
 
-    >>> from sm_toolkit.language.records import Record
+    >>> from sm_toolkit.language.data.records import Record
     >>> label_of(Record("x"))
     'x'
 

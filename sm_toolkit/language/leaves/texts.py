@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sm_toolkit.language.data.types import Bool, Either, Int, Left, Pair, Right, Str, Unit
 from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.types import Bool, Either, Int, Left, Pair, Right, Str, Unit
 
 
 def _fits(limits: Limits, length: int) -> None:

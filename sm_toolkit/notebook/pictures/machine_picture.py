@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sm_toolkit.language.inference import Scheme, elaborated, typing
+from sm_toolkit.language.checking.inference import Scheme, elaborated, typing
 from sm_toolkit.language.interpreter import Trace
 from sm_toolkit.language.interpreter import trace as trace_step
-from sm_toolkit.language.machines import Machine
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.notebook.pictures.machine_layout import Row, RowLayout, row_layout
 from sm_toolkit.notebook.pictures.machine_measures import STUBS
 from sm_toolkit.notebook.pictures.machine_plan import (

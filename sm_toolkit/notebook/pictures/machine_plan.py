@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from sm_toolkit.language.inference import Typing
+from sm_toolkit.language.checking.inference import Typing
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.interpreter import Ran, Trace
-from sm_toolkit.language.terms import (
+from sm_toolkit.language.syntax.terms import (
     Both,
     Case,
     Compose,
@@ -35,7 +36,6 @@ from sm_toolkit.language.terms import (
     children,
     walk,
 )
-from sm_toolkit.language.types import Type
 from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.pictures.wording import operation_text, operations, type_lines, value_text
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sm_toolkit.language.inference import Scheme
+from sm_toolkit.language.checking.inference import Scheme
 from sm_toolkit.language.interpreter import Trace
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.printing import print_value
-from sm_toolkit.language.terms import Term, walk
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.language.syntax.terms import Term, walk
 from sm_toolkit.notebook.pictures.machine_plan import Body, Lanes, Operation, Passing
 from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node
 from sm_toolkit.notebook.pictures.scene import Shape, Span, clean, label, line_width, shorten, within
@@ -30,8 +30,8 @@ def machine_name(machine: Machine[Any, Any, Any]) -> str:
 def types_text(scheme: Scheme) -> str:
     """Word the types of a machine.
 
-    >>> from sm_toolkit.language.combinators import get, incr, put
-    >>> from sm_toolkit.language.inference import infer
+    >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
+    >>> from sm_toolkit.language.checking.inference import infer
     >>> types_text(infer(get() >> incr >> put()))
     'Unit -> Unit, state Int'
     """

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from sm_toolkit.language.data.type_printing import as_read
+from sm_toolkit.language.data.types import Type, is_record_head, record_words
 from sm_toolkit.language.errors import LimitError
 from sm_toolkit.language.primitives import FAMILIES
-from sm_toolkit.language.printing import print_value
-from sm_toolkit.language.terms import Const, Get, Id, Primitive, Put, Read, Show, Term, Variable
+from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.language.syntax.terms import Const, Get, Id, Primitive, Put, Read, Show, Term, Variable
 from sm_toolkit.language.text import show_text
-from sm_toolkit.language.type_printing import as_read
-from sm_toolkit.language.types import Type, is_record_head, record_words
 from sm_toolkit.notebook.pictures.scene import clean, shorten
 
 ONE_LINE_TYPE = 13
@@ -23,7 +23,7 @@ ONE_LINE_VALUE = 15
 def value_text(value: Any, most: int = LONGEST_VALUE) -> str:
     """Word a value as the language shows it, cut to at most ``most`` characters.
 
-    >>> from sm_toolkit.language.types import Right
+    >>> from sm_toolkit.language.data.types import Right
     >>> value_text(Right(None)), value_text("a" * 100, 8)
     ('Right ()', '"aaaaaa…')
     """
@@ -58,7 +58,7 @@ def type_lines(type_: Type[Any]) -> tuple[str, ...]:
     """Word a type as aligned lines of one length; a sum has one alternative a line, in the order of its
     lanes.
 
-    >>> from sm_toolkit.language.types import Either, Int, Unit
+    >>> from sm_toolkit.language.data.types import Either, Int, Unit
     >>> print("\\n".join(type_lines(Either(Unit, Either(Unit, Int)))))
     Either[Unit,
     Either[Unit,

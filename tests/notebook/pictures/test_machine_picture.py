@@ -46,13 +46,13 @@ from sm_toolkit.language import (
     var,
     zoom_first,
 )
-from sm_toolkit.language.cells import split_state, start
+from sm_toolkit.language.checking.inference import elaborated
+from sm_toolkit.language.data.types import Either, Left, Pair, Str, Type, Unit
 from sm_toolkit.language.errors import AmbiguousTypeError, StepError
-from sm_toolkit.language.inference import elaborated
 from sm_toolkit.language.interpreter import Trace, step, trace
-from sm_toolkit.language.machines import Machine
-from sm_toolkit.language.terms import First, Get, Id, Put, children
-from sm_toolkit.language.types import Either, Left, Pair, Str, Type, Unit
+from sm_toolkit.language.syntax.cells import split_state, start
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.terms import First, Get, Id, Put, children
 from sm_toolkit.notebook.drawing import draw
 from sm_toolkit.notebook.pictures.machine_layout import Row, RowLayout
 from sm_toolkit.notebook.pictures.machine_measures import STUBS

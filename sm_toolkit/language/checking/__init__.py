@@ -1,0 +1,1 @@
+"""What type a term has, and what to tell where it has none."""

@@ -1,0 +1,197 @@
+"""How types and Python's annotations turn into one another."""
+
+from __future__ import annotations
+
+import types as python_types
+import typing
+from dataclasses import is_dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from sm_toolkit.language.data.equality import labels_of
+from sm_toolkit.language.data.records import Variant, known_type, record_class, record_type, register
+from sm_toolkit.language.data.types import (
+    BY_CLASS,
+    Either,
+    Left,
+    List,
+    Map,
+    Maybe,
+    Pair,
+    Right,
+    Tuple,
+    Type,
+    Unit,
+    expect_types,
+    is_record_head,
+    nodes,
+)
+from sm_toolkit.language.errors import AnnotationError
+
+_ANNOTATIONS: dict[Any, Type[Any]] = {None: Unit, **BY_CLASS}
+_MAKERS: dict[str, Any] = {"Pair": Pair, "Tuple": Tuple, "Either": Either, "List": List, "Map": Map, "Maybe": Maybe}
+
+
+def from_annotation(annotation: Any) -> Type[Any]:
+    """Return the type that a Python annotation stands for.
+
+    A frozen dataclass stands for a record, and is the class of that record's values from then on.
+
+    >>> print(from_annotation(tuple[int, bool]), from_annotation(Left[None] | Right[int]))
+    (Int, Bool) Either[Unit, Int]
+    >>> print(from_annotation(dict[str, list[float | None]]))
+    Map[Str, List[Maybe[Float]]]
+
+    Raises:
+        AnnotationError: the annotation stands for no type of the language; the error says why.
+    """
+    work: list[tuple[Any, Any]] = [(annotation, None)]
+    made: list[Type[Any]] = []
+    inside: list[type] = []  # the dataclasses whose fields are looked at
+    while work:
+        current, build = work.pop()
+        if build is not None:
+            count, head = build
+            parts = tuple(made[len(made) - count :])
+            del made[len(made) - count :]
+            try:
+                made.append(_built(head, parts))
+            except (TypeError, ValueError) as error:
+                raise AnnotationError(_name(current), _name(annotation), str(error)) from None
+            if isinstance(head, type):
+                inside.pop()
+        elif isinstance(current, Type):
+            made.append(current)
+        elif current.__class__ is not str and _hashable(current) and current in _ANNOTATIONS:
+            made.append(_ANNOTATIONS[current])
+        elif isinstance(current, type) and known_type(current) is not None:
+            made.append(_again(current))
+        else:
+            head, parts_ = _split(current, annotation, inside)
+            if isinstance(head, type):
+                inside.append(head)
+            work.append((current, (len(parts_), head)))
+            work.extend((part, None) for part in reversed(parts_))
+    return made.pop()
+
+
+def _built(head: Any, parts: tuple[Type[Any], ...]) -> Type[Any]:
+    if head == "Variant":
+        return Variant(*parts)
+    if isinstance(head, str):
+        made: Type[Any] = _MAKERS[head](*parts)
+        return made
+    type_ = record_type(head.__name__, labels_of(head) or (), parts)
+    register(head, type_)
+    return type_
+
+
+def _again(class_: type) -> Type[Any]:
+    type_ = known_type(class_)
+    assert type_ is not None
+    if class_.__module__ != record_class.__module__:
+        register(class_, type_)  # the newest one again
+    return type_
+
+
+def _hashable(annotation: Any) -> bool:
+    try:
+        hash(annotation)
+    except TypeError:
+        return False
+    return True
+
+
+def _name(annotation: Any) -> str:
+    return annotation.__name__ if isinstance(annotation, type) and is_dataclass(annotation) else repr(annotation)
+
+
+def _split(annotation: Any, whole: Any, inside: list[type]) -> tuple[Any, list[Any]]:
+    """Return the constructor that an annotation stands for (of a record its class), and its parts."""
+
+    def refused(reason: str = "") -> AnnotationError:
+        return AnnotationError(_name(annotation), _name(whole), reason)
+
+    origin = typing.get_origin(annotation)
+    parts = list(typing.get_args(annotation))
+    if origin is tuple:
+        if Ellipsis in parts:
+            raise refused(f"for as many as there are, write list[{_name(parts[0])}]")
+        if len(parts) < 2:
+            raise refused("a tuple has two parts or more")
+        return ("Pair" if len(parts) == 2 else "Tuple"), parts
+    if origin in (list, dict):
+        return ("List" if origin is list else "Map"), parts
+    if origin in (typing.Union, python_types.UnionType):
+        return _split_union(parts, refused)
+    if annotation in (list, dict, tuple):
+        written = {list: "list[int]", dict: "dict[str, int]", tuple: "tuple[int, str]"}[annotation]
+        raise refused(f"say what is in it: {written} for example")
+    if annotation in (Left, Right) or origin in (Left, Right):
+        raise refused("Left and Right come in twos: Left[a] | Right[b]")
+    if isinstance(annotation, type) and is_dataclass(annotation):
+        if labels_of(annotation) is None:
+            raise refused("its values can change; make it frozen: @dataclass(frozen=True)")
+        if annotation in inside:
+            raise refused(
+                "it contains itself, and the language has no recursive types; use a list, or a map from names"
+            )
+        return annotation, _field_annotations(annotation, refused)
+    if isinstance(annotation, str):
+        raise refused("it is a string, and names are looked up only in the fields of a dataclass")
+    raise refused()
+
+
+def _split_union(parts: list[Any], refused: Any) -> tuple[str, list[Any]]:
+    some = [part for part in parts if part is not type(None)]
+    if len(some) < len(parts):
+        return "Maybe", [reduce(or_, some) if len(some) > 1 else some[0]]
+    by_side = {typing.get_origin(part): typing.get_args(part) for part in parts}
+    if set(by_side) == {Left, Right} and len(parts) == 2:
+        return "Either", [by_side[Left][0], by_side[Right][0]]
+    if all(isinstance(part, type) and is_dataclass(part) for part in parts):
+        return "Variant", parts
+    raise refused("a union is of frozen dataclasses, of a type and None, or of Left[a] and Right[b]")
+
+
+def _field_annotations(class_: Any, refused: Any) -> list[Any]:
+    try:
+        hints = typing.get_type_hints(class_)
+    except Exception as error:  # whatever the text of an annotation raises when Python looks it up
+        raise refused(f"its annotations cannot be looked up: {error}") from None
+    return [hints[label] for label in labels_of(class_) or ()]
+
+
+def to_annotation(type_: Type[Any]) -> Any:
+    """Return the Python annotation of a type, with ``Any`` for its variables.
+
+    >>> from sm_toolkit.language.data.types import Bool, Int
+    >>> to_annotation(Pair(Int, List(Bool)))
+    tuple[int, list[bool]]
+
+    Raises:
+        TypeError: ``type_`` is no type of the language.
+    """
+    expect_types("to_annotation(type)", type_)
+    made: dict[Type[Any], Any] = {}
+    plain = {base: annotation for annotation, base in _ANNOTATIONS.items() if annotation is not type(None)}
+    classes = {"Pair": tuple, "Tuple": tuple, "List": list, "Map": dict}
+    for part in nodes(type_):
+        inner = tuple(made[each] for each in part.args)
+        if part in plain:
+            made[part] = plain[part]
+        elif part.head in classes:
+            made[part] = python_types.GenericAlias(classes[part.head], inner)
+        elif part.head == "Either":
+            left, right = inner
+            made[part] = typing.Union[Left[left], Right[right]]  # type: ignore[valid-type]  # noqa: UP007
+        elif part.head == "Maybe":
+            made[part] = typing.Optional[inner[0]]  # noqa: UP045
+        elif part.head == "Variant":
+            made[part] = typing.Union[inner]  # noqa: UP007
+        elif is_record_head(part.head):
+            made[part] = record_class(part)
+        else:
+            made[part] = Any
+    return made[type_]

@@ -1,0 +1,1 @@
+"""Types, values and terms as bytes, and the hash of a machine."""

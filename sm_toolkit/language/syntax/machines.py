@@ -1,0 +1,165 @@
+"""Machines: the typed face of a term, which people hold, with the operators that join them.
+
+Here too is what is said to somebody who puts something else where a machine is wanted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
+
+from sm_toolkit.language.data.types import Left, Right
+from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.language.syntax.terms import Both, Case, Compose, Fanout, Form, Term, same_term
+
+S = TypeVar("S")
+A = TypeVar("A", contravariant=True)
+B = TypeVar("B", covariant=True)
+C = TypeVar("C")
+D = TypeVar("D")
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+class Machine(Generic[S, A, B]):
+    """A state machine ``(input, state) -> (output, new state)``, held as a term.
+
+    ``S``, ``A``, ``B`` are the Python types of its state, input and output, for the static checkers; the
+    authority on types is ``inference``. Python binds ``*`` tighter than ``>>``, that tighter than ``&``, and
+    ``|`` loosest, so a choice in the middle of a chain stands in brackets:
+
+    >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put, read, show
+    >>> read() >> (get() | get() >> incr >> put()) >> show()
+    read() >> (get() | get() >> incr >> put()) >> show()
+
+    ``name`` travels beside the term: equality and hash look at the term alone.
+    """
+
+    __slots__ = ("_memory", "name", "term")
+
+    def __init__(self, term: Term, name: str | None = None) -> None:
+        if not isinstance(term, Form):
+            raise TypeError(f"`Machine(term)` takes a term, and got {_kind(term)}{_advice(term)}")
+        self.term = term
+        self.name = name
+        self._memory: dict[str, Any] = {}
+
+    def named(self, name: str) -> Machine[S, A, B]:
+        """Return the same machine with a name for pictures and messages."""
+        return Machine(self.term, name)
+
+    def __rshift__(self, other: Machine[S, B, C]) -> Machine[S, A, C]:
+        """Return first this machine, then the other: the seed's ``f >>> g``."""
+        return Machine(Compose((self.term, _operand(other, ">>"))))
+
+    def then(self, *others: Machine[S, Any, Any]) -> Machine[S, A, Any]:
+        """Return this machine followed by all the others, made in one go however many they are."""
+        return Machine(Compose((self.term, *(term_of(other, "then") for other in others)))) if others else self
+
+    def __and__(self, other: Machine[S, In, C]) -> Machine[S, In, tuple[B, C]]:
+        """Return both on the same input, outputs paired: the seed's ``f &&& g``."""
+        return Machine(Fanout(self.term, _operand(other, "&")))
+
+    def __mul__(self, other: Machine[S, C, D]) -> Machine[S, tuple[A, C], tuple[B, D]]:
+        """Return each on its half of a pair: the seed's ``f *** g``."""
+        return Machine(Both(self.term, _operand(other, "*")))
+
+    def __or__(self, other: Machine[S, C, D]) -> Machine[S, Left[A] | Right[C], Left[B] | Right[D]]:
+        """Return the one that the input's side says, output on the same side: the seed's ``Case f g``."""
+        return Machine(Case(self.term, _operand(other, "|")))
+
+    if not TYPE_CHECKING:  # the static checkers shall find these mistakes themselves
+
+        def __rrshift__(self, other: object) -> NoReturn:
+            """Refuse a left side that is no machine, and say what to write."""
+            _operand(other, ">>", "left")
+
+        def __rand__(self, other: object) -> NoReturn:
+            """Refuse a left side that is no machine, and say what to write."""
+            _operand(other, "&", "left")
+
+        def __rmul__(self, other: object) -> NoReturn:
+            """Refuse a left side that is no machine, and say what to write."""
+            _operand(other, "*", "left")
+
+        def __ror__(self, other: object) -> NoReturn:
+            """Refuse a left side that is no machine, and say what to write."""
+            _operand(other, "|", "left")
+
+    def __eq__(self, other: object) -> bool:
+        """Compare terms."""
+        return isinstance(other, Machine) and same_term(self.term, other.term)
+
+    def __hash__(self) -> int:
+        """Hash the term."""
+        return hash(self.term)
+
+    def __repr__(self) -> str:
+        """Print the combinators that make the machine."""
+        return repr(self.term)
+
+    def remember(self, key: str, make: Callable[[], Out]) -> Out:
+        """Return what ``make`` gives, made once for this machine (elaboration, compiled code)."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        return cast("Out", self._memory[key])
+
+
+# -- what is no machine -----------------------------------------------------------------------------------
+
+
+def expect_machine(found: object, call: str) -> None:
+    """Do nothing if this is a machine; ``call`` is how the function that wants it is called, machine first.
+
+    Raises:
+        TypeError: it is none; the error says what to write, if that is known.
+    """
+    if not isinstance(found, Machine):
+        raise TypeError(f"`{call}` takes a machine first, and got {_kind(found)}{_advice(found)}")
+
+
+def term_of(found: object, name: str) -> Term:
+    """Return the term of a machine that ``name``, a function, makes another one of.
+
+    Raises:
+        TypeError: it is no machine; the error says what to write, if that is known.
+    """
+    if not isinstance(found, Machine):
+        raise TypeError(f"`{name}` takes machines, and got {_kind(found)}{_advice(found) or _constant(found)}")
+    return found.term
+
+
+def _operand(found: object, operator: str, side: str = "right") -> Term:
+    if not isinstance(found, Machine):
+        kind, advice = _kind(found), _advice(found) or _constant(found)
+        raise TypeError(f"`{operator}` joins machines, and the {side} side is {kind}{advice}")
+    return found.term
+
+
+_VOCABULARY = "sm_toolkit.language.vocabulary."
+"""Where the functions are that make machines, and that people forget to call."""
+
+
+def _kind(found: object) -> str:
+    return "None" if found is None else type(found).__name__
+
+
+def _advice(found: object) -> str:
+    if isinstance(found, Machine):
+        return ", which has one: its `term`"
+    if isinstance(found, Form):
+        return "; make it one with Machine(term)"
+    if isinstance(found, FunctionType) and found.__module__.startswith(_VOCABULARY):
+        optional = len(found.__defaults__ or ())
+        given = "" if optional and optional == found.__code__.co_argcount else "…"
+        return f"; write {found.__name__}({given})"
+    if callable(found) and not isinstance(found, type):
+        return "; machines are made with `incr`, `get()`, `>>` and the like, and not of Python functions"
+    return ""
+
+
+def _constant(found: object) -> str:
+    if found is None or isinstance(found, int | float | str | bytes | tuple | list | dict | Left | Right):
+        return f"; to give a constant write const({print_value(found, 60)})"
+    return ""

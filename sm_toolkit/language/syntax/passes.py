@@ -1,0 +1,78 @@
+"""Passes over a term: a recursion that does without the Python stack, and a term made anew from its leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any, TypeAlias, TypeVar, cast
+
+from sm_toolkit.language.syntax.terms import Term, children, with_children
+
+Out = TypeVar("Out")
+
+Visit: TypeAlias = Generator[tuple[Any, ...], Any, Out]
+"""What a pass is written as: it yields ``(which child, *arguments)`` and is sent what visiting it gave."""
+
+
+def unbounded(
+    visit: Callable[..., Visit[Out]],
+    term: Term,
+    *arguments: Any,
+    enter: Callable[[Term, int, tuple[Any, ...]], None] | None = None,
+    leave: Callable[[Term, Any], None] | None = None,
+) -> Out:
+    """Run a recursive pass over a term without the Python stack.
+
+    ``visit(term, *arguments)`` is a generator. Where a recursive function would call itself on child number
+    ``i``, it says ``result = yield i, *arguments``. ``enter`` (term, child number, arguments) and ``leave``
+    (term, result) are told of each visit, in order.
+    """
+    if enter is not None:
+        enter(term, 0, arguments)
+    stack = [(term, visit(term, *arguments))]
+    send: Any = None
+    while True:
+        current, running = stack[-1]
+        try:
+            index, *inner = running.send(send)
+        except StopIteration as finished:
+            send = finished.value
+            if leave is not None:
+                leave(current, send)
+            stack.pop()
+            if not stack:
+                return cast("Out", send)
+        else:
+            child = children(current)[index]
+            if enter is not None:
+                enter(child, index, tuple(inner))
+            stack.append((child, visit(child, *inner)))
+            send = None
+
+
+def rebuild(term: Term, change: Callable[[Term], Term], *, once: bool = False) -> Term:
+    """Make a term anew from its leaves up, each node passed through ``change`` once its parts are done.
+
+    With ``once``, a part that stands in several places is changed once and stays shared.
+    """
+    made: dict[int, Term] = {}
+    done: list[Term] = []
+    work: list[tuple[Term, bool]] = [(term, False)]
+    while work:
+        current, finished = work.pop()
+        if once and id(current) in made:
+            done.append(made[id(current)])
+            continue
+        whole, parts = current, children(current)
+        if finished or not parts:
+            if parts:
+                fresh = tuple(done[-len(parts) :])
+                del done[-len(parts) :]
+                if any(new is not old for new, old in zip(fresh, parts, strict=True)):
+                    current = with_children(current, fresh)
+            done.append(change(current))
+            if once:
+                made[id(whole)] = done[-1]
+        else:
+            work.append((current, True))
+            work.extend((part, False) for part in reversed(parts))
+    return done.pop()

@@ -1,0 +1,1 @@
+"""The names that people write machines with. Each only builds a term."""
