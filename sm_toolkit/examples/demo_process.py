@@ -48,7 +48,7 @@ class DemoProcess:
         assert process.stdin is not None
         process.stdin.close()  # both modules end when their input does
         try:
-            await _within(STOP_PATIENCE, process.wait)
+            await within(STOP_PATIENCE, process.wait)
         finally:
             if process.returncode is None:
                 process.kill()
@@ -69,7 +69,7 @@ class DemoProcess:
         """
         assert self._process is not None
         assert self._process.stdout is not None
-        line = await _within(START_PATIENCE, self._process.stdout.readline)
+        line = await within(START_PATIENCE, self._process.stdout.readline)
         if line:
             return line.decode().strip()
         if line is None:
@@ -86,7 +86,7 @@ class DemoProcess:
     async def end(self) -> str | None:
         """Return how the process ended, with the last line that it complained in; None if it runs."""
         assert self._process is not None
-        if await _within(1.0, self._process.wait) is None:
+        if await within(1.0, self._process.wait) is None:
             return None
         self._errors.seek(0)
         last = self._errors.read().decode(errors="replace").strip().rpartition("\n")[2]
@@ -94,8 +94,11 @@ class DemoProcess:
         return (f"by signal {-code}" if code < 0 else f"with code {code}") + (f": {last}" if last else "")
 
 
-async def _within(seconds: float, wait: Callable[[], Awaitable[T]]) -> T | None:
+async def within(seconds: float, wait: Callable[[], Awaitable[T]]) -> T | None:
+    """Return what is waited for, None if it takes more than so many seconds."""
     try:
-        return await asyncio.wait_for(wait(), seconds)
+        # Not `wait_for`: in Python 3.11 it forgets a cancellation that comes with the result.
+        async with asyncio.timeout(seconds):
+            return await wait()
     except TimeoutError:
         return None

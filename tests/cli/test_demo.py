@@ -20,7 +20,7 @@ from sm_toolkit.cli.demonstration import tell
 from sm_toolkit.edges.frames import msgpack_codec
 from sm_toolkit.edges.server import Server, ServerOptions
 from sm_toolkit.engines.sequential import RunningInline
-from sm_toolkit.examples import demo_clients
+from sm_toolkit.examples import demo_clients, demo_process
 from sm_toolkit.examples.counter import typed_v1
 from sm_toolkit.examples.demo import AFTER_V2, AFTER_V3, drive
 from sm_toolkit.examples.demo_ledger import Ledger
@@ -277,6 +277,21 @@ def test_a_silent_server_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> N
     report = found_with("silent", BEFORE)
     assert (report.ok, report.unanswered > 0) == (False, True)
     assert report.error == "a client waited for an answer for over 0.5 seconds"
+
+
+def test_a_cancellation_that_comes_with_an_answer_is_not_lost() -> None:
+    """Else a course goes on that was stopped, and waits for an answer that never comes."""
+
+    async def scene() -> None:
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        waiting = asyncio.ensure_future(demo_process.within(5, lambda: answer))
+        await asyncio.sleep(0)
+        answer.set_result("ready")
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    asyncio.run(scene())
 
 
 # -- the books --------------------------------------------------------------------------------------------
