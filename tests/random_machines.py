@@ -93,6 +93,7 @@ TEXTS = (
     *("", "()", "Left ()", "Right ()", "Left 3", "Right (Left ())", "(1,True)"),
     *("3", "-1", "007", "True", " True", "False", 'é"', "1.5", "Infinity", "Nothing", "Just 3", "[]", "[1,2]"),
     *("fromList []", "Off", "Up {x = 3}", "Point {x = (), y = 1}", 'b"a"', "(1,True,())"),
+    *("x" * 255, "é" * 256, " " * 300 + "3", '"' + "a" * 254 + '"', "Left ()" + " " * 249),
 )
 """Texts that ``read`` takes for something, and some that it does not."""
 
@@ -161,14 +162,19 @@ class Maker:
             case "Maybe":
                 return self.value(type_.args[0]) if self.random.random() < 0.7 else None
             case "List":
-                return PersistentList(self.value(type_.args[0]) for _ in range(self.random.randrange(4)))
+                return PersistentList(self.value(type_.args[0]) for _ in range(self.length(type_)))
             case "Map":
                 key, value = type_.args
-                return PersistentMap((self.value(key), self.value(value)) for _ in range(self.random.randrange(4)))
+                return PersistentMap((self.value(key), self.value(value)) for _ in range(self.length(type_)))
             case "Variant":
                 return self.value(self.random.choice(type_.args))
             case _:
                 return record_class(type_)(*map(self.value, type_.args))
+
+    def length(self, type_: AnyType) -> int:
+        """Draw how many items there are; now and then so many that work on all of them takes fuel."""
+        is_small = all(part in (Unit, Bool, Int) for part in type_.args)
+        return 600 if is_small and self.random.random() < 0.03 else self.random.randrange(4)
 
     def machine(self, input_: AnyType, size: int, output: AnyType | None = None) -> Made:
         """Make a few moves that the type at hand allows, then go to the output wanted, if one is."""

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from sm_toolkit.language.checking.inference import Typing, elaborate, elaborated
 from sm_toolkit.language.compilation.emission import batch_source, step_source
 from sm_toolkit.language.compilation.flow import Flow
+from sm_toolkit.language.compilation.fuel import is_counted
 from sm_toolkit.language.compilation.placement import plan, takes_state_apart
 from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.data.types import Type
@@ -101,7 +102,8 @@ def compile_typed(typing: Typing, limits: Limits = DEFAULT_LIMITS) -> Program[An
 def _generate(typing: Typing, limits: Limits, *, with_batch: bool) -> tuple[str, Environment]:
     """Return the source of a step, and of a batch if it is wanted, and what stands beside it."""
     types = {typing.scheme.state, *typing.inputs, *typing.outputs}
-    environment = Environment(limits, has_maybes=any("Maybe" in type_.kinds for type_ in types))
+    has_maybes = any("Maybe" in type_.kinds for type_ in types)
+    environment = Environment(limits, has_maybes=has_maybes, counts=is_counted(typing.term, limits))
     flow = Flow(environment)
     step = flow.function("step", typing.term)
     for function in step:

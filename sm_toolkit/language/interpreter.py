@@ -21,7 +21,7 @@ from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.primitives import primitive_record
 from sm_toolkit.language.syntax.cells import cells_of, has_cells, start
 from sm_toolkit.language.syntax.machines import Machine, expect_machine
-from sm_toolkit.language.syntax.passes import Visit, unbounded
+from sm_toolkit.language.syntax.passes import TurnCosts, Visit, unbounded
 from sm_toolkit.language.syntax.printing import print_term, print_value
 from sm_toolkit.language.syntax.terms import (
     Both,
@@ -57,7 +57,7 @@ B = TypeVar("B")
 
 
 class Evaluation:
-    """One step: the turns that its loops have left, and what is bound in it.
+    """One step: the turns that it has left, and what is bound in it.
 
     It may be a part of a longer one, which has used some turns, and in which variables are bound ``outside``.
     """
@@ -67,6 +67,7 @@ class Evaluation:
     ) -> None:
         self._limits = limits
         self._turns = repeat(None, min(limits.fuel, sys.maxsize)) if turns is None else turns
+        self._costs = TurnCosts()
         self._outside = outside
         self.cells: dict[str, Any] = {}  # what the loops hold, by name
         self._bound: list[Any] = []  # by the lets around what runs, the innermost last
@@ -79,15 +80,18 @@ class Evaluation:
             case Const(value):
                 return value, s
             case Primitive(name, types):
-                return primitive_record(name, types).apply(x, types, self._limits), s
+                return primitive_record(name, types).apply(x, types, self._limits, self._turns), s
             case Get():
                 return s, s
             case Put():
                 return None, x
             case Read(type_):
+                self._limits.charge(self._turns, len(x))
                 return read_value(x, type_, self._limits), s
             case Show():
-                return show_value(x, term.type, self._limits), s
+                text = show_value(x, term.type, self._limits)
+                self._limits.charge(self._turns, len(text))
+                return text, s
             case Compose(parts):
                 for index in range(len(parts)):
                     x, s = yield index, x, s
@@ -120,15 +124,15 @@ class Evaluation:
                 return y, s
             case Unleft():
                 fed: Any = Left(x)
+                cost = self._costs.of(term.inner)
                 while True:
-                    self._take_a_turn()
+                    self._limits.spend(self._turns, cost)
                     fed, s = yield 0, fed, s
                     if isinstance(fed, Left):
                         return fed.value, s
             case Fold():
                 total, items = x
-                for _ in items:
-                    self._take_a_turn()
+                self._limits.spend(self._turns, len(items) * self._costs.of(term.inner))
                 for item in items:
                     total, s = yield 0, (total, item), s
                 return total, s
@@ -154,11 +158,6 @@ class Evaluation:
                 return y, s
             case _:
                 assert_never(term)
-
-    def _take_a_turn(self) -> None:
-        for _ in self._turns:
-            return
-        raise self._limits.out_of_fuel()
 
 
 def read_value(text: str, type_: Type[Any] | None, limits: Limits = DEFAULT_LIMITS) -> Any:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sm_toolkit.language.errors import LimitError, StepError
+
+PER_TURN = 256
+"""Work on so many characters, bytes or items costs as much fuel as one turn of a loop."""
 
 
 @dataclass(frozen=True)
@@ -14,8 +19,12 @@ class Limits:
     ``term_nodes``, ``type_nodes`` count nodes as if nothing were shared; ``term_depth`` the longest branch;
     ``int_bits`` the bits of an integer without its sign; ``string_length`` characters, or bytes of a Bytes;
     ``collection_length`` the items of a list or the keys of a map; ``message_bytes`` bytes
-    of one framed message, or characters of one line; ``fuel`` the turns of all ``unleft`` loops in one step, those
-    of nested ones counted together.
+    of one framed message, or characters of one line; ``fuel`` the turns of all loops (``unleft``,
+    ``fold``) in one step, those of nested ones counted together.
+
+    A turn of a loop with a large body counts once more for each whole ``PER_TURN`` nodes in it. What works on many
+    characters, bytes or items at once takes turns too, one for each whole ``PER_TURN`` of them, so that what is small
+    takes none: primitives whose work grows with a text, a list or a map, the comparisons, ``read`` and ``show``.
 
     ``int_bits`` may be any number. Python's own ``str`` and ``int`` stop at 4,300 digits, or where the process
     set them to; the text form of values does without that setting and leaves it alone. The time that it takes
@@ -41,9 +50,27 @@ class Limits:
         if size > allowed:
             raise LimitError(what, limit, allowed, size)
 
+    def spend(self, turns: Iterator[None], count: int = 1) -> None:
+        """Take so many of the turns that a step has left.
+
+        Raises:
+            StepError: there are not so many.
+        """
+        if count and next(islice(turns, count - 1, count), True):  # which is None if there are so many
+            raise self.out_of_fuel()
+
+    def charge(self, turns: Iterator[None], size: int) -> None:
+        """Take the turns that work on so many characters, bytes or items costs.
+
+        Raises:
+            StepError: there are not so many.
+        """
+        if size >= PER_TURN:
+            self.spend(turns, size // PER_TURN)
+
     def out_of_fuel(self) -> StepError:
-        """Return the error of a step whose loops want one turn more than ``fuel`` allows."""
-        return StepError(f"the loops of the step ran out of fuel: the limit `fuel` allows {self.fuel:,} turns")
+        """Return the error of a step that wants more turns than ``fuel`` allows."""
+        return StepError(f"the step ran out of fuel: the limit `fuel` allows {self.fuel:,} turns")
 
 
 DEFAULT_LIMITS = Limits()

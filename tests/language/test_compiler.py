@@ -544,7 +544,7 @@ NASTY = [
 ]
 OURS = re.compile(
     r"(step|batch|xs?|x\d+|s\d*|cells|cells_\d+|field_\d+|v\d+|_|outputs|append|error|with_traceback|value"
-    r"|repeat|spend|spend_all|item_\d+|out_of_fuel|interpreted_\d+|part_\d+|constant_\d+|wrappers_\d+|read_\d+|show|show_\d+|wrap|Left|Right|StepError|__class__"
+    r"|repeat|spend|paid|item_\d+|out_of_fuel|interpreted_\d+|part_\d+|constant_\d+|wrappers_\d+|read_\d+|show|show_\d+|wrap|Left|Right|StepError|__class__"
     r"|n|len|bit_length|startswith|endswith|find|strip|"
     + "|".join(rf"{name.rstrip('_')}_\d+" for name in PRIMITIVES)
     + ")"

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import partial, reduce
+from operator import rshift
 from typing import Any
 
 import pytest
 
 from sm_toolkit.language import (
+    Bool,
     Either,
     Int,
     Left,
     Limits,
+    List,
     Machine,
     MachineTypeError,
     Pair,
@@ -28,17 +31,25 @@ from sm_toolkit.language import (
     Type,
     Unit,
     add,
+    append,
     assoc,
+    concat,
+    concat_lists,
     const,
     consume,
+    contains,
     copy,
     decr,
     distr,
     each,
     elaborate,
+    ends_with,
+    eq,
     fan_in,
+    find,
     first,
     fold,
+    from_utf8,
     fst,
     get,
     gt,
@@ -48,29 +59,46 @@ from sm_toolkit.language import (
     infer,
     inl,
     inr,
+    items,
     just,
+    keys,
     let,
+    lower,
+    lt,
     mul,
+    ne,
     neg,
+    prepend,
     put,
+    range_,
     read,
+    repeat,
+    replace,
+    reverse,
     show,
+    slice_text,
     snd,
     step,
     stream,
+    strip,
     sub,
     swap,
+    to_utf8,
     trace,
     unassoc,
     unleft,
+    upper,
     var,
     zoom_first,
     zoom_second,
 )
 from sm_toolkit.language.compilation import flow
+from sm_toolkit.language.compilation.fuel import is_counted
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.interpreter import MOST_KEPT, run_term
+from sm_toolkit.language.leaves.comparing import COSTS
+from sm_toolkit.language.limits import PER_TURN
 
 AnyMachine = Machine[Any, Any, Any]
 
@@ -243,6 +271,40 @@ FUELLED: dict[str, tuple[AnyMachine, Any, Any, int]] = {  # with an input, a sta
         None,
         5,
     ),
+    "a large body": (while_(is_positive(ident()), reduce(rshift, [incr, decr] * 300) >> decr), 3, None, 4 * (1 + 2)),
+    "a large body in a fold": (fold(first(reduce(rshift, [incr, decr] * 130)) >> add), (0, [1, 2]), None, 2 * (1 + 1)),
+    "a large body in a large body": (
+        each(while_(is_positive(ident()), reduce(rshift, [incr, decr] * 150) >> decr)),
+        [1, 2],
+        None,
+        2 * (1 + 1) + (2 + 3) * (1 + 1),
+    ),
+    "a long text": (concat, ("x" * 300, "y" * 212), None, 2),
+    "long texts in a fold": (each(consume() >> const(("ab", 256)) >> repeat), [None] * 3, None, 3 + 3 * 2),
+    "a long text in a loop": (
+        while_(is_positive(ident()), (ident() & (consume() >> const("ab" * 128) >> upper)) >> fst() >> decr),
+        3,
+        None,
+        4 + 3,
+    ),
+    "replaced": (replace, ("a" * 100, ("a", "bcd")), None, 1),
+    "cut": (slice_text, ("a" * 2000, (0, 512)), None, 2),
+    "looked through": (contains & find, ("a" * 600, "b"), None, 2 + 2),
+    "its end": (ends_with, ("a" * 600, "a" * 256), None, 1),
+    "as bytes and back": (to_utf8 >> from_utf8, "é" * 256, None, 1 + 2),
+    "read": (read(Str), '"' + "a" * 509 + '"', None, 1),
+    "read after blanks": (read(Bool), "True" + " " * 508, None, 2),
+    "read and shown": (read(Str) >> show(), '"' + "a" * 510 + '"', None, 2 + 2),
+    "a large number shown": (show(Int), 10**511, None, 2),
+    "on each side": (fan_in(upper, lower) >> strip, Right("A" * 256), None, 1 + 1),
+    "backwards": (reverse(), list(range(600)), None, 2),
+    "a range": (range_, (0, 1024), None, 4),
+    "joined lists": (concat_lists(), ([1] * 900, list(range(512))), None, 2),
+    "put before": (prepend(), (1, [1] * 511), None, 2),
+    "listed maps": (keys() & items(), {number: number for number in range(512)}, None, 2 + 2),
+    "compared lists": (eq(List(Int)), (list(range(32)), list(range(32))), None, 32 * COSTS // PER_TURN),
+    "compared texts": (lt(List(Str)), (["a" * 400 + "b"], ["a" * 400 + "c"]), None, (COSTS + 401) // PER_TURN),
+    "different lengths": (ne(List(Int)), ([1], [2] * 64), None, 64 * COSTS // PER_TURN),
 }
 
 
@@ -258,7 +320,7 @@ def test_fuel_is_counted_to_the_last_turn(name: str) -> None:
     for fuel in {0, 1, turns // 2, turns - 1} - {turns}:
         short = Limits(fuel=fuel)
         program = compile_typed(typing, short)
-        reason = f"the loops of the step ran out of fuel: the limit `fuel` allows {fuel:,} turns"
+        reason = f"the step ran out of fuel: the limit `fuel` allows {fuel:,} turns"
         for run in (program.step, partial(run_term, typing.term, limits=short)):
             with pytest.raises(StepError) as caught:
                 run(x, s)
@@ -266,10 +328,79 @@ def test_fuel_is_counted_to_the_last_turn(name: str) -> None:
         assert program.batch([x, x], s) == ([StepError(reason), StepError(reason)], s)
 
 
+def nested(lists: int, items: int) -> PersistentList[PersistentList[int]]:
+    """A list of so many lists, all of them different, which share most of their memory."""
+    base = PersistentList(range(items))
+    return PersistentList(base.set(0, number) for number in range(lists))
+
+
+BOMBS: dict[str, tuple[AnyMachine, Any]] = {  # which once took all memory, or hours
+    "a fresh text in each turn": (
+        unleft(
+            fan_in(ident(), ident())
+            >> (ident() & (consume() >> const(("x", 500_000)) >> repeat))
+            >> append()
+            >> inr(List(Str), List(Str))
+        ),
+        PersistentList(),
+    ),
+    "a long list turned round in each turn": (
+        range_ >> unleft(fan_in(ident(), ident()) >> reverse() >> inr(List(Int), List(Int))),
+        (0, 1_000_000),
+    ),
+    "a large body": (
+        unleft(fan_in(ident(Int), ident(Int)) >> reduce(rshift, [incr, decr] * 50_000) >> inr(Int, Int)),
+        1,
+    ),
+    "large values compared": (eq(List(List(Int))), (nested(10, 200_000), nested(10, 200_000))),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_bulk_work_runs_out_of_fuel(name: str) -> None:
+    machine, x = BOMBS[name]
+    typing = elaborate(machine)
+    with pytest.raises(StepError, match="the limit `fuel` allows 100,000 turns"):
+        compile_typed(typing).step(x, None)
+    with pytest.raises(StepError, match="the limit `fuel` allows 5,000 turns"):  # it takes its time
+        run_term(typing.term, x, None, Limits(fuel=5000))
+
+
+LONG = const("x" * 10_000) >> upper
+COUNTED: dict[str, tuple[AnyMachine, Limits, bool]] = {
+    "a text read and shown": (read(Int) >> incr >> show(), Limits(), False),
+    "a little more than fuel allows": (read(Int) >> incr >> show(), Limits(fuel=2 * (1_000_000 // PER_TURN) - 1), True),
+    "as much as fuel allows": (read(Int) >> incr >> show(), Limits(fuel=2 * (1_000_000 // PER_TURN)), False),
+    "many in a row": (reduce(rshift, [upper] * 30), Limits(), True),
+    "beside a loop": (upper & (consume() >> const([1, 2]) >> each(incr)), Limits(), True),
+    "a loop alone": (each(incr), Limits(), False),
+    "a constant longer than texts may be": (LONG, Limits(string_length=100, collection_length=100, fuel=10), True),
+    "lists compared, which may have lists in them": (eq(List(List(Int))), Limits(), True),
+    "records compared": (eq(Pair(Int, Str)), Limits(), False),
+    "numbers compared": (eq(Int), Limits(fuel=0), False),
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_work_is_counted_where_fuel_may_not_be_enough(name: str) -> None:
+    machine, limits, wanted = COUNTED[name]
+    assert is_counted(elaborate(machine).term, limits) == wanted
+
+
+def test_what_is_small_costs_no_fuel() -> None:
+    texts: AnyMachine = (fst() & (snd() >> upper)) >> concat >> show() >> read(Str) >> strip
+    typing = elaborate(texts & (consume() >> const((0, 255)) >> range_ >> reverse()))
+    none = Limits(fuel=0)
+    x = ("a" * 100, "b" * 100)
+    wanted = run_term(typing.term, x, None, none)
+    assert compile_typed(typing, none).step(x, None) == wanted
+    assert wanted[0][1] == list(range(254, -1, -1))
+
+
 def test_an_endless_loop_ends() -> None:
     endless = unleft(fan_in(ident(Int), incr) >> (ident() & (consume() >> tick)) >> fst() >> inr(Int, Int))
     told = trace(endless, 1, 5)
-    assert told.error == StepError("the loops of the step ran out of fuel: the limit `fuel` allows 100,000 turns")
+    assert told.error == StepError("the step ran out of fuel: the limit `fuel` allows 100,000 turns")
     assert told.new_state == 5
     assert len(told.ran) == MOST_KEPT
     assert told.left_out > 100_000
@@ -353,7 +484,7 @@ def test_the_only_loop_is_given_all_turns_where_it_is_interpreted(monkeypatch: p
     assert "interpreted_1" in program.source
     assert program.batch([Left(2), Left(3), Right(4)], None)[0] == [
         0,
-        StepError("the loops of the step ran out of fuel: the limit `fuel` allows 3 turns"),
+        StepError("the step ran out of fuel: the limit `fuel` allows 3 turns"),
         8,
     ]
 

@@ -217,7 +217,7 @@ class Function:
     """One function: its parameters, its first block, and all that is in it in the order it was made.
 
     A part that is split off has a ``caller`` and its ``call`` there; ``captured`` are values bound in functions further
-    out, each with the parameter that it has become. ``turns`` counts the turns of loops, if there are loops; the first
+    out, each with the parameter that it has become. ``turns`` counts the turns of the step, if any are taken; the first
     one may be taken off already. With ``cells`` the state that it is given is one with a record of them, and it gives
     such a one back, or each part of it if it is ``in_parts``.
     """
@@ -249,7 +249,8 @@ class Template:
     """How a value is written as text: literals and operands, and for which operands that holds.
 
     ``numbers`` are (operand, is it an argument), each to be an integer of ordinary size, and as an argument not
-    negative; if one is not, operand ``whole`` is shown the long way, which may fail.
+    negative; if one is not, operand ``whole`` is shown the long way, which may fail; after it come the turns, if they
+    are counted.
     """
 
     __slots__ = ("numbers", "parts", "whole")
@@ -263,7 +264,8 @@ class Template:
 class Spelled:
     """How a value of a very small type is read: its usual texts are compared, any other spelling is parsed.
 
-    ``reader`` is a template with the text as ``{0}``, ``usual`` are texts and their values.
+    ``reader`` is a template with the text as ``{0}``, and the turns as ``{1}`` if they are counted; ``usual`` are texts
+    and their values.
     """
 
     __slots__ = ("reader", "type", "usual")

@@ -45,6 +45,10 @@ class Builder:
             value = self._made[key] = self.value(kind, data, operands)
         return value
 
+    def counting(self) -> tuple[Value, ...]:
+        """Return what counts the turns of the step, if work on what is long is counted."""
+        return (self.function.turns,) if self.environment.counts and self.function.turns is not None else ()
+
     def constant(self, value: Any) -> Value:
         """Make a value that is known whole; small ones are the same wherever they are made."""
         if value.__class__ not in (int, bool):
@@ -150,6 +154,8 @@ class Builder:
         if record.unless_zero is not None and self._is_not_zero(parts[1]):
             return self.once("operation", parsed(record.unless_zero)[0], parts)
         template = self.environment.operation(record, types)
+        if self.environment.counted(record, types):
+            return self.call(template, *parts, *self.counting())
         if record.can_fail:
             return self.call(template, *parts)
         if all(part.kind == "constant" for part in parts):
@@ -181,9 +187,9 @@ class Builder:
         """Read a text, which may fail."""
         template, usual = self.environment.reader(type_)
         if not usual:
-            return self.call(template, x)
+            return self.call(template, x, *self.counting())
         # The text stands twice, since it is used more than once, and so gets a name.
-        return self._stated(Spelled(template, type_, usual), (x, x))
+        return self._stated(Spelled(template, type_, usual), (x, *self.counting(), x))
 
     def show(self, x: Value, type_: Type[Any] | None) -> Value:
         """Return the text form of a value: a format string if the type is short and all sides are known.
@@ -192,7 +198,7 @@ class Builder:
         go the long way round.
         """
         if not is_short(type_):
-            return self.call(f"{self.environment.shower(type_)}({{0}})", x)
+            return self._shown_by(self.environment.shower(type_), x)
         assert type_ is not None
         parts: list[str | int] = [""]
         operands: list[Value] = []
@@ -212,7 +218,7 @@ class Builder:
             elif wanted.head == "Either":
                 side = self.side_of(value)
                 if side is None:
-                    return self.call("show({0})", x)
+                    return self._shown_by("show", x)
                 inner = wanted.args[0 if side is Left else 1]
                 work += [")" if argument else "", (self.inside(value, side), inner, True)]
                 work.append(("(" if argument else "") + side.__name__ + " ")
@@ -220,7 +226,7 @@ class Builder:
                 work.append("()")
             elif value.kind == "constant":
                 if wanted is Int and not -LARGE < value.data < LARGE:
-                    return self.call("show({0})", x)
+                    return self._shown_by("show", x)
                 work.append(f"({value.data})" if argument and value.data < 0 else str(value.data))
             else:
                 if wanted is Int:
@@ -228,8 +234,8 @@ class Builder:
                 parts += [len(operands), ""]
                 operands.append(value)
                 length += 24
-        if length > self.environment.limits.string_length:
-            return self.call("show({0})", x)
+        if length > self.environment.short:
+            return self._shown_by("show", x)
         if not operands:
             return self.constant(parts[0])
         if not numbers:
@@ -237,7 +243,11 @@ class Builder:
         # The operands that are compared stand twice, since they are used twice, and so get a name.
         compared = [operands[index] for index, _ in numbers]
         template = Template(tuple(parts), numbers, len(operands) + len(compared))
-        return self._stated(template, (*operands, *compared, x))
+        return self._stated(template, (*operands, *compared, x, *self.counting()))
+
+    def _shown_by(self, name: str, x: Value) -> Value:
+        given = (x, *self.counting())
+        return self.call(f"{name}({', '.join(f'{{{number}}}' for number in range(len(given)))})", *given)
 
 
 @cache

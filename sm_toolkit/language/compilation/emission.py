@@ -287,8 +287,8 @@ class _Writer:
     def _test(self, branch: Branch, turned: bool, level: int) -> str:
         how = branch.test.data
         if branch.is_sum and branch.test in self._inlined and isinstance(how, Spelled):
-            text, _ = self._text(branch.test.operands[0], level)
-            return _compared(how, text, Right if turned else Left)
+            texts = [self._text(operand, level)[0] for operand in branch.test.operands]
+            return _compared(how, texts, Right if turned else Left)
         text, atomic = self._text(branch.test, level)
         if branch.is_sum:
             return f"{text if atomic else f'({text})'}.__class__ is {'Right' if turned else 'Left'}"
@@ -371,7 +371,7 @@ class _Writer:
                 f"{self._environment.literal(result)[0]} if {texts[0]} == {_quoted(text)} else "
                 for text, result in value.data.usual
             )
-            return chain + value.data.reader.format(texts[0]), False
+            return chain + value.data.reader.format(*texts), False
         return _filled(value.data, texts, tight)
 
 
@@ -394,11 +394,12 @@ def _quoted(text: str) -> str:
     return f'"{text}"'  # the usual texts have nothing in them to escape
 
 
-def _compared(how: Spelled, text: str, side: SideClass) -> str:
+def _compared(how: Spelled, texts: list[str], side: SideClass) -> str:
     """Return the test whether what a text spells is of a side; the value itself is not wanted."""
+    text = texts[0]
     these = [f"{text} == {_quoted(usual)}" for usual, value in how.usual if value.__class__ is side]
     others = [f"{text} != {_quoted(usual)}" for usual, value in how.usual if value.__class__ is not side]
-    parsed = f"{how.reader.format(text)}.__class__ is {side.__name__}"
+    parsed = f"{how.reader.format(*texts)}.__class__ is {side.__name__}"
     rest = " and ".join([*others, parsed])
     return " or ".join([*these, f"({rest})" if these and others else rest])
 
@@ -410,4 +411,4 @@ def _shown(template: Template, texts: list[str]) -> tuple[str, bool]:
         return quick, True
     least = {False: "-(2**64) <", True: "0 <="}
     guards = dict.fromkeys(f"{least[argument]} {texts[index]} < 2**64" for index, argument in template.numbers)
-    return f"{quick} if {' and '.join(guards)} else show({texts[template.whole]})", False
+    return f"{quick} if {' and '.join(guards)} else show({', '.join(texts[template.whole :])})", False

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial, reduce
-from itertools import islice
 from typing import TypeAlias, assert_never
 
 from sm_toolkit.language.compilation.blocks import (
@@ -25,6 +24,7 @@ from sm_toolkit.language.compilation.blocks import (
     Value,
 )
 from sm_toolkit.language.compilation.frames import Frame, is_short, queued, simplified, wrappers
+from sm_toolkit.language.compilation.fuel import is_loop, works
 from sm_toolkit.language.compilation.holding import Cells, cells_in, tree
 from sm_toolkit.language.compilation.joining import MOST_SPLIT
 from sm_toolkit.language.compilation.loops import is_peeled, preparation
@@ -94,13 +94,14 @@ class Flow:
             s = _pair_in(function, parameters[0], tree(parameters[1:], partial(_pair_in, function)))
         else:
             s = function.parameter("s")
-        loops = list(islice((node for node in walk(term) if isinstance(node, Unleft | Fold)), 2))
-        if loops:
-            # If there is but one, and its first turn comes before it, that turn is taken off here.
+        counts = self.environment.counts
+        takers = [node for node in walk(term) if is_loop(node) or (counts and works(node))]
+        if takers:
+            # If it is but one loop, and its first turn comes before it, that turn is taken off here.
             function.is_first_paid = (
-                len(loops) == 1
-                and isinstance(loops[0], Unleft)
-                and is_peeled(loops[0])
+                len(takers) == 1
+                and isinstance(takers[0], Unleft)
+                and is_peeled(takers[0])
                 and self.environment.limits.fuel > 0
             )
             turns = self.environment.turns(function.is_first_paid)
@@ -417,6 +418,9 @@ class _Run(Parts):
         self.function.can_fail = True
         loop = self._turning(Repeat(self.block, self.turns()), rest)
         is_first, again, state = Carried(loop, self.constant(True)), Carried(loop, output), Carried(loop, s)
+        more = self.environment.turn_costs.of(term.inner) - 1
+        if more:
+            self.call(f"spend({{0}}, {more})", self.turns())
         given = self.side(Right, again) if first is None else self.value("chosen", None, (is_first, first, again))
         return given, state, Frame("run", Frame("turn", None, loop), term.inner)
 
@@ -425,7 +429,8 @@ class _Run(Parts):
         if self._is_deep():
             return self._elsewhere(term, x, s, rest)
         first, items = self.half(x, 0), self.half(x, 1)
-        self.call("spend_all({0}, len({1}))", self.turns(), items)
+        cost = self.environment.turn_costs.of(term.inner)
+        self.call("spend({0}, len({1}))" if cost == 1 else f"spend({{0}}, len({{1}}) * {cost})", self.turns(), items)
         loop = self._turning(Repeat(self.block, items, self.environment.fresh("item")), rest)
         Carried(loop, self.constant(True))
         total, state = Carried(loop, first), Carried(loop, s)

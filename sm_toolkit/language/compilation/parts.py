@@ -46,8 +46,8 @@ class Parts(StateKeeper):
         self._waiting = waiting
 
     def turns(self) -> Value:
-        """Return what counts the turns of loops."""
-        assert self.function.turns is not None, "a function with a loop counts its turns"
+        """Return what counts the turns of the step."""
+        assert self.function.turns is not None, "a function in which something takes turns counts them"
         return self.function.turns
 
     def variable(self, index: int) -> Value:

@@ -7,14 +7,16 @@ globals of the compiled functions, under a name that is made here from a fixed p
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import islice, repeat
+from dataclasses import asdict
+from itertools import repeat
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.data.types import BY_CLASS, Int, Left, Right, Type
 from sm_toolkit.language.data.values import finite_values
 from sm_toolkit.language.errors import LimitError, StepError, TextError
 from sm_toolkit.language.leaves.record import PrimitiveRecord, SideClass
-from sm_toolkit.language.limits import Limits
+from sm_toolkit.language.limits import PER_TURN, Limits
+from sm_toolkit.language.syntax.passes import TurnCosts
 from sm_toolkit.language.text import is_shown_by_type, read_text, show_text
 
 Wrappers: TypeAlias = "tuple[SideClass, Wrappers] | None"
@@ -29,9 +31,6 @@ LISTED_VALUES = 16
 MOST_TURNS = 2**62
 """As many turns as can be counted."""
 
-NAMED_LIMITS = ("int_bits", "string_length")
-"""The limits that a primitive's source may name."""
-
 
 class Environment:
     """The globals of one compiled machine.
@@ -39,8 +38,10 @@ class Environment:
     ``__builtins__`` is empty: generated code can reach nothing but what was put here.
     """
 
-    def __init__(self, limits: Limits, *, has_maybes: bool = False) -> None:
+    def __init__(self, limits: Limits, *, has_maybes: bool = False, counts: bool = True) -> None:
         self.limits = limits
+        self.counts = counts  # whether work on what is long takes turns; not where there are always enough of them
+        self.short = min(limits.string_length, PER_TURN - 1) if counts else limits.string_length
         self.has_maybes = has_maybes  # whether there is a Maybe in a type of the machine
         self.contents: dict[str, Any] = {
             "__builtins__": {},
@@ -50,11 +51,12 @@ class Environment:
             "len": len,
             "out_of_fuel": limits.out_of_fuel,
             "repeat": repeat,
-            "spend": _spender(limits),
-            "spend_all": _all_spender(limits),
-            "show": _shower(limits),
+            "paid": _payer(limits),
+            "spend": limits.spend,
+            "show": self._shower(),
             "wrap": wrap,
         }
+        self.turn_costs = TurnCosts()
         self._counts: dict[str, int] = {}
         self._readers: dict[Type[Any], tuple[str, list[tuple[str, Any]]]] = {}
         self._kept: dict[Any, str] = {}
@@ -62,7 +64,7 @@ class Environment:
         self._operations: dict[tuple[str, tuple[Type[Any], ...]], str] = {}
 
     def turns(self, less: int = 0) -> str:
-        """Return an expression for what counts the turns of loops: it comes to its end when there is no fuel left."""
+        """Return an expression for what counts turns: it comes to its end when there is no fuel left."""
         return f"repeat(None, {min(self.limits.fuel - less, MOST_TURNS)})"
 
     def add(self, prefix: str, thing: Any) -> str:
@@ -92,7 +94,7 @@ class Environment:
         if type_ is None or not is_shown_by_type(type_):
             return "show"
         if type_ not in self._showers:
-            self._showers[type_] = self.add("show", _shower(self.limits, type_))
+            self._showers[type_] = self.add("show", self._shower(type_))
         return self._showers[type_]
 
     def fresh(self, prefix: str) -> str:
@@ -100,33 +102,64 @@ class Environment:
         number = self._counts[prefix] = self._counts.get(prefix, 0) + 1
         return f"{prefix}_{number}"
 
+    def counted(self, record: PrimitiveRecord, types: tuple[Type[Any], ...]) -> bool:
+        """Tell whether a primitive may take turns of the step."""
+        return self.counts and record.takes_turns(types)
+
     def operation(self, record: PrimitiveRecord, types: tuple[Type[Any], ...]) -> str:
-        """Return the template of an expression for a primitive, with the parts of its input as ``{0}``, ``{1}``, …"""
+        """Return the template of an expression for a primitive, with the parts of its input as ``{0}``, ``{1}``, …
+
+        If it is counted, the turns come after the parts.
+        """
         template = self._operations.get((record.name, types))
         if template is None:
-            quick = record.quick(types)
+            counted = self.counted(record, types)
+            quick = record.quick_if_short(types) if counted else record.quick(types)
             run = ""
             if quick is None or "{run}" in quick:
-                name = self.add(record.name.rstrip("_"), record.function(types, self.limits))
-                run = f"{name}({', '.join(f'{{{number}}}' for number in range(len(record.paths)))})"
+                function = (record.counted if counted else record.function)(types, self.limits)
+                parts = [*range(len(record.paths))]
+                holes = (f"{{{number}}}" for number in ([len(parts), *parts] if counted else parts))
+                run = f"{self.add(record.name.rstrip('_'), function)}({', '.join(holes)})"
             template = quick or run
-            for word, stands_for in (("run", run), *((limit, getattr(self.limits, limit)) for limit in NAMED_LIMITS)):
+            for word, stands_for in {"run": run, "short": self.short, **asdict(self.limits)}.items():
                 template = template.replace(f"{{{word}}}", str(stands_for))
             self._operations[record.name, types] = template
         return template
 
     def reader(self, type_: Type[Any]) -> tuple[str, list[tuple[str, Any]]]:
-        """Return the template of an expression that reads ``{0}``, and the texts that are better compared first."""
+        """Return the template of an expression that reads ``{0}``, and the texts that are better compared first.
+
+        Where work is counted, the turns are ``{1}``.
+        """
+        text = "paid({1}, {0})" if self.counts else "{0}"
         if type_ not in self._readers:
             reader = make_reader(type_, self.limits)
             name = self.add("read", reader)
             if not isinstance(reader, Texts):
-                self._readers[type_] = f"{name}({{0}})", []
+                self._readers[type_] = f"{name}({text})", []
             else:
                 named = "Record" in type_.kinds  # by somebody, and what others named is no text of the source
                 usual = list(reader.items()) if len(reader) <= COMPARED_VALUES and not named else []
-                self._readers[type_] = f"{name}[{{0}}]", usual
+                self._readers[type_] = f"{name}[{text}]", usual
         return self._readers[type_]
+
+    def _shower(self, type_: Type[Any] | None = None) -> Callable[..., str]:
+        limits = self.limits
+
+        def show(value: Any) -> str:
+            try:
+                return show_text(value, type_, limits)
+            except LimitError as error:
+                reason = str(error)
+            raise StepError(reason)
+
+        def show_and_count(value: Any, turns: Iterator[None]) -> str:
+            text = show(value)
+            limits.charge(turns, len(text))
+            return text
+
+        return show_and_count if self.counts else show
 
 
 _TOLD = {*BY_CLASS, tuple, Left, Right, type}
@@ -189,32 +222,12 @@ def make_reader(type_: Type[Any], limits: Limits) -> Texts | Callable[[str], Any
     return Texts({text: value for text, value in listed.items() if len(text) <= limits.string_length}, parse)
 
 
-def _shower(limits: Limits, type_: Type[Any] | None = None) -> Callable[[Any], str]:
-    def show(value: Any) -> str:
-        try:
-            return show_text(value, type_, limits)
-        except LimitError as error:
-            reason = str(error)
-        raise StepError(reason)
+def _payer(limits: Limits) -> Callable[[Iterator[None], str], str]:
+    def paid(turns: Iterator[None], text: str) -> str:
+        limits.charge(turns, len(text))
+        return text
 
-    return show
-
-
-def _spender(limits: Limits) -> Callable[[Iterator[None]], None]:
-    def spend(turns: Iterator[None]) -> None:
-        for _ in turns:
-            return
-        raise limits.out_of_fuel()
-
-    return spend
-
-
-def _all_spender(limits: Limits) -> Callable[[Iterator[None], int], None]:
-    def spend_all(turns: Iterator[None], count: int) -> None:
-        if count and next(islice(turns, count - 1, count), True):  # which is None if there are so many
-            raise limits.out_of_fuel()
-
-    return spend_all
+    return paid
 
 
 def wrap(value: Any, wrappers: Wrappers) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sm_toolkit.language.data.types import Bytes, Int, Pair, Str
 from sm_toolkit.language.errors import StepError
-from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
+from sm_toolkit.language.leaves.record import MADE, PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
 
 
@@ -41,6 +41,7 @@ BYTE_STRINGS = (
         run=_concat,
         source="{0} + {1} if len({0}) + len({1}) <= {string_length} else {run}",
         can_fail=True,
+        bulk=(MADE,),
     ),
     PrimitiveRecord("length_bytes", 0x99, Bytes, Int, run=len, source="len({0})"),
     PrimitiveRecord(
@@ -50,7 +51,8 @@ BYTE_STRINGS = (
         Bytes,
         run=lambda data, start, stop: data[start:stop],
         source="{0}[{1}:{2}]",
+        bulk=(MADE,),
     ),
-    PrimitiveRecord("to_utf8", 0x9B, Str, Bytes, run=_to_utf8, can_fail=True),
-    PrimitiveRecord("from_utf8", 0x9C, Bytes, Str, run=_from_utf8, can_fail=True),
+    PrimitiveRecord("to_utf8", 0x9B, Str, Bytes, run=_to_utf8, can_fail=True, bulk=(0,)),
+    PrimitiveRecord("from_utf8", 0x9C, Bytes, Str, run=_from_utf8, can_fail=True, bulk=(0,)),
 )

@@ -7,8 +7,8 @@ Report, section 11.1, "Derived instances of Eq and Ord".)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from itertools import cycle
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain, cycle, repeat
 from typing import Any
 
 from sm_toolkit.language.data.equality import FEW_STEPS, opened
@@ -26,55 +26,83 @@ from sm_toolkit.language.data.types import (
     record_words,
 )
 from sm_toolkit.language.leaves.record import PrimitiveRecord
+from sm_toolkit.language.limits import DEFAULT_LIMITS, PER_TURN, Limits
+
+COSTS = 16
+"""To compare two parts costs as much as so many characters; it takes about as long."""
 
 
-def order(type_: Type[Any], left: Any, right: Any) -> int:
+def order(
+    type_: Type[Any], left: Any, right: Any, limits: Limits = DEFAULT_LIMITS, turns: Iterator[None] | None = None
+) -> int:
     """Return -1, 0 or 1: whether the left value of a type comes before the right one, is equal, or comes after.
+
+    It takes ``turns``, if they are given, as it goes: for all parts of what it opens, and for texts by their length.
 
     >>> from sm_toolkit.language.data.types import Either, List, Right
     >>> order(Either(Int, Str), Left(9), Right("")), order(List(Int), [1, 2], [1])
     (-1, 1)
+
+    Raises:
+        StepError: there are too few turns.
     """
-    work: list[tuple[Type[Any], Any, Any]] = [(type_, left, right)]
-    steps = 0
+    turns = repeat(None) if turns is None else turns
+    work: list[Iterator[tuple[Type[Any], Any, Any]]] = [iter([(type_, left, right)])]
+    steps = size = 0
     equal: set[tuple[int, int]] = set()
     while work:
-        current, one, two = work.pop()
+        compared = next(work[-1], None)
+        if compared is None:
+            work.pop()
+            continue
+        current, one, two = compared
         if one is two:
             continue
+        if current.args:
+            steps += 1
+            if steps > FEW_STEPS:
+                if (id(one), id(two)) in equal:
+                    continue
+                equal.add((id(one), id(two)))  # they are, if anything after them is looked at
+        size += _size(current, one, two)
+        if size >= PER_TURN:
+            limits.charge(turns, size)
+            size %= PER_TURN
         if not current.args:
             if is_record_head(current.head):
                 continue
             if one != two:
                 return -1 if one < two else 1
             continue
-        steps += 1
-        if steps > FEW_STEPS:
-            if (id(one), id(two)) in equal:
-                continue
-            equal.add((id(one), id(two)))  # they are, if anything after them is looked at
         match current.head:
             case "Either":
                 if one.__class__ is not two.__class__:
                     return -1 if one.__class__ is Left else 1
-                work.append((current.args[one.__class__ is not Left], one.value, two.value))
+                work.append(iter([(current.args[one.__class__ is not Left], one.value, two.value)]))
             case "Maybe":
                 if one is None or two is None:
                     return -1 if one is None else 1
-                work.append((current.args[0], one, two))
+                work.append(iter([(current.args[0], one, two)]))
             case "Variant":
                 ones, twos = (_alternative(current, value) for value in (one, two))
                 if ones != twos:
                     return -1 if ones < twos else 1
-                work.append((current.args[ones], one, two))
+                work.append(iter([(current.args[ones], one, two)]))
             case "List" | "Map":
                 parts = [_parts(value) for value in (one, two)]
-                work.append((Int, len(parts[0]), len(parts[1])))
-                each = cycle(current.args)
-                work += reversed([(next(each), *pair) for pair in zip(*parts, strict=False)])
+                lengths = (Int, len(parts[0]), len(parts[1]))
+                work.append(chain(zip(cycle(current.args), *parts, strict=False), [lengths]))
             case _:  # a pair, a tuple or a record
-                work += reversed(list(zip(current.args, _parts(one), _parts(two), strict=True)))
+                work.append(zip(current.args, _parts(one), _parts(two), strict=True))
     return 0
+
+
+def _size(type_: Type[Any], one: Any, two: Any) -> int:
+    """Return what it costs to open two values, or to compare them if they are texts."""
+    if type_ in (Str, Bytes):
+        return min(len(one), len(two))
+    times = max(len(one), len(two)) if type_.head in ("List", "Map") else 1
+    return COSTS * times * len(type_.args)
 
 
 def _parts(value: Any) -> Sequence[Any]:
@@ -105,10 +133,10 @@ def _source(sign: str) -> Callable[[Type[Any]], str | None]:
 
 
 def _comparison(name: str, opcode: int, sign: str, holds: Callable[[int], bool]) -> PrimitiveRecord:
-    def run(type_: Type[Any], left: Any, right: Any) -> bool:
-        return holds(order(type_, left, right))
+    def run(type_: Type[Any], limits: Limits, turns: Iterator[None], left: Any, right: Any) -> bool:
+        return holds(order(type_, left, right, limits, None if _is_plain(type_) else turns))
 
-    return PrimitiveRecord(name, opcode, Pair(_a, _a), Bool, run=run, source=_source(sign), typed=True)
+    return PrimitiveRecord(name, opcode, Pair(_a, _a), Bool, run=run, source=_source(sign), spends=True, typed=True)
 
 
 _a = Var("a")

@@ -1,6 +1,7 @@
 """Primitives on lists. One that would have more items than ``Limits.collection_length`` fails the step unmade.
 
-To append and to set take a time that grows with the logarithm of the list, to prepend and to reverse with its length.
+To append and to set take a time that grows with the logarithm of the list, to prepend and to reverse with its length,
+to concatenate with the length of the second one.
 Python's own lists are taken for persistent ones, and never changed.
 """
 
@@ -12,7 +13,7 @@ from typing import Any
 from sm_toolkit.language.data.persistent import PersistentList
 from sm_toolkit.language.data.types import Either, Int, Left, List, Pair, Right, Unit, Var
 from sm_toolkit.language.errors import StepError
-from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
+from sm_toolkit.language.leaves.record import MADE, PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
 
 AnyList = Sequence[Any]
@@ -63,12 +64,12 @@ _list = List(_a)
 
 LISTS = (
     PrimitiveRecord("empty_list", 0xB0, Unit, _list, moves=lambda build: build.constant(EMPTY_LIST)),
-    PrimitiveRecord("prepend", 0xB1, Pair(_a, _list), _list, run=_prepend, can_fail=True),
+    PrimitiveRecord("prepend", 0xB1, Pair(_a, _list), _list, run=_prepend, can_fail=True, bulk=(MADE,)),
     PrimitiveRecord("append", 0xB2, Pair(_list, _a), _list, run=_append, can_fail=True),
     PrimitiveRecord("get_at", 0xB3, Pair(_list, Int), Either(Unit, _a), run=_get_at),
     PrimitiveRecord("set_at", 0xB4, Pair(_list, Pair(Int, _a)), _list, run=_set_at, can_fail=True),
     PrimitiveRecord("length_list", 0xB5, _list, Int, run=len, source="len({0})"),
-    PrimitiveRecord("concat_lists", 0xB6, Pair(_list, _list), _list, run=_concat, can_fail=True),
-    PrimitiveRecord("reverse", 0xB7, _list, _list, run=lambda items: PersistentList(reversed(items))),
-    PrimitiveRecord("range_", 0xB8, Pair(Int, Int), List(Int), run=_range, can_fail=True),
+    PrimitiveRecord("concat_lists", 0xB6, Pair(_list, _list), _list, run=_concat, can_fail=True, bulk=(1,)),
+    PrimitiveRecord("reverse", 0xB7, _list, _list, run=lambda items: PersistentList([*items][::-1]), bulk=(0,)),
+    PrimitiveRecord("range_", 0xB8, Pair(Int, Int), List(Int), run=_range, can_fail=True, bulk=(MADE,)),
 )

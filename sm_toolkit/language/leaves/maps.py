@@ -51,8 +51,8 @@ MAPS = (
     PrimitiveRecord("delete", 0xC3, Pair(_map, _k), _map, run=_delete),
     PrimitiveRecord("contains_key", 0xC4, Pair(_map, _k), Bool, run=lambda entries, key: key in _own(entries)),
     PrimitiveRecord("size_map", 0xC5, _map, Int, run=len, source="len({0})"),
-    PrimitiveRecord("keys", 0xC6, _map, List(_k), run=lambda entries: PersistentList(_own(entries))),
+    PrimitiveRecord("keys", 0xC6, _map, List(_k), run=lambda entries: PersistentList(_own(entries)), bulk=(0,)),
     PrimitiveRecord(
-        "items", 0xC7, _map, List(Pair(_k, _v)), run=lambda entries: PersistentList(_own(entries).entries())
+        "items", 0xC7, _map, List(Pair(_k, _v)), run=lambda entries: PersistentList(_own(entries).entries()), bulk=(0,)
     ),
 )

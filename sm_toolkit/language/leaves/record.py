@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import repeat
 from typing import Any, Protocol, TypeAlias
 
 from sm_toolkit.language.data.types import Left, Right, Type, Unit, is_variable_head, nodes
@@ -48,6 +49,12 @@ class _Values:
 
 _VALUES = _Values()
 
+MADE = -1
+"""What a primitive makes, beside the parts that it is given."""
+
+_WITHOUT_END = repeat(None)
+"""Turns of which there are always more."""
+
 
 @dataclass(frozen=True)
 class PrimitiveRecord:
@@ -66,6 +73,10 @@ class PrimitiveRecord:
     may say ``{int_bits}`` or ``{string_length}`` for a limit and ``{run}`` for a call of ``run``: so it does what
     usually happens, and leaves what is too large or wrong to the definition, reason included.
 
+    One that works on many things at once names in ``bulk`` the parts whose lengths its work grows with, ``MADE`` for
+    what it makes, and takes turns of the step by them. One whose work only shows as it goes on ``spends`` them itself:
+    its ``run`` is given the limits and the turns before the parts.
+
     One that is ``typed`` does what it does according to its types: they are written into the term, as those of
     ``read`` and ``show`` are. Its ``run`` is given the types of ``variables`` first of all, and ``source`` is a
     function of them. One that fails only where its second part is 0 says in ``unless_zero`` what it does elsewhere.
@@ -79,6 +90,8 @@ class PrimitiveRecord:
     source: str | Callable[..., str | None] | None = None
     moves: Callable[..., Any] | None = None
     can_fail: bool = False
+    bulk: tuple[int, ...] = ()
+    spends: bool = False
     typed: bool = False
     takes: tuple[tuple[int, ...], ...] | None = None
     unless_zero: str | None = None
@@ -109,26 +122,67 @@ class PrimitiveRecord:
         if self.moves is not None:
             return partial(self.moves, _VALUES)
         assert self.run is not None, "a record has `run` or `moves`"
-        given = (*(types if self.typed else ()), *((limits,) if self.can_fail else ()))
+        given = (*(types if self.typed else ()), *((limits,) if self.can_fail or self.spends else ()))
+        if self.spends:
+            given = (*given, _WITHOUT_END)
         return partial(self.run, *given) if given else self.run
 
-    def apply(self, x: Any, types: tuple[Type[Any], ...] = (), limits: Limits = DEFAULT_LIMITS) -> Any:
-        """Return what it gives for an input.
+    def counted(self, types: tuple[Type[Any], ...] = (), limits: Limits = DEFAULT_LIMITS) -> Callable[..., Any]:
+        """Return the same for what takes turns: they come before the parts.
+
+        What is ``bulk`` takes them when it is done: what it does once is bounded by the limits on sizes.
+        """
+        if self.spends:
+            assert self.run is not None, "what spends turns runs"
+            return partial(self.run, *(types if self.typed else ()), limits)
+        function = self.function(types, limits)
+
+        def run(turns: Iterator[None], *parts: Any) -> Any:
+            made = function(*parts)
+            limits.charge(turns, sum(len(made if part == MADE else parts[part]) for part in self.bulk))
+            return made
+
+        return run
+
+    def apply(
+        self,
+        x: Any,
+        types: tuple[Type[Any], ...] = (),
+        limits: Limits = DEFAULT_LIMITS,
+        turns: Iterator[None] = _WITHOUT_END,
+    ) -> Any:
+        """Return what it gives for an input; ``turns`` are those that the step has left.
 
         Raises:
-            StepError: it fails, as ``can_fail`` says that it may.
+            StepError: it fails, as ``can_fail`` says that it may, or there are too few turns.
         """
-        parts = []
+        parts: list[Any] = [turns] if self.takes_turns(types) else []
         for path in self.paths:
             part = x
             for index in path:
                 part = part[index]
             parts.append(part)
-        return self.function(types, limits)(*parts)
+        return (self.counted if self.takes_turns(types) else self.function)(types, limits)(*parts)
+
+    def takes_turns(self, types: tuple[Type[Any], ...] = ()) -> bool:
+        """Tell whether it may take turns of the step, at these types if it is typed."""
+        return bool(self.bulk) or (self.spends and self.quick(types) is None)
 
     def quick(self, types: tuple[Type[Any], ...] = ()) -> str | None:
         """Return the source for compiled code, at these types if it is typed."""
         return self.source(*types) if callable(self.source) else self.source
+
+    def quick_if_short(self, types: tuple[Type[Any], ...] = ()) -> str | None:
+        """Return the source for compiled code that counts; it may say ``{short}`` for what takes no turn."""
+        source = self.quick(types)
+        if source is None or not self.bulk:
+            return source
+        if "{string_length}" in source:
+            return source.replace("{string_length}", "{short}")
+        if self.bulk == (MADE,):
+            return f"n if len(n := {source}) <= {{short}} else {{run}}"
+        sizes = " + ".join(f"len({{{part}}})" for part in self.bulk)
+        return f"{{run}} if {sizes} > {{short}} else {source}"
 
     def types_at(self, input: Type[Any], output: Type[Any]) -> tuple[Type[Any], ...]:
         """Return what its variables are where it takes and gives these, instances of its own."""

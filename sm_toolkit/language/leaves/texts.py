@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sm_toolkit.language.data.types import Bool, Either, Int, Left, Pair, Right, Str, Unit
-from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
+from sm_toolkit.language.leaves.record import MADE, PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
 
 
@@ -52,6 +52,7 @@ TEXTS = (
         run=_concat,
         source="{0} + {1} if len({0}) + len({1}) <= {string_length} else {run}",
         can_fail=True,
+        bulk=(MADE,),
     ),
     PrimitiveRecord("length", 0x81, Str, Int, run=len, source="len({0})"),
     PrimitiveRecord(
@@ -61,10 +62,11 @@ TEXTS = (
         Str,
         run=lambda text, start, stop: text[start:stop],
         source="{0}[{1}:{2}]",
+        bulk=(MADE,),
     ),
-    PrimitiveRecord("contains", 0x83, _two, Bool, run=lambda text, part: part in text, source="{1} in {0}"),
-    PrimitiveRecord("starts_with", 0x84, _two, Bool, run=str.startswith, source="{0}.startswith({1})"),
-    PrimitiveRecord("ends_with", 0x85, _two, Bool, run=str.endswith, source="{0}.endswith({1})"),
+    PrimitiveRecord("contains", 0x83, _two, Bool, run=lambda text, part: part in text, source="{1} in {0}", bulk=(0,)),
+    PrimitiveRecord("starts_with", 0x84, _two, Bool, run=str.startswith, source="{0}.startswith({1})", bulk=(1,)),
+    PrimitiveRecord("ends_with", 0x85, _two, Bool, run=str.endswith, source="{0}.endswith({1})", bulk=(1,)),
     PrimitiveRecord(
         "find",
         0x86,
@@ -72,10 +74,11 @@ TEXTS = (
         Either(Unit, Int),
         run=lambda text, part: Right(at) if (at := text.find(part)) >= 0 else Left(None),
         source="Right(n) if (n := {0}.find({1})) >= 0 else Left(None)",
+        bulk=(0,),
     ),
-    PrimitiveRecord("replace", 0x87, Pair(Str, _two), Str, run=_replace, can_fail=True),
-    PrimitiveRecord("upper", 0x88, Str, Str, run=_upper, can_fail=True),
-    PrimitiveRecord("lower", 0x89, Str, Str, run=_lower, can_fail=True),
-    PrimitiveRecord("strip", 0x8A, Str, Str, run=str.strip, source="{0}.strip()"),
-    PrimitiveRecord("repeat", 0x8B, Pair(Str, Int), Str, run=_repeat, can_fail=True),
+    PrimitiveRecord("replace", 0x87, Pair(Str, _two), Str, run=_replace, can_fail=True, bulk=(0, MADE)),
+    PrimitiveRecord("upper", 0x88, Str, Str, run=_upper, can_fail=True, bulk=(0,)),
+    PrimitiveRecord("lower", 0x89, Str, Str, run=_lower, can_fail=True, bulk=(0,)),
+    PrimitiveRecord("strip", 0x8A, Str, Str, run=str.strip, source="{0}.strip()", bulk=(0,)),
+    PrimitiveRecord("repeat", 0x8B, Pair(Str, Int), Str, run=_repeat, can_fail=True, bulk=(MADE,)),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any, TypeAlias, TypeVar, cast
 
-from sm_toolkit.language.syntax.terms import Term, children, with_children
+from sm_toolkit.language.limits import PER_TURN
+from sm_toolkit.language.syntax.terms import Term, children, tally, with_children
 
 Out = TypeVar("Out")
 
@@ -76,3 +77,19 @@ def rebuild(term: Term, change: Callable[[Term], Term], *, once: bool = False) -
             work.append((current, True))
             work.extend((part, False) for part in reversed(parts))
     return done.pop()
+
+
+class TurnCosts:
+    """How much fuel a turn of each loop takes: one, and one more for each whole ``PER_TURN`` nodes of its body.
+
+    The terms it is asked about are to be kept by somebody.
+    """
+
+    def __init__(self) -> None:
+        self._sizes: dict[int, int] = {}
+
+    def of(self, body: Term) -> int:
+        """Return how many turns one run of a body takes."""
+        if id(body) not in self._sizes:
+            self._sizes |= tally(body, lambda node: True)
+        return 1 + self._sizes[id(body)] // PER_TURN

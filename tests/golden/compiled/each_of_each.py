@@ -1,9 +1,9 @@
 def step(x, s):
     v1 = repeat(None, 100000)
-    spend_all(v1, len(x))
+    spend(v1, len(x))
     v2 = constant_1
     for item_1 in x:
-        spend_all(v1, len(item_1))
+        spend(v1, len(item_1))
         v3 = constant_1
         for item_2 in item_1:
             v4 = append_1(v3, item_2 + 1)
@@ -19,10 +19,10 @@ def batch(xs, s):
     for x in xs:
         try:
             v1 = repeat(None, 100000)
-            spend_all(v1, len(x))
+            spend(v1, len(x))
             v2 = constant_1
             for item_1 in x:
-                spend_all(v1, len(item_1))
+                spend(v1, len(item_1))
                 v3 = constant_1
                 for item_2 in item_1:
                     v4 = append_1(v3, item_2 + 1)

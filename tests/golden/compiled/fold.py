@@ -1,6 +1,6 @@
 def step(x, s):
     v1 = x[1]
-    spend_all(repeat(None, 100000), len(v1))
+    spend(repeat(None, 100000), len(v1))
     v2 = x[0]
     for item_1 in v1:
         v3 = n if (n := v2 + item_1).bit_length() <= 14000 else add_1(v2, item_1)
@@ -14,7 +14,7 @@ def batch(xs, s):
     for x in xs:
         try:
             v1 = x[1]
-            spend_all(repeat(None, 100000), len(v1))
+            spend(repeat(None, 100000), len(v1))
             v2 = x[0]
             for item_1 in v1:
                 v3 = n if (n := v2 + item_1).bit_length() <= 14000 else add_1(v2, item_1)

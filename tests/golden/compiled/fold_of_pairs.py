@@ -1,6 +1,6 @@
 def step(x, s):
     v1 = x[1]
-    spend_all(repeat(None, 100000), len(v1))
+    spend(repeat(None, 100000), len(v1))
     v2 = x[0]
     v3 = v2[0]
     v4 = v2[1]
@@ -15,7 +15,7 @@ def batch(xs, s):
     for x in xs:
         try:
             v1 = x[1]
-            spend_all(repeat(None, 100000), len(v1))
+            spend(repeat(None, 100000), len(v1))
             v2 = x[0]
             v3 = v2[0]
             v4 = v2[1]

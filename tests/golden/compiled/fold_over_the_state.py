@@ -1,5 +1,5 @@
 def step(x, s):
-    spend_all(repeat(None, 100000), len(x))
+    spend(repeat(None, 100000), len(x))
     v1 = 0
     v2 = s
     for item_1 in x:
@@ -13,7 +13,7 @@ def batch(xs, s):
     append = outputs.append
     for x in xs:
         try:
-            spend_all(repeat(None, 100000), len(x))
+            spend(repeat(None, 100000), len(x))
             v1 = 0
             v2 = s
             for item_1 in x:

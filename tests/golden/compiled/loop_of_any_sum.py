@@ -1,18 +1,20 @@
 def step(x, s):
-    v1 = f"Left {x}" if 0 <= x < 2**64 else show(Left(x))
-    v2 = read_1(v1)
-    if v2.__class__ is Left:
-        return v2.value, s
-    v3 = v2.value
-    for _ in repeat(None, 99999):
-        v4 = read_1(f"Right {v3}")
-        if v4.__class__ is Left:
-            v5 = v4.value
+    v1 = repeat(None, 100000)
+    spend(v1)
+    v2 = f"Left {x}" if 0 <= x < 2**64 else show(Left(x), v1)
+    v3 = read_1(paid(v1, v2))
+    if v3.__class__ is Left:
+        return v3.value, s
+    v4 = v3.value
+    for _ in v1:
+        v5 = read_1(paid(v1, f"Right {v4}"))
+        if v5.__class__ is Left:
+            v6 = v5.value
             break
-        v3 = v4.value
+        v4 = v5.value
     else:
         raise out_of_fuel()
-    return v5, s
+    return v6, s
 
 
 def batch(xs, s):
@@ -20,21 +22,23 @@ def batch(xs, s):
     append = outputs.append
     for x in xs:
         try:
-            v1 = f"Left {x}" if 0 <= x < 2**64 else show(Left(x))
-            v2 = read_1(v1)
-            if v2.__class__ is Left:
-                append(v2.value)
+            v1 = repeat(None, 100000)
+            spend(v1)
+            v2 = f"Left {x}" if 0 <= x < 2**64 else show(Left(x), v1)
+            v3 = read_1(paid(v1, v2))
+            if v3.__class__ is Left:
+                append(v3.value)
                 continue
-            v3 = v2.value
-            for _ in repeat(None, 99999):
-                v4 = read_1(f"Right {v3}")
-                if v4.__class__ is Left:
-                    v5 = v4.value
+            v4 = v3.value
+            for _ in v1:
+                v5 = read_1(paid(v1, f"Right {v4}"))
+                if v5.__class__ is Left:
+                    v6 = v5.value
                     break
-                v3 = v4.value
+                v4 = v5.value
             else:
                 raise out_of_fuel()
-            append(v5)
+            append(v6)
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

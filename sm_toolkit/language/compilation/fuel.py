@@ -1,0 +1,67 @@
+"""Whether a machine's work on what is long is counted when it runs: not where there are always turns enough for it.
+
+Loops always count their turns. The rest costs so little that a machine without loops seldom wants all its fuel; and if
+the limits on sizes say that it never does, nothing is counted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sm_toolkit.language.data.equality import opened
+from sm_toolkit.language.leaves.comparing import COSTS
+from sm_toolkit.language.limits import PER_TURN, Limits
+from sm_toolkit.language.primitives import primitive_record
+from sm_toolkit.language.syntax.terms import Const, Fold, Primitive, Read, Show, Term, Unleft, walk
+
+
+def is_loop(term: Term) -> bool:
+    """Tell whether a form has turns."""
+    return isinstance(term, Unleft | Fold)
+
+
+def works(term: Term) -> bool:
+    """Tell whether a form may work on what is long, and takes turns for that."""
+    if isinstance(term, Primitive):
+        return primitive_record(term.name, term.types).takes_turns(term.types)
+    return isinstance(term, Read | Show)
+
+
+def is_counted(term: Term, limits: Limits) -> bool:
+    """Tell whether the work of a typed term is counted: beside loops, or if it may want more turns than there are."""
+    working = list(filter(works, walk(term)))
+    if not working or any(map(is_loop, walk(term))):
+        return bool(working)
+    constants = (_longest(node.value) for node in walk(term) if isinstance(node, Const))
+    longest = max(limits.string_length, limits.collection_length, *constants, 0)
+    return sum(_most(node, longest) for node in working) > limits.fuel
+
+
+def _most(term: Term, longest: int) -> float:
+    """Return the most turns that a form takes, where nothing is longer than ``longest``."""
+    if not isinstance(term, Primitive):
+        return longest // PER_TURN
+    record = primitive_record(term.name, term.types)
+    if not record.spends:
+        return len(record.bulk) * longest // PER_TURN
+    compared = term.types[0]
+    if not compared.kinds.isdisjoint(("List", "Map")):
+        return float("inf")
+    texts = 0 if compared.kinds.isdisjoint(("Str", "Bytes")) else longest
+    return compared.size * (COSTS + texts) // PER_TURN
+
+
+def _longest(value: Any) -> int:
+    """Return the length of the longest text or collection in a value."""
+    longest = 0
+    work = [value]
+    seen = set()
+    while work:
+        current = work.pop()
+        if isinstance(current, str | bytes):
+            longest = max(longest, len(current))
+        elif id(current) not in seen and (inside := opened(current)) is not None:
+            seen.add(id(current))
+            longest = max(longest, len(inside[1]))
+            work += inside[1]
+    return longest
