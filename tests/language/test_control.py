@@ -96,9 +96,11 @@ from sm_toolkit.language.compilation import flow
 from sm_toolkit.language.compilation.fuel import is_counted
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.types import same_value
+from sm_toolkit.language.encoding.term_encoding import decode_term, encode_term
 from sm_toolkit.language.interpreter import MOST_KEPT, run_term
 from sm_toolkit.language.leaves.comparing import COSTS
 from sm_toolkit.language.limits import PER_TURN
+from sm_toolkit.language.syntax.terms import MOST_LETS, Variable
 
 AnyMachine = Machine[Any, Any, Any]
 
@@ -228,12 +230,20 @@ def test_errors_teach(name: str, golden: Callable[[str, str], None]) -> None:
 
 
 def test_a_variable_has_a_number_from_zero_on() -> None:
-    with pytest.raises(ValueError, match="counts from 0"):
-        var(-1)
+    for outside in (-1, MOST_LETS + 1, 2**100_000):
+        with pytest.raises(ValueError, match=r"counts from 0, the innermost `let`, to 34,359,738,367, and got"):
+            var(outside)
     wrongs: list[Any] = [True, 1.0, "x", None]
     for wrong in wrongs:
         with pytest.raises(TypeError, match="takes an int, and got"):
             var(wrong)
+
+
+def test_each_variable_that_can_be_made_is_decoded_from_its_encoding() -> None:
+    furthest = var(MOST_LETS).term
+    assert decode_term(encode_term(furthest)) == furthest
+    with pytest.raises(ValueError, match="an integer of 201 bits"):
+        Variable(2**200)
 
 
 # -- fuel -------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, Literal, TypeAlias, assert_never, cast
 
 from sm_toolkit.language.data.types import Type, same_value
+from sm_toolkit.language.data.value_words import describe
 
 # -- the forms --------------------------------------------------------------------------------------------
 
@@ -201,6 +202,16 @@ class Variable(Form):
     """
 
     index: int
+
+    def __post_init__(self) -> None:
+        """Refuse a number that no encoding has."""
+        if not 0 <= self.index <= MOST_LETS:
+            found = describe(self.index)
+            raise ValueError(f"a variable counts from 0, the innermost `let`, to {MOST_LETS:,}, and got {found}")
+
+
+MOST_LETS = 2**35 - 1
+"""No variable reaches further out than this: it is what is encoded in five bytes of seven bits."""
 
 
 Half: TypeAlias = Literal["first", "second"]

@@ -91,12 +91,10 @@ def var(index: int) -> Machine[Any, Any, Any]:
 
     Raises:
         TypeError: the index is no int.
-        ValueError: it is negative.
+        ValueError: it is negative, or greater than ``MOST_LETS``.
     """
     if index.__class__ is not int:
         raise TypeError(f"`var(index)` takes an int, and got {type(index).__name__}")
-    if index < 0:
-        raise ValueError(f"`var(index)` counts from 0, the innermost `let`, outwards, and got {index}")
     return Machine(Variable(index))
 
 
