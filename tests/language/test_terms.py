@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -17,26 +18,35 @@ from hypothesis import given
 import sm_toolkit.language as language
 from sm_toolkit.language import (
     Int,
+    LimitError,
+    Limits,
     List,
     Machine,
     Unit,
     case,
+    compile_machine,
     const,
     consume,
+    delay,
     fan_in,
     first,
     fold,
     fst,
     get,
+    hash_machine,
     ident,
     if_,
     incr,
     inl,
     let,
+    loop,
     not_,
     put,
     read,
     show,
+    step,
+    stream,
+    swap,
     unleft,
     zoom_first,
 )
@@ -89,6 +99,28 @@ def test_joining_something_else_says_what_is_wanted() -> None:
         const({1})
     with pytest.raises(language.LimitError, match="int_bits"):
         const(2**20_000)
+
+
+@dataclass(frozen=True)
+class Held:
+    numbers: list[int]
+
+
+def test_a_constant_may_be_as_large_as_its_limits_say() -> None:
+    large = 2**20_000
+    limits = Limits(int_bits=20_001)
+    with pytest.raises(LimitError) as caught:
+        const(Held([large]))
+    assert caught.value.advice == "to allow more, give `limits=Limits(int_bits=20_001)` to a function that takes limits"
+    machine: Machine[Any, Any, Any] = const(Held([large]), limits=limits)
+    assert step(machine, None, None, limits) == (Held([large]), None)
+    assert compile_machine(machine, limits=limits).step(None, None) == (Held([large]), None)
+    assert decode_term(encode_term(machine.term, limits), limits) == machine.term
+    assert stream(delay(large, limits=limits), [1], None, limits)[0] == [large]
+    assert stream(loop(large, swap(), limits=limits), [1], None, limits)[0] == [large]
+    assert repr(machine).startswith("const(Held(numbers=[39802768403")
+    with pytest.raises(LimitError, match="int_bits"):
+        hash_machine(machine)
 
 
 def test_a_primitive_is_whole_in_its_record(monkeypatch: pytest.MonkeyPatch) -> None:

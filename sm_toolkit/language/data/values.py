@@ -6,6 +6,7 @@ No term and no text form here. Nothing recurses on the Python stack, so a value 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from sys import maxsize
 from typing import Any
 
 from sm_toolkit.language.checking.unification import Node, Resolver, acyclic, find, hole, instance, known, made, unify
@@ -40,6 +41,9 @@ ANY: Type[Any] = Var("a")
 """What a value is to be of which nothing is asked."""
 
 _SMALL = 2**64
+
+_ANY_SIZE = Limits(int_bits=maxsize, string_length=maxsize, collection_length=maxsize)
+"""What type a value has does not depend on its size."""
 
 
 def check_value(value: Any, type_: Type[Any], limits: Limits = DEFAULT_LIMITS, subject: str = "") -> None:
@@ -270,7 +274,7 @@ def _node_of(value: Any, within: Type[Any], path: Path = None, subject: str = ""
         kind, values = inside
         if not isinstance(kind, str):
             type_ = class_type(current, path, subject)
-            _check(current, type_, DEFAULT_LIMITS, path, subject)
+            _check(current, type_, _ANY_SIZE, path, subject)
             done.append(known(type_))
             continue
         wants = _wants(kind, wanted, len(values))

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, overload
 
 from sm_toolkit.language.data.types import Left, Right, Type, expect_types
 from sm_toolkit.language.data.values import taken_in, type_of
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.machines import Machine, term_of
 from sm_toolkit.language.syntax.terms import (
     Case,
@@ -52,10 +53,11 @@ def ident(type: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     return Machine(Id(*_given("ident(type)", type)))
 
 
-def const(value: A, type: Type[A] | None = None) -> Machine[Any, None, A]:
+def const(value: A, type: Type[A] | None = None, *, limits: Limits = DEFAULT_LIMITS) -> Machine[Any, None, A]:
     """Give a constant. ``Unit -> type of the value``; ``type`` fixes what the value leaves open (``Left(1)``).
 
-    What ``type`` has variables for is as the value says: ``const(1, Var("a"))`` is an Int all the same.
+    What ``type`` has variables for is as the value says: ``const(1, Var("a"))`` is an Int all the same. A constant
+    over the default limits needs larger ones too wherever the machine is encoded, hashed or sent.
 
     >>> from sm_toolkit.language.interpreter import step
     >>> step(const((1, True)), None, "s")
@@ -63,10 +65,10 @@ def const(value: A, type: Type[A] | None = None) -> Machine[Any, None, A]:
 
     Raises:
         ValueMismatchError: the value belongs to no type of the language, or not to the one given.
-        LimitError: an integer or a string in it is too large.
+        LimitError: an integer, a string, a list or a map in it is over its limit.
     """
     principal = type_of(value, *_given("const(value, type)", type))
-    return Machine(Const(taken_in(value, principal), principal))
+    return Machine(Const(taken_in(value, principal, limits), principal))
 
 
 incr: Machine[Any, int, int] = Machine(Primitive("incr"))

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sm_toolkit.language.data.records import wrong_label
 from sm_toolkit.language.data.types import Left, Right, Type
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.machines import Machine, term_of
 from sm_toolkit.language.syntax.terms import Const, Fold, Let, Loop, Primitive, Term, Unleft, Variable, Zoom
 from sm_toolkit.language.vocabulary.collection_operations import append, empty_list
@@ -99,7 +100,12 @@ def var(index: int) -> Machine[Any, Any, Any]:
 
 
 def loop(
-    init: C, machine: Machine[S, tuple[A, C], tuple[B, C]], name: str | None = None, type: Type[C] | None = None
+    init: C,
+    machine: Machine[S, tuple[A, C], tuple[B, C]],
+    name: str | None = None,
+    type: Type[C] | None = None,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
 ) -> Machine[Any, A, B]:
     """Feed the second half of the output back as the second half of the next input; at first that is ``init``.
 
@@ -115,13 +121,15 @@ def loop(
 
     Raises:
         ValueMismatchError: the value belongs to no type of the language, or not to the one given.
-        LimitError: an integer or a string in it is too large.
+        LimitError: an integer, a string, a list or a map in it is over its limit.
         ValueError: the name cannot be that of a cell.
     """
-    return _with_cell("loop(init, machine)", init, term_of(machine, "loop(init, machine)"), name, type)
+    return _with_cell("loop(init, machine)", init, term_of(machine, "loop(init, machine)"), name, type, limits)
 
 
-def delay(init: A, name: str | None = None, type: Type[A] | None = None) -> Machine[Any, A, A]:
+def delay(
+    init: A, name: str | None = None, type: Type[A] | None = None, *, limits: Limits = DEFAULT_LIMITS
+) -> Machine[Any, A, A]:
     """Give the input of the step before, and at first ``init``. ``a -> a``. It is ``loop(init, swap())``.
 
     >>> from sm_toolkit.language.interpreter import stream
@@ -131,11 +139,13 @@ def delay(init: A, name: str | None = None, type: Type[A] | None = None) -> Mach
     Raises:
         ValueMismatchError, LimitError, ValueError: see ``loop``.
     """
-    return _with_cell("delay(init)", init, Primitive("swap"), name, type)
+    return _with_cell("delay(init)", init, Primitive("swap"), name, type, limits)
 
 
-def _with_cell(call: str, init: Any, inner: Term, name: str | None, type: Type[Any] | None) -> Machine[Any, Any, Any]:
-    held = const(init, type).term
+def _with_cell(
+    call: str, init: Any, inner: Term, name: str | None, type: Type[Any] | None, limits: Limits
+) -> Machine[Any, Any, Any]:
+    held = const(init, type, limits=limits).term
     assert isinstance(held, Const)
     if name is not None and (reason := wrong_label(name)):
         raise ValueError(f"`{call}` has a cell that cannot be named {name!r:.80}: it {reason}")
