@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -159,12 +160,12 @@ REFUSED = [
     ("Nothing", Int, "found `Nothing`"),
     ("true", Bool, "found `true`"),
     ("3x", Int, "expected a value"),
-    ("3.5", Int, "expected a value of Int, found 3.5 (Float)"),
+    ("3.5", Int, "expected a value of Int at column 1, found 3.5 (Float)"),
     ("'a'", Str, "expected a value"),
     ('"abc', Str, "expected a value"),
     (r'"\q"', Str, "an escape of Haskell's"),
     (r'"\1114112"', Str, "an escape of Haskell's"),
-    ("True", Int, "expected a value of Int, found True (Bool)"),
+    ("True", Int, "expected a value of Int at column 1, found True (Bool)"),
     ("--3", Int, "a number after `-`"),
     ("-Infinit", Float, "a number after `-`"),
     ("NaN", Float, "a number, and NaN is none here at column 1"),
@@ -173,30 +174,34 @@ REFUSED = [
     ("Left -1.5", Either(Float, Int), "brackets round a negative number"),
     ('b"\\x4"', Bytes, "expected"),
     ('b"\u00e5"', Bytes, "expected"),
-    ('"a"', Bytes, "expected a value of Bytes, found 'a' (Str)"),
-    ("(1,2)", Tuple(Int, Int, Int), "expected a value of (Int, Int, Int), found a pair"),
+    ('"a"', Bytes, "expected a value of Bytes at column 1, found 'a' (Str)"),
+    ("(1,2)", Tuple(Int, Int, Int), "expected a value of (Int, Int, Int) at column 1, found a pair"),
     ("(1,2,3,4)", Tuple(Int, Int, Int), "found a tuple of 4"),
     ("(1,2", Tuple(Int, Int, Int), "expected `,` or `)` at column 5"),
-    ("3", Maybe(Int), "expected a value of Maybe[Int], found 3 (Int)"),
-    ("Just True", Maybe(Int), "expected a value of Int, found True (Bool)"),
+    ("3", Maybe(Int), "expected a value of Maybe[Int] at column 1, found 3 (Int)"),
+    ("Just True", Maybe(Int), "expected a value of Int at column 6, found True (Bool)"),
     ("Just -3", Maybe(Int), "brackets round a negative number"),
     ("Just Just 3", Maybe(Int), "brackets round the argument of `Just`"),
     ("[1,]", List(Int), "expected a value at column 4, found `]`"),
     ("[1 2]", List(Int), "expected `,` or `]` at column 4, found `2`"),
     ("[1)", List(Int), "expected `,` or `]` at column 3, found `)`"),
-    ("[1,True]", List(Int), "expected a value of Int at [1], found True (Bool)"),
+    ("[1,True]", List(Int), "expected a value of Int at column 4, found True (Bool)"),
     ("[1", Pair(Int, Int), "expected a value at column 1"),
-    ("fromList 3", Map(Int, Int), "a list of pairs after `fromList`, found 3 (Int)"),
-    ("fromList [1]", Map(Int, Int), "a pair of a key and a value at [0], found 1 (Int)"),
-    ("fromList [(True,1)]", Map(Int, Int), "expected a value of Int at .keys(), found True (Bool)"),
-    ("[(1,1)]", Map(Int, Int), "expected a value of Map[Int, Int], found a list of 1"),
-    ("Point", POINT, "expected a value of Point(x: Int, y: Maybe[Float]), found `Point`"),
-    ("Point {y = Nothing, x = 1}", POINT, "with these fields in this order, found `Point`"),
-    ("Point {x = 1}", POINT, "with these fields in this order, found `Point`"),
+    ("fromList 3", Map(Int, Int), "a list of pairs after `fromList` at column 10, found 3 (Int)"),
+    ("fromList [1]", Map(Int, Int), "a pair of a key and a value at column 11, found 1 (Int)"),
+    ("fromList [(True,1)]", Map(Int, Int), "expected a value of Int at column 12, found True (Bool)"),
+    ("[(1,1)]", Map(Int, Int), "expected a value of Map[Int, Int] at column 1, found a list of 1"),
+    ("Point", POINT, "expected a value of Point(x: Int, y: Maybe[Float]) at column 1, found `Point`"),
+    ("Point {y = Nothing, x = 1}", POINT, "with these fields in this order, at column 1, found `Point`"),
+    ("Point {x = 1}", POINT, "with these fields in this order, at column 1, found `Point`"),
     ("Point {}", POINT, "expected the name of a field of `Point` and `=` at column 8, found `}`"),
     ("Point {x 1}", POINT, "expected the name of a field of `Point` and `=` at column 8, found `x`"),
     ("Point {x = 1 y", POINT, "expected `,` or `}` at column 14, found `y`"),
-    ("Point {x = True, y = Nothing}", POINT, "expected a value of Int at .x, found True (Bool)"),
+    ("Point {x = True, y = Nothing}", POINT, "expected a value of Int at column 12, found True (Bool)"),
+    ("(1, ((2, ( True))))", Pair(Int, Pair(Int, Int)), "expected a value of Int at column 12, found True (Bool)"),
+    ("Left (Right (-3))", Either(Either(Int, Bool), Int), "expected a value of Bool at column 14, found -3 (Int)"),
+    ("[Just (Up { by = [ ] }) ]", List(Maybe(SIGNAL)), "found a list of 0"),
+    ("[(), (1,2)]", List(Unit), "expected a value of Unit at column 6, found a pair"),
     ("Left Up {by = 3}", Either(SIGNAL, Int), "brackets round the argument of `Left`"),
     (
         "Sideways",
@@ -214,6 +219,15 @@ def test_read_refuses_the_rest_and_says_why(text: str, type_: Type[Any], message
 
 
 @given(st.data())
+def test_what_is_not_of_its_type_is_told_by_its_place_in_the_text(data: st.DataObject) -> None:
+    type_ = data.draw(types(6))
+    text = show_text(data.draw(values(type_)), type_)
+    with pytest.raises(TextError) as caught:
+        read_text(f"( {text} , (True))", Pair(type_, Int))
+    assert (caught.value.position, caught.value.found) == (len(text) + 6, "True (Bool)")
+
+
+@given(st.data())
 def test_what_is_shown_reads_back(data: st.DataObject) -> None:
     type_ = data.draw(types(8))
     value = data.draw(values(type_))
@@ -227,6 +241,22 @@ def test_any_text_reads_or_is_refused(text: str, type_: Type[Any]) -> None:
     except TextError:
         return
     assert same_value(read_text(show_text(value, type_), type_), value, classes=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "type_", "value"),
+    [
+        ("(" * 499_999 + "1" + ")" * 499_999, Int, 1),
+        ("[" + "1," * 400_000 + "1]", List(Int), [1] * 400_001),
+        ("[" + "[]," * 300_000 + "[]]", List(List(Int)), [[]] * 300_001),
+        ("[" + "(1,2)," * 160_000 + "(1,2)]", List(Pair(Int, Int)), [(1, 2)] * 160_001),
+    ],
+    ids=["brackets", "numbers", "lists", "pairs"],
+)
+def test_a_megabyte_of_small_parts_is_read_soon(text: str, type_: Type[Any], value: Any) -> None:
+    start = time.perf_counter()
+    assert same_value(read_text(text, type_), value)
+    assert time.perf_counter() - start < 30  # a hang, not a benchmark
 
 
 def test_bombs_are_stopped_at_a_limit() -> None:

@@ -113,7 +113,8 @@ def _check(value: Any, type_: Type[Any], limits: Limits, path: Path, subject: st
             if class_ not in LISTS:
                 raise _mismatch(current, wanted, path, subject)
             limits.allow("collection_length", len(current), "a list")
-            work.extend([(item, args[0], (path, index)) for index, item in enumerate(current)][::-1])
+            if not _fitting_scalars(current, SCALARS.get(args[0].head), limits):
+                work.extend([(item, args[0], (path, index)) for index, item in enumerate(current)][::-1])
         elif head == "Map":
             if class_ not in MAPS:
                 raise _mismatch(current, wanted, path, subject)
@@ -136,6 +137,17 @@ def _check(value: Any, type_: Type[Any], limits: Limits, path: Path, subject: st
             own = _resolved(_node_of(current, ANY, path, subject), current, path, subject)
             if not is_variable_head(own.head):
                 work.append((current, own, path))
+
+
+def _fitting_scalars(items: Any, scalar: type | None, limits: Limits) -> bool:
+    """Tell whether all items are of this class, and then see that they are within the limits."""
+    if scalar is float or not {scalar}.issuperset(map(type, items)):
+        return False
+    if scalar is int and items:
+        limits.allow("int_bits", max(max(items), -min(items)).bit_length(), "an integer")
+    elif scalar is str or scalar is bytes:
+        limits.allow("string_length", max(map(len, items), default=0), "a string")
+    return True
 
 
 def taken_in(value: Any, type_: Type[Any], limits: Limits = DEFAULT_LIMITS, subject: str = "") -> Any:
