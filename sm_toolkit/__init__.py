@@ -319,7 +319,7 @@ def _show_in_notebooks() -> None:
 
 # The classes of what is shown as a picture; by name, so that nothing is imported for it.
 _DRAWN = {
-    "language.machines": "Machine",
+    "language.syntax.machines": "Machine",
     "language.interpreter": "Trace",
     "pipeline.pipelines": "Identity Stage Sequence",
 }

@@ -176,3 +176,10 @@ def test_a_clash_is_seen() -> None:
         "draw is a module of room too",
         "compile is a builtin of Python",
     ]
+
+
+def test_what_is_drawn_in_notebooks_is_named_as_the_modules_are() -> None:
+    """IPython is told of these classes by name, so that nothing is imported for it."""
+    for module, names in importlib.import_module(PACKAGE)._DRAWN.items():
+        for name in names.split():
+            assert hasattr(importlib.import_module(f"{PACKAGE}.{module}"), name)
