@@ -366,17 +366,18 @@ def tally(term: Term, counts: Callable[[Term], bool]) -> dict[int, int]:
     large it would be on paper.
     """
     sizes: dict[int, int] = {}
-    work: list[tuple[Term, bool]] = [(term, False)]
+    work: list[tuple[Term, tuple[Term, ...] | None]] = [(term, None)]
     while work:
         current, counted = work.pop()
-        if id(current) in sizes:
-            continue
-        parts = children(current)
-        if counted or not parts:
-            sizes[id(current)] = min(MOST, counts(current) + sum(sizes[id(part)] for part in parts))
-        else:
-            work.append((current, True))
-            work.extend((part, False) for part in parts)
+        if counted is not None:
+            sizes[id(current)] = min(MOST, counts(current) + sum([sizes[id(part)] for part in counted]))
+        elif id(current) not in sizes:
+            parts = children(current)
+            if parts:
+                work.append((current, parts))
+                work += [(part, None) for part in parts]
+            else:
+                sizes[id(current)] = int(counts(current))
     return sizes
 
 
