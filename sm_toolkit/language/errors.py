@@ -91,7 +91,10 @@ class RecordedError(ToolkitError):
 
 @dataclass(unsafe_hash=True, repr=False)
 class AnnotationError(RecordedError, TypeError):
-    """A Python annotation stands for no type of the language; ``reason`` says why and what does, if that is known."""
+    """A Python annotation stands for no type of the language; ``reason`` says why and what does, if that is known.
+
+    Or a type has no annotation, and then there is no ``whole``.
+    """
 
     found: str
     whole: str
@@ -99,6 +102,9 @@ class AnnotationError(RecordedError, TypeError):
 
     def report(self) -> Report:
         """Return what is told, in parts."""
+        if not self.whole:
+            headline = f"{self.found} has no annotation of Python; {self.reason}"
+            return Report(headline, rows=(("gets", self.found), ("try", self.reason)))
         inside = "" if self.found == self.whole else f" (inside {self.whole})"
         known = (
             "None, bool, int, float, str, bytes, tuple[a, b], list[a], dict[a, b], a | None, Left[a] | Right[b], "

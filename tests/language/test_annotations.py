@@ -30,6 +30,7 @@ from sm_toolkit.language import (
     from_annotation,
     to_annotation,
 )
+from sm_toolkit.language.data.annotations import DEEPEST_UNION
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,10 @@ REFUSED: list[tuple[Any, str]] = [
     (object, "it knows None, bool, int"),
     (Callable[[int], int], "it knows None, bool, int"),
     (Any, "it knows None, bool, int"),
+    (list[tuple[int, ...]], r"^tuple\[int, \.\.\.\] \(inside list\[tuple\[int, \.\.\.\]\]\) .* write list\[int\]$"),
+    (dict[str, int | str | None], r"^int \| str \(inside dict\[str, int \| str \| None\]\) stands for no type"),
+    (Callable[[int], int], r"^Callable\[\[int\], int\] stands for no type"),
+    ({"x": 1}, "^a map of 1 stands for no type"),
 ]
 
 
@@ -151,7 +156,33 @@ def test_an_annotation_that_stands_for_no_type_is_refused_with_the_reason(annota
 def test_a_deep_annotation_is_no_problem() -> None:
     type_: Type[Any] = Int
     annotation: Any = int
-    for _ in range(2_000):
-        type_, annotation = List(type_), list[annotation]
+    for _ in range(20_000):
+        type_, annotation = Pair(List(type_), Int), tuple[list[annotation], int]
     assert from_annotation(annotation) is type_
     assert from_annotation(to_annotation(type_)) is type_
+    with pytest.raises(AnnotationError, match=r"inside tuple.*…"):
+        from_annotation(tuple[annotation, object])
+
+
+def test_an_annotation_may_share_its_parts() -> None:
+    type_: Type[Any] = Int
+    annotation: Any = int
+    for _ in range(40):
+        type_, annotation = Pair(type_, type_), tuple[annotation, annotation]
+    assert from_annotation(annotation) is type_
+    assert from_annotation(to_annotation(type_)) is type_
+    with pytest.raises(AnnotationError, match=r"inside tuple.*…"):
+        from_annotation(tuple[annotation, object])
+
+
+def test_a_union_is_hashed_by_python_and_so_not_without_end() -> None:
+    deep: Type[Any] = Unit
+    shared: Type[Any] = Unit
+    for _ in range(DEEPEST_UNION - 1):
+        deep = Either(Unit, deep)
+    assert from_annotation(to_annotation(deep)) is deep
+    for _ in range(40):
+        shared = Either(shared, shared)
+    for type_ in (List(Either(Unit, deep)), List(Maybe(Pair(deep, deep))), shared):
+        with pytest.raises(AnnotationError, match=r"a type with a union .* has no annotation of Python; .*100 deep"):
+            to_annotation(type_)

@@ -317,3 +317,19 @@ def test_finite_values_of_larger_types() -> None:
     assert finite_values(Tuple(*[Bool] * 200)) is None
     assert finite_values(List(Unit)) is None
     assert finite_values(Var("a")) is None
+
+
+def test_values_are_made_of_types_that_share_their_parts() -> None:
+    shared: list[Type[Any]] = [Int, Bool, Unit, Unit]
+    for _ in range(40):
+        shared = [*(Pair(each, each) for each in shared[:3]), Either(shared[3], shared[3])]
+    large, many, alike, choices = shared
+    value = default_value(large)
+    check_value(value, large)
+    for _ in range(40):
+        assert value[0] is value[1]
+        value = value[0]
+    assert value == 0
+    assert finite_values(large) is finite_values(many) is finite_values(choices) is None
+    assert len(finite_values(alike) or ()) == 1
+    assert len(finite_values(Either(alike, Pair(Bool, alike))) or ()) == 3

@@ -27,9 +27,18 @@ from sm_toolkit.language.data.types import (
     is_record_head,
     nodes,
 )
+from sm_toolkit.language.data.value_words import describe
 from sm_toolkit.language.errors import AnnotationError
 
 _ANNOTATIONS: dict[Any, Type[Any]] = {None: Unit, **BY_CLASS}
+DEEPEST_UNION, LARGEST_UNION = 100, 10_000
+"""How deep what is in a union of Python may be nested here, and how many parts it may have."""
+
+_TOO_LARGE = (
+    f"Python looks through all that is in a union, so here one is at most {DEEPEST_UNION} deep "
+    f"and of {LARGEST_UNION:,} parts; use the type itself"
+)
+
 _MAKERS: dict[str, Any] = {"Pair": Pair, "Tuple": Tuple, "Either": Either, "List": List, "Map": Map, "Maybe": Maybe}
 
 
@@ -48,6 +57,7 @@ def from_annotation(annotation: Any) -> Type[Any]:
     """
     work: list[tuple[Any, Any]] = [(annotation, None)]
     made: list[Type[Any]] = []
+    kept: dict[int, tuple[Any, Type[Any]]] = {}  # what was looked at, and its type: parts may be shared many times over
     inside: list[type] = []  # the dataclasses whose fields are looked at
     while work:
         current, build = work.pop()
@@ -61,9 +71,12 @@ def from_annotation(annotation: Any) -> Type[Any]:
                 raise AnnotationError(_name(current), _name(annotation), str(error)) from None
             if isinstance(head, type):
                 inside.pop()
+            kept[id(current)] = current, made[-1]
         elif isinstance(current, Type):
             made.append(current)
-        elif current.__class__ is not str and _hashable(current) and current in _ANNOTATIONS:
+        elif id(current) in kept:
+            made.append(kept[id(current)][1])
+        elif (current is None or isinstance(current, type)) and current in _ANNOTATIONS:
             made.append(_ANNOTATIONS[current])
         elif isinstance(current, type) and known_type(current) is not None:
             made.append(_again(current))
@@ -95,16 +108,45 @@ def _again(class_: type) -> Type[Any]:
     return type_
 
 
-def _hashable(annotation: Any) -> bool:
-    try:
-        hash(annotation)
-    except TypeError:
-        return False
-    return True
+def _name(annotation: Any, most: int = 40) -> str:
+    """Return an annotation as it is written, without what comes after so many parts."""
+    pieces: list[str] = []
+    work: list[tuple[Any, bool]] = [(annotation, False)]  # with whether it is to be printed as it is
+    while work:
+        current, is_text = work.pop()
+        if is_text:
+            pieces.append(current)
+            continue
+        most -= 1
+        parts = () if isinstance(current, Type) else typing.get_args(current)
+        if isinstance(current, list):  # what a Callable takes
+            parts = tuple(current)
+        if most < 0:
+            pieces.append("…")
+        elif parts:
+            origin = typing.get_origin(current)
+            union = origin in (typing.Union, python_types.UnionType)
+            pieces.append("" if union else f"{getattr(origin, '__name__', origin or '')}[")
+            work.append(("" if union else "]", True))
+            for index in reversed(range(len(parts))):
+                work += ((parts[index], False), ((" | " if union else ", ") * (index > 0), True))
+        else:
+            pieces.append(_word(current))
+    return "".join(pieces)
 
 
-def _name(annotation: Any) -> str:
-    return annotation.__name__ if isinstance(annotation, type) and is_dataclass(annotation) else repr(annotation)
+def _word(annotation: Any) -> str:
+    """Return how something without parts is written in an annotation."""
+    if annotation is None or annotation is type(None):
+        return "None"
+    if isinstance(annotation, type):
+        return annotation.__name__
+    if isinstance(annotation, Type):
+        return str(annotation)
+    if annotation is ...:
+        return "..."
+    written = isinstance(annotation, str) or annotation.__class__.__module__ == "typing"
+    return repr(annotation) if written else describe(annotation)
 
 
 def _split(annotation: Any, whole: Any, inside: list[type]) -> tuple[Any, list[Any]]:
@@ -166,19 +208,28 @@ def _field_annotations(class_: Any, refused: Any) -> list[Any]:
 def to_annotation(type_: Type[Any]) -> Any:
     """Return the Python annotation of a type, with ``Any`` for its variables.
 
+    Python hashes what is in a union (that of an Either or a Maybe) by recursion, so that may not be without end.
+
     >>> from sm_toolkit.language.data.types import Bool, Int
     >>> to_annotation(Pair(Int, List(Bool)))
     tuple[int, list[bool]]
 
     Raises:
+        AnnotationError: an Either or a Maybe in it is over ``DEEPEST_UNION``, or has more than ``LARGEST_UNION`` parts
+            as if none were shared.
         TypeError: ``type_`` is no type of the language.
     """
     expect_types("to_annotation(type)", type_)
+    sizes: dict[Type[Any], tuple[int, int]] = {}  # how deep the annotation of a type is, and how many parts it has
     made: dict[Type[Any], Any] = {}
     plain = {base: annotation for annotation, base in _ANNOTATIONS.items() if annotation is not type(None)}
     classes = {"Pair": tuple, "Tuple": tuple, "List": list, "Map": dict}
     for part in nodes(type_):
         inner = tuple(made[each] for each in part.args)
+        within = [] if is_record_head(part.head) else [sizes[each] for each in part.args]
+        deep, count = sizes[part] = 1 + max((one for one, _ in within), default=0), 1 + sum(many for _, many in within)
+        if part.head in ("Either", "Maybe") and (deep > DEEPEST_UNION or count > LARGEST_UNION):
+            raise AnnotationError(f"a type with a union {deep:,} deep, of {min(count, 10**18):,} parts", "", _TOO_LARGE)
         if part in plain:
             made[part] = plain[part]
         elif part.head in classes:

@@ -8,7 +8,16 @@ from typing import Any
 
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap, make_record
 from sm_toolkit.language.data.records import record_class
-from sm_toolkit.language.data.types import BASE, Left, Right, Type, is_record_head, record_words
+from sm_toolkit.language.data.types import (
+    BASE,
+    Left,
+    Right,
+    Type,
+    is_record_head,
+    is_variable_head,
+    nodes,
+    record_words,
+)
 
 _SMALLEST: dict[str, Any] = {"Bool": False, "Int": 0, "Float": 0.0, "Str": "", "Bytes": b""}
 _EMPTY: dict[str, Any] = {"Maybe": None, "List": PersistentList(), "Map": PersistentMap()}
@@ -28,29 +37,20 @@ def default_value(type_: Type[Any]) -> Any:
     >>> default_value(Pair(Int, Either(Unit, Bool)))
     (0, Left(None))
     """
-    made: list[Any] = []
-    work: list[tuple[Type[Any], bool]] = [(type_, False)]
-    while work:
-        current, built = work.pop()
-        head, args = current.head, current.args
-        if built and head == "Either":
-            made.append(Left(made.pop()))
-        elif built:
-            parts = tuple(made[len(made) - len(args) :])
-            del made[len(made) - len(args) :]
-            made.append(of_parts(current, parts))
-        elif head in _EMPTY:
-            made.append(_EMPTY[head])
-        elif head == "Either":
-            work += [(current, True), (args[0], False)]
-        elif head == "Variant":
-            work.append((args[0], False))
-        elif args or is_record_head(head):
-            work.append((current, True))
-            work.extend((part, False) for part in reversed(args))
+    made: dict[Type[Any], Any] = {}
+    for part in nodes(type_):
+        inner = tuple(made[each] for each in part.args)
+        if part.head in _EMPTY:
+            made[part] = _EMPTY[part.head]
+        elif part.head == "Either":
+            made[part] = Left(inner[0])
+        elif part.head == "Variant":
+            made[part] = inner[0]
+        elif inner or is_record_head(part.head):
+            made[part] = of_parts(part, inner)
         else:
-            made.append(_SMALLEST.get(head))
-    return made.pop()
+            made[part] = _SMALLEST.get(part.head)
+    return made[type_]
 
 
 def finite_values(type_: Type[Any], most: int = 64) -> list[Any] | None:
@@ -62,27 +62,31 @@ def finite_values(type_: Type[Any], most: int = 64) -> list[Any] | None:
     >>> finite_values(Int) is None
     True
     """
-    if type_.head == "Unit":
-        return [None]
-    if type_.head == "Bool":
-        return [False, True]
-    if type_.depth > most or type_.has_variables or type_.head in BASE or type_.head in ("List", "Map"):
-        return None
-    parts: list[list[Any]] = []
-    for part in type_.args:
-        some = finite_values(part, most)  # no deeper than ``most``
-        if some is None:
-            return None
-        parts.append(some)
-        sizes = [len(some) for some in parts]
-        if (sum(sizes) if type_.head in ("Either", "Maybe", "Variant") else prod(sizes)) > most:
-            return None
+    found: dict[Type[Any], list[Any]] = {}
+    for part in nodes(type_):
+        some = _values_of(part, [found[each] for each in part.args], most)
+        if some is None or len(some) > most:
+            return None  # and then neither has the whole
+        found[part] = some
+    return found[type_]
+
+
+def _values_of(type_: Type[Any], parts: list[list[Any]], most: int) -> list[Any] | None:
+    """List the values of a type whose parts have these; None if there is no end to them or no need of them."""
     match type_.head:
+        case "Unit":
+            return [None]
+        case "Bool":
+            return [False, True]
         case "Either":
             return [*map(Left, parts[0]), *map(Right, parts[1])]
         case "Maybe":
-            return [None, *parts[0]] if len(parts[0]) < most else None
+            return [None, *parts[0]]
         case "Variant":
             return [value for some in parts for value in some]
+        case "List" | "Map":
+            return None
+        case head if head in BASE or is_variable_head(head) or prod(map(len, parts)) > most:
+            return None
         case _:
             return [of_parts(type_, chosen) for chosen in product(*parts)]
