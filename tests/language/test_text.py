@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from math import inf
 from typing import Any
 
 import pytest
@@ -257,6 +258,20 @@ def test_a_megabyte_of_small_parts_is_read_soon(text: str, type_: Type[Any], val
     start = time.perf_counter()
     assert same_value(read_text(text, type_), value)
     assert time.perf_counter() - start < 30  # a hang, not a benchmark
+
+
+def test_a_float_may_have_more_digits_than_an_int() -> None:
+    digits, few = "1" * 5_000, Limits(int_bits=10)
+    assert read_text(f"[{digits},(-{digits}),0x{digits},3]", List(Float)) == [inf, -inf, inf, 3.0]
+    assert read_text("[123456789012,-123456789012,(0xffffffff)]", List(Float), few) == [
+        123456789012.0,
+        -123456789012.0,
+        2.0**32 - 1,
+    ]
+    with pytest.raises(LimitError, match="an integer to be read is too large"):
+        read_text(f"(1.0,{digits})", Pair(Float, Int))
+    with pytest.raises(TextError, match="a value of Str at column 6, found a number of 5,000 digits"):
+        read_text(f"(1.0,{digits})", Pair(Float, Str))
 
 
 def test_bombs_are_stopped_at_a_limit() -> None:

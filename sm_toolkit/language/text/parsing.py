@@ -66,6 +66,35 @@ class Raw:
         return f"a list of {len(self.parts)}" if self.kind == "[" else f"`{self.kind}`"
 
 
+class Long:
+    """A number of more digits than an Int may have: a Float it can be all the same."""
+
+    def __init__(self, text: str, refusal: LimitError) -> None:
+        self.text = text
+        self.refusal = refusal
+
+    def words(self) -> str:
+        """Say what it is in an error."""
+        return f"a number of {len(self.text):,} digits"
+
+    def __neg__(self) -> Long:
+        """Return the number with a sign."""
+        return Long(f"-{self.text}", self.refusal)
+
+    def rounded(self) -> float:
+        """Return the nearest float."""
+        sign, number = (-1, self.text[1:]) if self.text[0] == "-" else (1, self.text)
+        return sign * (float(number) if number.isdigit() else as_float(int(number, 0)))
+
+
+def as_float(number: int) -> float:
+    """Return the nearest float, which may be infinite."""
+    try:
+        return float(number)
+    except OverflowError:
+        return inf if number > 0 else -inf
+
+
 class _Open:
     """A bracket that is not closed yet, and what is inside so far; of a record also its name and labels."""
 
@@ -172,7 +201,7 @@ class Parsing:
     def _begin(self, kind: str, text: str, top: _Open | _Word | None) -> Any:
         """Return a value that is one token, or begin one that has more."""
         if kind == "digits":
-            return _read_number(text, self._limits)
+            return self._number(text)
         if kind == "open" and (text == "(" or self._has_lists):
             self._stack.append(_Open(text, self._start()))
             return _NOTHING
@@ -195,6 +224,18 @@ class Parsing:
                 f"a value ({', '.join(f'`{word}`' for word in words[:12])}, a number, a string or a bracket)"
             )
         return self._word(text, top)
+
+    def _number(self, text: str) -> Any:
+        if len(text) < _FEW_DIGITS and text.isdigit():
+            return int(text)
+        base = {"0x": 16, "0o": 8}.get(text[:2].lower(), 10)
+        digits = (text if base == 10 else text[2:]).lstrip("0") or "0"
+        if len(digits) <= self._limits.int_bits * _DIGITS_A_BIT[base] + 1:
+            return read_integer(digits) if base == 10 else int(digits, base)
+        refusal = LimitError("an integer to be read", "int_bits", self._limits.int_bits)
+        if "Float" in self._wanted.kinds:
+            return Long(text, refusal)
+        raise refusal  # told before it costs anything
 
     def _word(self, word: str, top: _Open | _Word | None) -> Any:
         if word in ("True", "False"):
@@ -248,13 +289,3 @@ def _words_of(type_: Type[Any]) -> tuple[str, ...]:
 def _closed(open_: _Open, last: Any) -> Any:
     open_.items.append(last)
     return tuple(open_.items) if open_.bracket == "(" else Raw(open_.name or "[", open_.items, tuple(open_.labels))
-
-
-def _read_number(text: str, limits: Limits) -> int:
-    if len(text) < _FEW_DIGITS and text.isdigit():
-        return int(text)
-    base = {"0x": 16, "0o": 8}.get(text[:2].lower(), 10)
-    digits = (text if base == 10 else text[2:]).lstrip("0") or "0"
-    if len(digits) > limits.int_bits * _DIGITS_A_BIT[base] + 1:  # told before it costs anything
-        raise LimitError("an integer to be read", "int_bits", limits.int_bits)
-    return read_integer(digits) if base == 10 else int(digits, base)

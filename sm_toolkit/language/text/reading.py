@@ -7,7 +7,6 @@ its type the text is taken apart once more, and now the place of each part is ke
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
 from typing import Any
 
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
@@ -26,7 +25,7 @@ from sm_toolkit.language.data.value_words import describe
 from sm_toolkit.language.data.values import SCALARS, check_value
 from sm_toolkit.language.errors import TextError, ValueMismatchError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.text.parsing import Parsing, Placed, Raw
+from sm_toolkit.language.text.parsing import Long, Parsing, Placed, Raw, as_float
 
 _SIMPLE = {"()": None, "Left ()": Left(None), "Right ()": Right(None), "True": True, "False": False}
 _SEED = frozenset(("Unit", "Bool", "Int", "Str", "Pair", "Either"))
@@ -107,9 +106,13 @@ def _typed(raw: Any, type_: Type[Any]) -> Any:
         scalar = SCALARS.get(head)
         inner: Sequence[Any] = ()
         if scalar is not None:
-            if class_ is not scalar and (scalar is not float or class_ is not int):
+            if scalar is float and (class_ is int or class_ is Long):
+                current = as_float(current) if class_ is int else current.rounded()
+            elif scalar is int and class_ is Long:
+                raise current.refusal
+            elif class_ is not scalar:
                 raise _mismatch(current, wanted, place)
-            done.append(_float(current) if class_ is int and scalar is float else current)
+            done.append(current)
             continue
         if head == "Maybe":
             if class_ is Raw and current.kind == "Nothing":
@@ -171,17 +174,10 @@ def _made(wanted: Any, parts: tuple[Any, ...]) -> Any:
     return of_parts(wanted, parts)
 
 
-def _float(number: int) -> float:
-    try:
-        return float(number)
-    except OverflowError:
-        return inf if number > 0 else -inf
-
-
 def _mismatch(found: Any, wanted: Type[Any], place: int | None, expected: str = "") -> _MisplacedError:
     if found.__class__ is Raw and is_record_head(wanted.head) and found.labels:
         expected = f"{wanted}, with these fields in this order,"
-    words = found.words() if isinstance(found, Raw) else describe(found)
+    words = found.words() if isinstance(found, Raw | Long) else describe(found)
     error = _MisplacedError(expected or str(wanted), words, "")
     error.place = place
     return error
