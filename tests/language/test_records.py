@@ -17,11 +17,13 @@ from sm_toolkit.language import (
     Left,
     List,
     Maybe,
+    PersistentList,
     Record,
     Str,
     Type,
     Unit,
     ValueMismatchError,
+    Var,
     Variant,
     check_value,
     const,
@@ -182,6 +184,37 @@ def test_a_record_of_which_no_class_is_known_gets_one() -> None:
     with pytest.raises(FrozenInstanceError):
         value.x = 2
     assert read_back(repr(const(value))) == const(value)
+
+
+@dataclass(frozen=True)
+class Origin:
+    pass
+
+
+@dataclass(frozen=True)
+class Step:
+    by: int
+    place: Any
+
+
+def test_a_record_that_arrived_hashes_as_the_dataclass_that_it_equals() -> None:
+    arrived_step, arrived_origin = _arrived(Step), _arrived(Origin)
+    mine: Any = Step(1, (True, Left(Origin()), "a", (Step(2**70, PersistentList([1.5])), None)))
+    theirs = arrived_step(1, (True, Left(arrived_origin()), "a", (arrived_step(2**70, PersistentList([1.5])), None)))
+    assert type(mine) is not type(theirs)
+    assert mine == theirs
+    assert {mine: "found"}[theirs] == {theirs: "found"}[mine] == "found"
+    assert hash(Origin()) == hash(arrived_origin())
+    deep = shared = None
+    for _ in range(10_000):
+        deep, shared = arrived_step(1, (deep,)), arrived_step(1, (shared, shared))
+    assert hash(deep) != hash(shared)
+
+
+def _arrived(class_: type) -> type:
+    """The class of a record that arrives where nobody knows the dataclass of this shape."""
+    labels = tuple(field.name for field in fields(class_))
+    return record_class(record_type(class_.__name__, labels, tuple(Var(label) for label in labels)))
 
 
 def test_classes_that_nobody_uses_are_not_kept_for_ever() -> None:

@@ -8,6 +8,7 @@ object of the class of that shape that was made a type of last, or, if there is 
 from __future__ import annotations
 
 import keyword
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import FrozenInstanceError, dataclass, fields
 from typing import Any
@@ -216,10 +217,44 @@ class _Arrived:
         return same_value(self, other)
 
     def __hash__(self) -> int:
-        return hash_value(self)
+        return _hash_as_dataclass(self)
 
     def __repr__(self) -> str:
         return print_value(self)
+
+
+class _Hashed:
+    """Something of which only the hash is known."""
+
+    __slots__ = ("hash",)
+
+    def __init__(self, hash_: int) -> None:
+        self.hash = hash_
+
+    def __hash__(self) -> int:
+        return self.hash
+
+
+def _hash_as_dataclass(value: Any) -> int:
+    """Return the hash that Python gives to an object of a frozen dataclass: an equal one may be of such a class.
+
+    It is that of the tuple of its fields. No part is looked at twice, and nothing recurses on the Python stack.
+    """
+    known: dict[int, Any] = {}  # what has the hash of a part, by the id of the part
+    work: list[tuple[Any, Sequence[Any] | None]] = [(value, None)]
+    while work:
+        current, parts = work.pop()
+        if parts is not None:
+            known[id(current)] = _Hashed(hash(tuple([known[id(part)] for part in parts])))
+        elif id(current) not in known:
+            labels = labels_of(current.__class__)
+            if labels is not None or current.__class__ is tuple:
+                parts = current if labels is None else [getattr(current, label) for label in labels]
+                work.append((current, parts))
+                work.extend((part, None) for part in parts)
+            else:
+                known[id(current)] = _Hashed(hash_value(current)) if isinstance(current, list | dict) else current
+    return hash(known[id(value)])
 
 
 def _again(type_: Type[Any], parts: list[Any]) -> Any:
