@@ -33,18 +33,23 @@ COUNTED_1: Any = Right(None)
 def count_v1(x: Any, s: int) -> tuple[Any, int]:
     if x.__class__ is Left:
         return Left(s), s
-    return COUNTED_1, s + 1
+    after = s + 1
+    return COUNTED_1, after if after <= ONE_DIGIT else add(s, 1)
 
 
 def count_v1_loop(xs: list[Any], s: int) -> tuple[list[Any], int]:
     outputs: list[Any] = []
     append = outputs.append
     for x in xs:
-        if x.__class__ is Left:
-            append(Left(s))
-        else:
-            append(COUNTED_1)
-            s += 1
+        try:
+            if x.__class__ is Left:
+                append(Left(s))
+            else:
+                after = s + 1
+                s = after if after <= ONE_DIGIT else add(s, 1)
+                append(COUNTED_1)
+        except StepError as error:
+            append(error.with_traceback(None))
     return outputs, s
 
 
@@ -67,8 +72,10 @@ def count_v3(x: Any, s: tuple[int, bool]) -> tuple[Any, tuple[int, bool]]:
         return Right(Right(Left(s[0]))), s
     count, down = s
     if down:
-        return COUNTED_3, (count - 1, True)
-    return COUNTED_3, (count + 1, False)
+        after = count - 1
+        return COUNTED_3, (after if after >= -ONE_DIGIT else sub(count, 1), True)
+    after = count + 1
+    return COUNTED_3, (after if after <= ONE_DIGIT else add(count, 1), False)
 
 
 def count_v3_loop(xs: list[Any], s: tuple[int, bool]) -> tuple[list[Any], tuple[int, bool]]:
@@ -76,22 +83,27 @@ def count_v3_loop(xs: list[Any], s: tuple[int, bool]) -> tuple[list[Any], tuple[
     append = outputs.append
     count, down = s
     for x in xs:
-        if x.__class__ is Left:
-            down = not down
-            append(TOGGLED_3)
-            continue
-        x = x.value
-        if x.__class__ is Left:
-            count, down = START
-            append(RESET_3)
-        elif x.value.__class__ is Left:
-            append(Right(Right(Left(count))))
-        else:
-            if down:
-                count -= 1
+        try:
+            if x.__class__ is Left:
+                down = not down
+                append(TOGGLED_3)
+                continue
+            x = x.value
+            if x.__class__ is Left:
+                count, down = START
+                append(RESET_3)
+            elif x.value.__class__ is Left:
+                append(Right(Right(Left(count))))
             else:
-                count += 1
-            append(COUNTED_3)
+                if down:
+                    after = count - 1
+                    count = after if after >= -ONE_DIGIT else sub(count, 1)
+                else:
+                    after = count + 1
+                    count = after if after <= ONE_DIGIT else add(count, 1)
+                append(COUNTED_3)
+        except StepError as error:
+            append(error.with_traceback(None))
     return outputs, (count, down)
 
 
@@ -117,7 +129,8 @@ def show_left(n: int) -> str:
 def counter_v1(text: str, s: int) -> tuple[str, int]:
     if text == "Left ()" or (text != "Right ()" and spells_left(text)):
         return f"Left {s}" if 0 <= s < 2**64 else show_left(s), s
-    return "Right ()", s + 1
+    after = s + 1
+    return "Right ()", after if after <= ONE_DIGIT else add(s, 1)
 
 
 def counter_v1_loop(texts: list[str], s: int) -> tuple[list[Any], int]:
@@ -128,8 +141,9 @@ def counter_v1_loop(texts: list[str], s: int) -> tuple[list[Any], int]:
             if text == "Left ()" or (text != "Right ()" and spells_left(text)):
                 append(f"Left {s}" if 0 <= s < 2**64 else show_left(s))
             else:
+                after = s + 1
+                s = after if after <= ONE_DIGIT else add(s, 1)
                 append("Right ()")
-                s += 1
         except StepError as error:
             append(error)
     return outputs, s

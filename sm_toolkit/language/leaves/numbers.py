@@ -1,14 +1,15 @@
 """Primitives on integers and truth values.
 
-Every integer that is made by adding or multiplying is within ``Limits.int_bits``, or the step fails. (``incr`` and
-``decr`` are not asked: they would have to run 2 ** 14,000 times to make a number too large.)
+Every integer that is made is within ``Limits.int_bits``, or the step fails. So all integers are, if those that come
+from outside are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from sm_toolkit.language.data.types import Bool, Int, Pair
+from sm_toolkit.language.data.types import Bool, Int, Pair, Type
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
@@ -37,8 +38,9 @@ def _mod(limits: Limits, x: int, y: int) -> int:
     return x % y
 
 
-def _guarded(made: str) -> str:
-    return f"n if (n := {made}).bit_length() <= {{int_bits}} else {{run}}"
+def _growing(name: str, opcode: int, input: Type[Any], source: str, run: Callable[..., int]) -> PrimitiveRecord:
+    guarded = f"n if (n := {source}).bit_length() <= {{int_bits}} else {{run}}"
+    return PrimitiveRecord(name, opcode, input, Int, run=run, source=guarded, can_fail=True)
 
 
 def _quotient(name: str, opcode: int, source: str, run: Callable[..., int]) -> PrimitiveRecord:
@@ -50,27 +52,11 @@ _two = Pair(Int, Int)
 _truths = Pair(Bool, Bool)
 
 NUMBERS = (
-    PrimitiveRecord("incr", 0x40, Int, Int, run=lambda n: n + 1, source="{0} + 1"),
-    PrimitiveRecord("decr", 0x41, Int, Int, run=lambda n: n - 1, source="{0} - 1"),
-    PrimitiveRecord(
-        "add",
-        0x50,
-        _two,
-        Int,
-        run=lambda limits, x, y: _within(limits, x + y),
-        source=_guarded("{0} + {1}"),
-        can_fail=True,
-    ),
-    PrimitiveRecord(
-        "sub",
-        0x51,
-        _two,
-        Int,
-        run=lambda limits, x, y: _within(limits, x - y),
-        source=_guarded("{0} - {1}"),
-        can_fail=True,
-    ),
-    PrimitiveRecord("mul", 0x52, _two, Int, run=_product, source=_guarded("{0} * {1}"), can_fail=True),
+    _growing("incr", 0x40, Int, "{0} + 1", lambda limits, n: _within(limits, n + 1)),
+    _growing("decr", 0x41, Int, "{0} - 1", lambda limits, n: _within(limits, n - 1)),
+    _growing("add", 0x50, _two, "{0} + {1}", lambda limits, x, y: _within(limits, x + y)),
+    _growing("sub", 0x51, _two, "{0} - {1}", lambda limits, x, y: _within(limits, x - y)),
+    _growing("mul", 0x52, _two, "{0} * {1}", _product),
     _quotient("div", 0x53, "{0} // {1}", _div),
     _quotient("mod", 0x54, "{0} % {1}", _mod),
     PrimitiveRecord("neg", 0x55, Int, Int, run=lambda n: -n, source="-{0}"),

@@ -72,7 +72,7 @@ def const(value: A, type: Type[A] | None = None, *, limits: Limits = DEFAULT_LIM
 
 
 incr: Machine[Any, int, int] = Machine(Primitive("incr"))
-"""Add one. ``Int -> Int``.
+"""Add one. ``Int -> Int``. A sum of more than ``Limits.int_bits`` fails the step.
 
 >>> from sm_toolkit.language.interpreter import step
 >>> step(incr, 3, None)
@@ -80,7 +80,7 @@ incr: Machine[Any, int, int] = Machine(Primitive("incr"))
 """
 
 decr: Machine[Any, int, int] = Machine(Primitive("decr"))
-"""Take one away. ``Int -> Int``.
+"""Take one away. ``Int -> Int``. The limit of ``incr`` holds.
 
 >>> from sm_toolkit.language.interpreter import step
 >>> step(decr, 3, None)

@@ -1,7 +1,7 @@
 def step(x, s):
     if x == "Left ()" or (x != "Right ()" and read_1[x].__class__ is Left):
         return f"Left {s}" if 0 <= s < 2**64 else show(Left(s)), s
-    return constant_1, s + 1
+    return constant_1, n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
 
 
 def batch(xs, s):
@@ -12,8 +12,9 @@ def batch(xs, s):
             if x == "Left ()" or (x != "Right ()" and read_1[x].__class__ is Left):
                 append(f"Left {s}" if 0 <= s < 2**64 else show(Left(s)))
                 continue
+            v1 = n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
             append(constant_1)
-            s = s + 1
+            s = v1
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

@@ -3,22 +3,26 @@ def step(x, s):
         return constant_1, 0
     if x.value.__class__ is Left:
         return Right(Left(s)), s
-    return constant_2, s + 1
+    return constant_2, n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
 
 
 def batch(xs, s):
     outputs = []
     append = outputs.append
     for x in xs:
-        if x.__class__ is Left:
-            append(constant_1)
-            s = 0
-            continue
-        if x.value.__class__ is Left:
-            append(Right(Left(s)))
-            continue
-        append(constant_2)
-        s = s + 1
+        try:
+            if x.__class__ is Left:
+                append(constant_1)
+                s = 0
+                continue
+            if x.value.__class__ is Left:
+                append(Right(Left(s)))
+                continue
+            v1 = n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
+            append(constant_2)
+            s = v1
+        except StepError as error:
+            append(error.with_traceback(None))
     return outputs, s
 
 

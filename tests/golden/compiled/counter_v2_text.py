@@ -4,7 +4,7 @@ def step(x, s):
         return constant_4, 0
     if v1.value.__class__ is Left:
         return f"Right (Left {s})" if 0 <= s < 2**64 else show(Right(Left(s))), s
-    return constant_5, s + 1
+    return constant_5, n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
 
 
 def batch(xs, s):
@@ -20,8 +20,9 @@ def batch(xs, s):
             if v1.value.__class__ is Left:
                 append(f"Right (Left {s})" if 0 <= s < 2**64 else show(Right(Left(s))))
                 continue
+            v2 = n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
             append(constant_5)
-            s = s + 1
+            s = v2
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

@@ -7,7 +7,9 @@ def step(x, s):
     if v1.value.__class__ is Left:
         return Right(Right(Left(s[0]))), s
     if s[1]:
-        return constant_4, (s[0] + 1, True)
+        v2 = s[0]
+        v3 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+        return constant_4, (v3, True)
     return constant_4, s
 
 
@@ -16,24 +18,28 @@ def batch(xs, s):
     append = outputs.append
     s1, s2 = s
     for x in xs:
-        if x.__class__ is Left:
-            append(constant_1)
-            s2 = not s2
-            continue
-        v1 = x.value
-        if v1.__class__ is Left:
-            append(constant_2)
-            s1, s2 = constant_3
-            continue
-        if v1.value.__class__ is Left:
-            append(Right(Right(Left(s1))))
-            continue
-        if s2:
+        try:
+            if x.__class__ is Left:
+                append(constant_1)
+                s2 = not s2
+                continue
+            v1 = x.value
+            if v1.__class__ is Left:
+                append(constant_2)
+                s1, s2 = constant_3
+                continue
+            if v1.value.__class__ is Left:
+                append(Right(Right(Left(s1))))
+                continue
+            if s2:
+                v2 = n if (n := s1 + 1).bit_length() <= 14000 else incr_1(s1)
+                append(constant_4)
+                s1, s2 = v2, True
+                continue
             append(constant_4)
-            s1, s2 = s1 + 1, True
-            continue
-        append(constant_4)
-        s2 = False
+            s2 = False
+        except StepError as error:
+            append(error.with_traceback(None))
     return outputs, (s1, s2)
 
 

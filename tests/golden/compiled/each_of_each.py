@@ -6,10 +6,11 @@ def step(x, s):
         spend(v1, len(item_1))
         v3 = constant_1
         for item_2 in item_1:
-            v4 = append_1(v3, item_2 + 1)
-            v3 = v4
-        v5 = append_1(v2, v3)
-        v2 = v5
+            v4 = n if (n := item_2 + 1).bit_length() <= 14000 else incr_1(item_2)
+            v5 = append_1(v3, v4)
+            v3 = v5
+        v6 = append_1(v2, v3)
+        v2 = v6
     return v2, s
 
 
@@ -25,10 +26,11 @@ def batch(xs, s):
                 spend(v1, len(item_1))
                 v3 = constant_1
                 for item_2 in item_1:
-                    v4 = append_1(v3, item_2 + 1)
-                    v3 = v4
-                v5 = append_1(v2, v3)
-                v2 = v5
+                    v4 = n if (n := item_2 + 1).bit_length() <= 14000 else incr_1(item_2)
+                    v5 = append_1(v3, v4)
+                    v3 = v5
+                v6 = append_1(v2, v3)
+                v2 = v6
             append(v2)
         except StepError as error:
             append(error.with_traceback(None))

@@ -5,7 +5,7 @@ def step(x, s):
     for item_1 in v1:
         v3 = n if (n := v2 + item_1).bit_length() <= 14000 else add_1(v2, item_1)
         v2 = v3
-    return v2 + 1, s
+    return n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2), s
 
 
 def batch(xs, s):
@@ -19,7 +19,7 @@ def batch(xs, s):
             for item_1 in v1:
                 v3 = n if (n := v2 + item_1).bit_length() <= 14000 else add_1(v2, item_1)
                 v2 = v3
-            append(v2 + 1)
+            append(n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2))
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

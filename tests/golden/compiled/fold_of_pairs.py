@@ -5,7 +5,8 @@ def step(x, s):
     v3 = v2[0]
     v4 = v2[1]
     for item_1 in v1:
-        v4, v3 = v3, v4 + 1
+        v5 = n if (n := v4 + 1).bit_length() <= 14000 else incr_1(v4)
+        v4, v3 = v3, v5
     return (v3, v4), s
 
 
@@ -20,7 +21,8 @@ def batch(xs, s):
             v3 = v2[0]
             v4 = v2[1]
             for item_1 in v1:
-                v4, v3 = v3, v4 + 1
+                v5 = n if (n := v4 + 1).bit_length() <= 14000 else incr_1(v4)
+                v4, v3 = v3, v5
             append((v3, v4))
         except StepError as error:
             append(error.with_traceback(None))

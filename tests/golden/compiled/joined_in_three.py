@@ -1,17 +1,19 @@
 def step(x, s):
     v1 = x[0]
     if v1.__class__ is Left:
-        v2 = v1.value + 1
-    else:
         v3 = v1.value
-        if v3.__class__ is Left:
-            v2 = v3.value - 1
+        v2 = n if (n := v3 + 1).bit_length() <= 14000 else incr_1(v3)
+    else:
+        v4 = v1.value
+        if v4.__class__ is Left:
+            v5 = v4.value
+            v2 = n if (n := v5 - 1).bit_length() <= 14000 else decr_1(v5)
         else:
-            v4 = v3.value
-            v5 = f"{v4}" if -(2**64) < v4 < 2**64 else show(v4)
-            v2 = read_1(v5)
-    v6 = v2 + 1
-    return (v6, v6), s
+            v6 = v4.value
+            v7 = f"{v6}" if -(2**64) < v6 < 2**64 else show(v6)
+            v2 = read_1(v7)
+    v8 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+    return (v8, v8), s
 
 
 def batch(xs, s):
@@ -21,17 +23,19 @@ def batch(xs, s):
         try:
             v1 = x[0]
             if v1.__class__ is Left:
-                v2 = v1.value + 1
-            else:
                 v3 = v1.value
-                if v3.__class__ is Left:
-                    v2 = v3.value - 1
+                v2 = n if (n := v3 + 1).bit_length() <= 14000 else incr_1(v3)
+            else:
+                v4 = v1.value
+                if v4.__class__ is Left:
+                    v5 = v4.value
+                    v2 = n if (n := v5 - 1).bit_length() <= 14000 else decr_1(v5)
                 else:
-                    v4 = v3.value
-                    v5 = f"{v4}" if -(2**64) < v4 < 2**64 else show(v4)
-                    v2 = read_1(v5)
-            v6 = v2 + 1
-            append((v6, v6))
+                    v6 = v4.value
+                    v7 = f"{v6}" if -(2**64) < v6 < 2**64 else show(v6)
+                    v2 = read_1(v7)
+            v8 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+            append((v8, v8))
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

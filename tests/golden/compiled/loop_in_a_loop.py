@@ -8,7 +8,7 @@ def step(x, s):
         else:
             v4 = v2
             for _ in v1:
-                v5 = v4 - 1
+                v5 = n if (n := v4 - 1).bit_length() <= 14000 else decr_1(v4)
                 if 0 < v5:
                     v4 = v5
                     continue
@@ -17,7 +17,8 @@ def step(x, s):
             else:
                 raise out_of_fuel()
         if v2 < v3:
-            v2 = v2 + 1
+            v6 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+            v2 = v6
             continue
         break
     else:
@@ -39,7 +40,7 @@ def batch(xs, s):
                 else:
                     v4 = v2
                     for _ in v1:
-                        v5 = v4 - 1
+                        v5 = n if (n := v4 - 1).bit_length() <= 14000 else decr_1(v4)
                         if 0 < v5:
                             v4 = v5
                             continue
@@ -48,7 +49,8 @@ def batch(xs, s):
                     else:
                         raise out_of_fuel()
                 if v2 < v3:
-                    v2 = v2 + 1
+                    v6 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+                    v2 = v6
                     continue
                 break
             else:

@@ -6,7 +6,7 @@ def step(x, s):
         else:
             v3 = v1
             for _ in repeat(None, 99999):
-                v4 = v3 - 1
+                v4 = n if (n := v3 - 1).bit_length() <= 14000 else decr_1(v3)
                 if 0 < v4:
                     v3 = v4
                     continue
@@ -14,10 +14,11 @@ def step(x, s):
                 break
             else:
                 raise out_of_fuel()
-        v5 = v2 + 1
+        v5 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
         return (v5, v5), s
-    v6 = x.value - 1
-    return (v6, v6), s
+    v6 = x.value
+    v7 = n if (n := v6 - 1).bit_length() <= 14000 else decr_1(v6)
+    return (v7, v7), s
 
 
 def batch(xs, s):
@@ -32,7 +33,7 @@ def batch(xs, s):
                 else:
                     v3 = v1
                     for _ in repeat(None, 99999):
-                        v4 = v3 - 1
+                        v4 = n if (n := v3 - 1).bit_length() <= 14000 else decr_1(v3)
                         if 0 < v4:
                             v3 = v4
                             continue
@@ -40,11 +41,12 @@ def batch(xs, s):
                         break
                     else:
                         raise out_of_fuel()
-                v5 = v2 + 1
+                v5 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
                 append((v5, v5))
                 continue
-            v6 = x.value - 1
-            append((v6, v6))
+            v6 = x.value
+            v7 = n if (n := v6 - 1).bit_length() <= 14000 else decr_1(v6)
+            append((v7, v7))
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s
