@@ -18,8 +18,8 @@ from operator import eq
 from random import Random
 from typing import Any
 
-from sm_toolkit.language import Limits, StepError, check_value, elaborate, start
-from sm_toolkit.language.compilation import emission, flow, frames, joining, loops, placement, support
+from sm_toolkit.language import StepError, check_value, elaborate, start
+from sm_toolkit.language.compilation import emission, expressions, flow, frames, joining, loops, placement, support
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.encoding.canonical import decode_term, encode_term
@@ -43,6 +43,7 @@ RULES: dict[tuple[Any, str], tuple[int, ...]] = {
     (placement, "MANY_USES"): (2, 3),
     (placement, "NESTED_LEFT"): (0, 1),
     (emission, "MOST_DEEP"): (1, 2),
+    (expressions, "MOST_UNASKED"): (0, 1),
     (support, "COMPARED_VALUES"): (0, 2),
     (support, "LISTED_VALUES"): (0, 2),
 }
@@ -99,8 +100,8 @@ def check(case: Sample) -> int:
     agree("text", case.machine, read_back(repr(case.machine)), eq)
     typing = elaborate(case.machine, case.state, case.input)
     agree("bytes", typing.term, decode_term(encode_term(typing.term)), eq)
-    limits = Limits(fuel=case.fuel)
-    interpreted, program = partial(run_term, typing.term, limits=limits), compile_typed(typing, limits)
+    interpreted = partial(run_term, typing.term, limits=case.limits)
+    program = compile_typed(typing, case.limits)
     outputs: list[Any] = []
     state = begin = start(case.machine, case.s)
     for x in case.xs:
@@ -129,6 +130,7 @@ def run(seed: int) -> int:
         except Exception as error:
             error.add_note(f"  machine  {case.machine!r}")
             error.add_note(f"  types    state {case.state}, input {case.input}")
+            error.add_note(f"  limits   fuel {case.limits.fuel}, int_bits {case.limits.int_bits}")
             error.add_note(f"  rules    {moved or 'as they are'}")
             raise
 

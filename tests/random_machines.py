@@ -19,6 +19,7 @@ from sm_toolkit.language import (
     Float,
     Int,
     Left,
+    Limits,
     List,
     Machine,
     Map,
@@ -89,6 +90,8 @@ LARGEST_TYPE = 25
 SIZES = (4, 8)
 STEPS = 8
 FUEL = 40
+INT_BITS = (14_000, 14_000, 67, 67, 8)
+"""Limits on integers: one that none reaches, one that those of two digits reach, and one that even inputs pass."""
 TEXTS = (
     *("", "()", "Left ()", "Right ()", "Left 3", "Right (Left ())", "(1,True)"),
     *("3", "-1", "007", "True", " True", "False", 'é"', "1.5", "Infinity", "Nothing", "Just 3", "[]", "[1,2]"),
@@ -399,14 +402,14 @@ MOVES = (
 
 @dataclass(frozen=True)
 class Sample:
-    """A machine, the types that it is run at, its inputs, the state to start from, and the fuel for its loops."""
+    """A machine, the types that it is run at, its inputs, the state to start from, and limits for its steps."""
 
     machine: AnyMachine
     state: AnyType
     input: AnyType
     xs: list[Any]
     s: Any
-    fuel: int = FUEL
+    limits: Limits
 
 
 def sample(random: Random) -> Sample:
@@ -414,6 +417,6 @@ def sample(random: Random) -> Sample:
     input_ = maker.type(5)
     machine, _ = maker.machine(input_, random.choice(SIZES))
     xs = [maker.value(input_) for _ in range(STEPS)]
-    return Sample(
-        machine, maker.state, input_, xs, maker.value(maker.state), random.choice((FUEL, FUEL, FUEL, FUEL, 2))
-    )
+    s = maker.value(maker.state)
+    limits = Limits(fuel=random.choice((FUEL, FUEL, FUEL, FUEL, 2)), int_bits=random.choice(INT_BITS))
+    return Sample(machine, maker.state, input_, xs, s, limits)

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from sm_toolkit.language.checking.inference import Typing, elaborate, elaborated
 from sm_toolkit.language.compilation.emission import batch_source, step_source
+from sm_toolkit.language.compilation.facts import are_within
 from sm_toolkit.language.compilation.flow import Flow
 from sm_toolkit.language.compilation.fuel import is_counted
 from sm_toolkit.language.compilation.placement import plan, takes_state_apart
@@ -103,7 +104,8 @@ def _generate(typing: Typing, limits: Limits, *, with_batch: bool) -> tuple[str,
     """Return the source of a step, and of a batch if it is wanted, and what stands beside it."""
     types = {typing.scheme.state, *typing.inputs, *typing.outputs}
     has_maybes = any("Maybe" in type_.kinds for type_ in types)
-    environment = Environment(limits, has_maybes=has_maybes, counts=is_counted(typing.term, limits))
+    is_within, counts = are_within(typing.term, limits), is_counted(typing.term, limits)
+    environment = Environment(limits, has_maybes=has_maybes, is_within=is_within, counts=counts)
     flow = Flow(environment)
     step = flow.function("step", typing.term)
     for function in step:

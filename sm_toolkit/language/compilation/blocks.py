@@ -261,6 +261,23 @@ class Template:
         self.whole = whole
 
 
+class Growing:
+    """How an integer is made that may pass the limit: by ``made``; ``run`` does the same and asks the limit.
+
+    It can pass only the limits ``below`` or ``above``. ``excess`` is by how much an operand that is not a constant may
+    be further from 0 than the result is, at most; None if that is not known.
+    """
+
+    __slots__ = ("above", "below", "excess", "made", "run")
+
+    def __init__(self, made: Expression, run: Expression, below: bool, above: bool, excess: int | None) -> None:
+        self.made = made
+        self.run = run
+        self.below = below
+        self.above = above
+        self.excess = excess
+
+
 class Spelled:
     """How a value of a very small type is read: its usual texts are compared, any other spelling is parsed.
 

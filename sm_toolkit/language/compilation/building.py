@@ -9,11 +9,23 @@ from functools import cache, reduce
 from string import Formatter
 from typing import Any
 
-from sm_toolkit.language.compilation.blocks import Block, Carried, Expression, Function, Kind, Spelled, Template, Value
+from sm_toolkit.language.compilation.blocks import (
+    Block,
+    Carried,
+    Expression,
+    Function,
+    Growing,
+    Kind,
+    Spelled,
+    Template,
+    Value,
+)
+from sm_toolkit.language.compilation.facts import Facts
 from sm_toolkit.language.compilation.frames import is_short
 from sm_toolkit.language.compilation.support import Environment
-from sm_toolkit.language.data.types import Int, Left, Right, Type, Unit
-from sm_toolkit.language.leaves.record import SideClass
+from sm_toolkit.language.data.types import Bool, Int, Left, Right, Type, Unit
+from sm_toolkit.language.errors import StepError
+from sm_toolkit.language.leaves.record import PrimitiveRecord, SideClass
 from sm_toolkit.language.primitives import primitive_record
 
 LARGE = 2**64
@@ -30,6 +42,7 @@ class Builder:
         self._made: dict[Any, Value] = {}
         self._constants: dict[tuple[type, int], Value] = {}
         self._known: dict[Value, tuple[Any, Block]] = {}
+        self.facts = Facts()
 
     def value(self, kind: Kind, data: Any, operands: tuple[Value, ...]) -> Value:
         """Make a value of its own."""
@@ -139,6 +152,14 @@ class Builder:
         known, block = self._known.get(value, (None, self.block))
         return known if block.open else None
 
+    def learn(self, test: Value, known: Any) -> None:
+        """Take a test to be known in this block: the side of a sum, or the truth of a Bool and what that tells."""
+        self._known[test] = known, self.block
+        if known.__class__ is bool:
+            for part, truth in self.facts.learn(test, known, self.block):
+                if self.truth_of(part) is None:
+                    self._known[part] = truth, self.block
+
     def _settled(self, value: Value) -> Value:
         """Return a Bool that was tested on the way here as the constant that it is."""
         known = self.truth_of(value) if value in self._known and value.kind != "constant" else None
@@ -151,26 +172,40 @@ class Builder:
         if record.moves is not None:
             moved: Value = record.moves(self, *parts)
             return moved
-        if record.unless_zero is not None and self._is_not_zero(parts[1]):
+        is_free = record.output in (Bool, Int) and not self.environment.counted(record, types)
+        if is_free and all(part.kind == "constant" for part in parts):
+            try:
+                return self.constant(record.function(types, self.environment.limits)(*(part.data for part in parts)))
+            except StepError:
+                pass  # which is for the step to say
+        made = self._made_by(record, types, parts)
+        self.facts.note(name, types, parts, made)
+        return made
+
+    def _made_by(self, record: PrimitiveRecord, types: tuple[Type[Any], ...], parts: tuple[Value, ...]) -> Value:
+        """Return what a primitive gives that is to be computed: called in its place only if it may fail there."""
+        if record.grows:
+            return self._grown(record, types, parts)
+        if record.unless_zero is not None and self.facts.is_not_zero(parts[1]):
             return self.once("operation", parsed(record.unless_zero)[0], parts)
         template = self.environment.operation(record, types)
         if self.environment.counted(record, types):
             return self.call(template, *parts, *self.counting())
         if record.can_fail:
             return self.call(template, *parts)
-        if all(part.kind == "constant" for part in parts):
-            known = record.function(types)(*(part.data for part in parts))
-            if known.__class__ in (bool, int):
-                return self.constant(known)
         expression, holes = parsed(template)
         return self.once("operation", expression, tuple(parts[hole] for hole in holes))
 
-    def _is_not_zero(self, number: Value) -> bool:
-        """Tell whether an integer is known not to be 0, since it is another constant, or was compared with 0."""
-        if number.kind == "constant":
-            return bool(number.data)
-        test = self._made.get(("operation", parsed("{0} == {1}")[0], (number, self.constant(0))))
-        return test is not None and self.truth_of(test) is False
+    def _grown(self, record: PrimitiveRecord, types: tuple[Type[Any], ...], parts: tuple[Value, ...]) -> Value:
+        assert isinstance(record.source, str), "what grows has one source"
+        made, _ = parsed(record.source)
+        below = above = True
+        if self.environment.is_within:
+            below, above = self.facts.passes(record.name, parts)
+            if not (below or above):
+                return self.once("operation", made, parts)
+        run, _ = parsed(self.environment.operation(record, types))
+        return self._stated(Growing(made, run, below, above, self.facts.excess(record.name, parts)), parts)
 
     def call(self, template: str, *operands: Value) -> Value:
         """Call what may fail: a statement in its place, even if nobody wants the result."""

@@ -12,8 +12,8 @@ from sm_toolkit.language.compilation.blocks import (
     Again,
     Block,
     Branch,
-    Expression,
     Function,
+    Growing,
     Leave,
     Repeat,
     Return,
@@ -22,10 +22,19 @@ from sm_toolkit.language.compilation.blocks import (
     Template,
     Value,
 )
+from sm_toolkit.language.compilation.expressions import (
+    Number,
+    compared,
+    filled,
+    grown,
+    may_wait,
+    passes,
+    shown,
+    spelled,
+)
 from sm_toolkit.language.compilation.placement import has_code, is_live, is_used
 from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.data.types import Left, Right
-from sm_toolkit.language.leaves.record import SideClass
 
 MOST_DEEP = 20
 """How deep expressions nest before a part is bound to a name (Python allows some hundreds)."""
@@ -78,6 +87,7 @@ class _Writer:
         self._names: dict[Value, str] = {}
         self._count = 0
         self._inlined: set[Value] = set()
+        self._unasked: dict[Value, Number] = {}
         self._results: dict[Value, dict[int, Value]] = {}
         for item in function.order:
             if isinstance(item, Value) and item.kind == "result":
@@ -121,7 +131,10 @@ class _Writer:
             self._leave(statement, level)
         elif isinstance(statement, Value):
             following = block.statements[index + 1] if index + 1 < len(block.statements) else None
-            if statement.uses == [(block, index + 1)] and self._may_inline(statement, following):
+            alone = following if statement.uses == [(block, index + 1)] else None
+            if isinstance(statement.data, Growing):
+                self._number(statement, alone, level)
+            elif self._may_inline(statement, alone):
                 self._inlined.add(statement)
             else:
                 self._call(statement, level)
@@ -182,6 +195,24 @@ class _Writer:
         elif call.uses:
             text = f"{self._name(call)} = {text}"
         self._line(level, text)
+
+    def _number(self, call: Value, following: Statement | None, level: int) -> None:
+        """Write an integer that may pass the limit, and ask whether it does, or leave that to what follows."""
+        operands = []
+        for operand in call.operands:
+            if operand in self._unasked:
+                operands.append(self._unasked.pop(operand))
+            else:
+                text = self._text(operand, level)
+                operands.append(Number(text, text))
+        number = grown(call.data, operands, self._environment.limits.int_bits)
+        if isinstance(following, Value) and call in following.operands and may_wait(number, following.data):
+            self._unasked[call] = number
+            return
+        name = self._name(call)
+        self._line(level, f"{name} = {number.made[0]}")
+        self._line(level, f"if {passes(name, number)}:")
+        self._line(level + 1, f"{name} = {number.run[0]}")
 
     def _return(self, end: Return, level: int) -> None:
         if self._state is None:
@@ -288,7 +319,7 @@ class _Writer:
         how = branch.test.data
         if branch.is_sum and branch.test in self._inlined and isinstance(how, Spelled):
             texts = [self._text(operand, level)[0] for operand in branch.test.operands]
-            return _compared(how, texts, Right if turned else Left)
+            return compared(how, texts, Right if turned else Left)
         text, atomic = self._text(branch.test, level)
         if branch.is_sum:
             return f"{text if atomic else f'({text})'}.__class__ is {'Right' if turned else 'Left'}"
@@ -363,52 +394,9 @@ class _Writer:
             case "payload":
                 return f"{tight[0]}.value", True
             case "operation":
-                return _filled(value.data, texts, tight)
+                return filled(value.data, texts, tight)
         if isinstance(value.data, Template):
-            return _shown(value.data, texts)
+            return shown(value.data, texts)
         if isinstance(value.data, Spelled):
-            chain = "".join(
-                f"{self._environment.literal(result)[0]} if {texts[0]} == {_quoted(text)} else "
-                for text, result in value.data.usual
-            )
-            return chain + value.data.reader.format(*texts), False
-        return _filled(value.data, texts, tight)
-
-
-def _filled(expression: Expression, texts: list[str], tight: list[str]) -> tuple[str, bool]:
-    """Put operands into an expression, in brackets but where they are arguments of a call; is it all one call?"""
-    pieces: list[str] = []
-    for place, part in enumerate(expression):
-        if isinstance(part, str):
-            pieces.append(part)
-            continue
-        before, after = (str(expression[place + way]) if place + way < len(expression) else "" for way in (-1, 1))
-        argument = before.endswith(("(", ", ")) and after.startswith((")", ", "))
-        pieces.append(texts[part] if argument else tight[part])
-    called, *between = [part for part in expression if isinstance(part, str)]
-    one_call = called[:-1].isidentifier() and called[-1:] == "(" and "".join(between).strip(", ") == ")"
-    return "".join(pieces), one_call
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'  # the usual texts have nothing in them to escape
-
-
-def _compared(how: Spelled, texts: list[str], side: SideClass) -> str:
-    """Return the test whether what a text spells is of a side; the value itself is not wanted."""
-    text = texts[0]
-    these = [f"{text} == {_quoted(usual)}" for usual, value in how.usual if value.__class__ is side]
-    others = [f"{text} != {_quoted(usual)}" for usual, value in how.usual if value.__class__ is not side]
-    parsed = f"{how.reader.format(*texts)}.__class__ is {side.__name__}"
-    rest = " and ".join([*others, parsed])
-    return " or ".join([*these, f"({rest})" if these and others else rest])
-
-
-def _shown(template: Template, texts: list[str]) -> tuple[str, bool]:
-    quick = "".join(part if isinstance(part, str) else f"{{{texts[part]}}}" for part in template.parts)
-    quick = f'f"{quick}"'
-    if template.whole is None:
-        return quick, True
-    least = {False: "-(2**64) <", True: "0 <="}
-    guards = dict.fromkeys(f"{least[argument]} {texts[index]} < 2**64" for index, argument in template.numbers)
-    return f"{quick} if {' and '.join(guards)} else show({', '.join(texts[template.whole :])})", False
+            return spelled(value.data, texts, lambda result: self._environment.literal(result)[0])
+        return filled(value.data, texts, tight)

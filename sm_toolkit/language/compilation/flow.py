@@ -356,7 +356,7 @@ class _Run(Parts):
         return self._inside(branch, Left, x, goes_in), s, left
 
     def _inside(self, branch: Branch, side: SideClass, x: Value, goes_in: Value | None) -> Value:
-        self._known[branch.test] = (side if branch.is_sum else side is Left, self.block)
+        self.learn(branch.test, side if branch.is_sum else side is Left)
         return self.inside(x, side) if goes_in is None else goes_in
 
     def _next(self) -> tuple[Value, Value, Frame]:

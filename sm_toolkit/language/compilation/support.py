@@ -38,11 +38,14 @@ class Environment:
     ``__builtins__`` is empty: generated code can reach nothing but what was put here.
     """
 
-    def __init__(self, limits: Limits, *, has_maybes: bool = False, counts: bool = True) -> None:
+    def __init__(
+        self, limits: Limits, *, has_maybes: bool = False, is_within: bool = False, counts: bool = True
+    ) -> None:
         self.limits = limits
         self.counts = counts  # whether work on what is long takes turns; not where there are always enough of them
         self.short = min(limits.string_length, PER_TURN - 1) if counts else limits.string_length
         self.has_maybes = has_maybes  # whether there is a Maybe in a type of the machine
+        self.is_within = is_within  # whether all integers are within the limits
         self.contents: dict[str, Any] = {
             "__builtins__": {},
             "Left": Left,
@@ -109,12 +112,12 @@ class Environment:
     def operation(self, record: PrimitiveRecord, types: tuple[Type[Any], ...]) -> str:
         """Return the template of an expression for a primitive, with the parts of its input as ``{0}``, ``{1}``, …
 
-        If it is counted, the turns come after the parts.
+        Of one that grows it is the one that asks the limit. If it is counted, the turns come after the parts.
         """
         template = self._operations.get((record.name, types))
         if template is None:
             counted = self.counted(record, types)
-            quick = record.quick_if_short(types) if counted else record.quick(types)
+            quick = None if record.grows else record.quick_if_short(types) if counted else record.quick(types)
             run = ""
             if quick is None or "{run}" in quick:
                 function = (record.counted if counted else record.function)(types, self.limits)

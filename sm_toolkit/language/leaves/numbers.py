@@ -39,8 +39,7 @@ def _mod(limits: Limits, x: int, y: int) -> int:
 
 
 def _growing(name: str, opcode: int, input: Type[Any], source: str, run: Callable[..., int]) -> PrimitiveRecord:
-    guarded = f"n if (n := {source}).bit_length() <= {{int_bits}} else {{run}}"
-    return PrimitiveRecord(name, opcode, input, Int, run=run, source=guarded, can_fail=True)
+    return PrimitiveRecord(name, opcode, input, Int, run=run, source=source, can_fail=True, grows=True)
 
 
 def _quotient(name: str, opcode: int, source: str, run: Callable[..., int]) -> PrimitiveRecord:

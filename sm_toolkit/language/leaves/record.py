@@ -80,6 +80,8 @@ class PrimitiveRecord:
     One that is ``typed`` does what it does according to its types: they are written into the term, as those of
     ``read`` and ``show`` are. Its ``run`` is given the types of ``variables`` first of all, and ``source`` is a
     function of them. One that fails only where its second part is 0 says in ``unless_zero`` what it does elsewhere.
+    One that ``grows`` fails only where the integer that it makes is over the limit: its ``source`` does not ask, and
+    the compiler sees to it where it has to.
     """
 
     name: str
@@ -95,6 +97,7 @@ class PrimitiveRecord:
     typed: bool = False
     takes: tuple[tuple[int, ...], ...] | None = None
     unless_zero: str | None = None
+    grows: bool = False
 
     @cached_property
     def variables(self) -> tuple[str, ...]:

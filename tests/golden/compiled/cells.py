@@ -1,8 +1,9 @@
 def step(x, s):
     v1 = s[1]
-    v2 = field_1(v1)
-    v3 = n if (n := x + v2).bit_length() <= 14000 else add_1(x, v2)
-    return (v3, field_2(v1)), (s[0], cells_1(v3, v3))
+    v2 = x + field_1(v1)
+    if (v2 > 1073741823 or v2 < -1073741823) and v2.bit_length() > 14000:
+        v2 = add_1(x, field_1(v1))
+    return (v2, field_2(v1)), (s[0], cells_1(v2, v2))
 
 
 def batch(xs, s):
@@ -13,7 +14,9 @@ def batch(xs, s):
     s3 = field_2(cells)
     for x in xs:
         try:
-            v1 = n if (n := x + s2).bit_length() <= 14000 else add_1(x, s2)
+            v1 = x + s2
+            if (v1 > 1073741823 or v1 < -1073741823) and v1.bit_length() > 14000:
+                v1 = add_1(x, s2)
             append((v1, s3))
             s2, s3 = v1, v1
         except StepError as error:

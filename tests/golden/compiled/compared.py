@@ -3,7 +3,9 @@ def step(x, s):
     if v1 < v2:
         v3 = -v1
     else:
-        v3 = n if (n := v1 + 1).bit_length() <= 14000 else incr_1(v1)
+        v3 = v1 + 1
+        if v3 > 1073741823 and v3.bit_length() > 14000:
+            v3 = incr_1(v1)
     return (v3, (v1 <= v2) or (v1 == v2)), s
 
 
@@ -16,7 +18,9 @@ def batch(xs, s):
             if v1 < v2:
                 v3 = -v1
             else:
-                v3 = n if (n := v1 + 1).bit_length() <= 14000 else incr_1(v1)
+                v3 = v1 + 1
+                if v3 > 1073741823 and v3.bit_length() > 14000:
+                    v3 = incr_1(v1)
             append((v3, (v1 <= v2) or (v1 == v2)))
         except StepError as error:
             append(error.with_traceback(None))

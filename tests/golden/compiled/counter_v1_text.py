@@ -1,7 +1,10 @@
 def step(x, s):
     if x == "Left ()" or (x != "Right ()" and read_1[x].__class__ is Left):
         return f"Left {s}" if 0 <= s < 2**64 else show(Left(s)), s
-    return constant_1, n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
+    v1 = s + 1
+    if v1 > 1073741823 and v1.bit_length() > 14000:
+        v1 = incr_1(s)
+    return constant_1, v1
 
 
 def batch(xs, s):
@@ -12,7 +15,9 @@ def batch(xs, s):
             if x == "Left ()" or (x != "Right ()" and read_1[x].__class__ is Left):
                 append(f"Left {s}" if 0 <= s < 2**64 else show(Left(s)))
                 continue
-            v1 = n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
+            v1 = s + 1
+            if v1 > 1073741823 and v1.bit_length() > 14000:
+                v1 = incr_1(s)
             append(constant_1)
             s = v1
         except StepError as error:

@@ -3,7 +3,10 @@ def step(x, s):
         return constant_1, 0
     if x.value.__class__ is Left:
         return Right(Left(s)), s
-    return constant_2, n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
+    v1 = s + 1
+    if v1 > 1073741823 and v1.bit_length() > 14000:
+        v1 = incr_1(s)
+    return constant_2, v1
 
 
 def batch(xs, s):
@@ -18,7 +21,9 @@ def batch(xs, s):
             if x.value.__class__ is Left:
                 append(Right(Left(s)))
                 continue
-            v1 = n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
+            v1 = s + 1
+            if v1 > 1073741823 and v1.bit_length() > 14000:
+                v1 = incr_1(s)
             append(constant_2)
             s = v1
         except StepError as error:

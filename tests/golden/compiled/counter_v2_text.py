@@ -4,7 +4,10 @@ def step(x, s):
         return constant_4, 0
     if v1.value.__class__ is Left:
         return f"Right (Left {s})" if 0 <= s < 2**64 else show(Right(Left(s))), s
-    return constant_5, n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
+    v2 = s + 1
+    if v2 > 1073741823 and v2.bit_length() > 14000:
+        v2 = incr_1(s)
+    return constant_5, v2
 
 
 def batch(xs, s):
@@ -20,7 +23,9 @@ def batch(xs, s):
             if v1.value.__class__ is Left:
                 append(f"Right (Left {s})" if 0 <= s < 2**64 else show(Right(Left(s))))
                 continue
-            v2 = n if (n := s + 1).bit_length() <= 14000 else incr_1(s)
+            v2 = s + 1
+            if v2 > 1073741823 and v2.bit_length() > 14000:
+                v2 = incr_1(s)
             append(constant_5)
             s = v2
         except StepError as error:

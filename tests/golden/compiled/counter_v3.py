@@ -7,9 +7,10 @@ def step(x, s):
     if v1.value.__class__ is Left:
         return Right(Right(Left(s[0]))), s
     if s[1]:
-        v2 = s[0]
-        v3 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
-        return constant_4, (v3, True)
+        v2 = s[0] + 1
+        if v2 > 1073741823 and v2.bit_length() > 14000:
+            v2 = incr_1(s[0])
+        return constant_4, (v2, True)
     return constant_4, s
 
 
@@ -32,7 +33,9 @@ def batch(xs, s):
                 append(Right(Right(Left(s1))))
                 continue
             if s2:
-                v2 = n if (n := s1 + 1).bit_length() <= 14000 else incr_1(s1)
+                v2 = s1 + 1
+                if v2 > 1073741823 and v2.bit_length() > 14000:
+                    v2 = incr_1(s1)
                 append(constant_4)
                 s1, s2 = v2, True
                 continue

@@ -1,9 +1,10 @@
 def step(x, s):
     v1 = x[0]
     if v1.__class__ is Left:
-        v2 = v1.value
-        v3 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
-        return Left((v3, x[1])), s
+        v2 = v1.value + 1
+        if v2 > 1073741823 and v2.bit_length() > 14000:
+            v2 = incr_1(v1.value)
+        return Left((v2, x[1])), s
     return Right(not x[1]), s
 
 
@@ -14,9 +15,10 @@ def batch(xs, s):
         try:
             v1 = x[0]
             if v1.__class__ is Left:
-                v2 = v1.value
-                v3 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
-                append(Left((v3, x[1])))
+                v2 = v1.value + 1
+                if v2 > 1073741823 and v2.bit_length() > 14000:
+                    v2 = incr_1(v1.value)
+                append(Left((v2, x[1])))
                 continue
             append(Right(not x[1]))
         except StepError as error:

@@ -6,7 +6,9 @@ def step(x, s):
         spend(v1, len(item_1))
         v3 = constant_1
         for item_2 in item_1:
-            v4 = n if (n := item_2 + 1).bit_length() <= 14000 else incr_1(item_2)
+            v4 = item_2 + 1
+            if v4 > 1073741823 and v4.bit_length() > 14000:
+                v4 = incr_1(item_2)
             v5 = append_1(v3, v4)
             v3 = v5
         v6 = append_1(v2, v3)
@@ -26,7 +28,9 @@ def batch(xs, s):
                 spend(v1, len(item_1))
                 v3 = constant_1
                 for item_2 in item_1:
-                    v4 = n if (n := item_2 + 1).bit_length() <= 14000 else incr_1(item_2)
+                    v4 = item_2 + 1
+                    if v4 > 1073741823 and v4.bit_length() > 14000:
+                        v4 = incr_1(item_2)
                     v5 = append_1(v3, v4)
                     v3 = v5
                 v6 = append_1(v2, v3)

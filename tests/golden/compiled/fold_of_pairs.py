@@ -5,7 +5,9 @@ def step(x, s):
     v3 = v2[0]
     v4 = v2[1]
     for item_1 in v1:
-        v5 = n if (n := v4 + 1).bit_length() <= 14000 else incr_1(v4)
+        v5 = v4 + 1
+        if v5 > 1073741823 and v5.bit_length() > 14000:
+            v5 = incr_1(v4)
         v4, v3 = v3, v5
     return (v3, v4), s
 
@@ -21,7 +23,9 @@ def batch(xs, s):
             v3 = v2[0]
             v4 = v2[1]
             for item_1 in v1:
-                v5 = n if (n := v4 + 1).bit_length() <= 14000 else incr_1(v4)
+                v5 = v4 + 1
+                if v5 > 1073741823 and v5.bit_length() > 14000:
+                    v5 = incr_1(v4)
                 v4, v3 = v3, v5
             append((v3, v4))
         except StepError as error:

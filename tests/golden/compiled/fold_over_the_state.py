@@ -3,7 +3,9 @@ def step(x, s):
     v1 = 0
     v2 = s
     for item_1 in x:
-        v3 = n if (n := v1 + item_1).bit_length() <= 14000 else add_1(v1, item_1)
+        v3 = v1 + item_1
+        if (v3 > 1073741823 or v3 < -1073741823) and v3.bit_length() > 14000:
+            v3 = add_1(v1, item_1)
         v2, v1 = v3, v3
     return v1, v2
 
@@ -17,7 +19,9 @@ def batch(xs, s):
             v1 = 0
             v2 = s
             for item_1 in x:
-                v3 = n if (n := v1 + item_1).bit_length() <= 14000 else add_1(v1, item_1)
+                v3 = v1 + item_1
+                if (v3 > 1073741823 or v3 < -1073741823) and v3.bit_length() > 14000:
+                    v3 = add_1(v1, item_1)
                 v2, v1 = v3, v3
             append(v1)
             s = v2

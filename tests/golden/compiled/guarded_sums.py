@@ -1,8 +1,14 @@
 def step(x, s):
     v1, v2 = x
-    v3 = n if (n := v1 + v2).bit_length() <= 14000 else add_1(v1, v2)
-    v4 = n if (n := v1 - v2).bit_length() <= 14000 else sub_1(v1, v2)
-    v5 = n if (n := v3 * v4).bit_length() <= 14000 else mul_1(v3, v4)
+    v3 = v1 + v2
+    if (v3 > 1073741823 or v3 < -1073741823) and v3.bit_length() > 14000:
+        v3 = add_1(v1, v2)
+    v4 = v1 - v2
+    if (v4 > 1073741823 or v4 < -1073741823) and v4.bit_length() > 14000:
+        v4 = sub_1(v1, v2)
+    v5 = v3 * v4
+    if (v5 > 1073741823 or v5 < -1073741823) and v5.bit_length() > 14000:
+        v5 = mul_1(v3, v4)
     return f"{v5}" if -(2**64) < v5 < 2**64 else show(v5), s
 
 
@@ -12,9 +18,15 @@ def batch(xs, s):
     for x in xs:
         try:
             v1, v2 = x
-            v3 = n if (n := v1 + v2).bit_length() <= 14000 else add_1(v1, v2)
-            v4 = n if (n := v1 - v2).bit_length() <= 14000 else sub_1(v1, v2)
-            v5 = n if (n := v3 * v4).bit_length() <= 14000 else mul_1(v3, v4)
+            v3 = v1 + v2
+            if (v3 > 1073741823 or v3 < -1073741823) and v3.bit_length() > 14000:
+                v3 = add_1(v1, v2)
+            v4 = v1 - v2
+            if (v4 > 1073741823 or v4 < -1073741823) and v4.bit_length() > 14000:
+                v4 = sub_1(v1, v2)
+            v5 = v3 * v4
+            if (v5 > 1073741823 or v5 < -1073741823) and v5.bit_length() > 14000:
+                v5 = mul_1(v3, v4)
             append(f"{v5}" if -(2**64) < v5 < 2**64 else show(v5))
         except StepError as error:
             append(error.with_traceback(None))

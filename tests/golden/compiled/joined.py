@@ -1,14 +1,18 @@
 def step(x, s):
     v1 = x[0]
     if v1.__class__ is Left:
-        v3 = v1.value
-        v2 = n if (n := v3 + 1).bit_length() <= 14000 else incr_1(v3)
+        v2 = v1.value + 1
+        if v2 > 1073741823 and v2.bit_length() > 14000:
+            v2 = incr_1(v1.value)
     else:
-        v4 = v1.value
-        v2 = n if (n := v4 - 1).bit_length() <= 14000 else decr_1(v4)
-    v5 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
-    v6 = (v5, x[1])
-    return (v6, v6), s
+        v2 = v1.value - 1
+        if v2 < -1073741823 and v2.bit_length() > 14000:
+            v2 = decr_1(v1.value)
+    v3 = v2 + 1
+    if v3 > 1073741823 and v3.bit_length() > 14000:
+        v3 = incr_1(v2)
+    v4 = (v3, x[1])
+    return (v4, v4), s
 
 
 def batch(xs, s):
@@ -18,14 +22,18 @@ def batch(xs, s):
         try:
             v1 = x[0]
             if v1.__class__ is Left:
-                v3 = v1.value
-                v2 = n if (n := v3 + 1).bit_length() <= 14000 else incr_1(v3)
+                v2 = v1.value + 1
+                if v2 > 1073741823 and v2.bit_length() > 14000:
+                    v2 = incr_1(v1.value)
             else:
-                v4 = v1.value
-                v2 = n if (n := v4 - 1).bit_length() <= 14000 else decr_1(v4)
-            v5 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
-            v6 = (v5, x[1])
-            append((v6, v6))
+                v2 = v1.value - 1
+                if v2 < -1073741823 and v2.bit_length() > 14000:
+                    v2 = decr_1(v1.value)
+            v3 = v2 + 1
+            if v3 > 1073741823 and v3.bit_length() > 14000:
+                v3 = incr_1(v2)
+            v4 = (v3, x[1])
+            append((v4, v4))
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

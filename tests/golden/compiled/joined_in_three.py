@@ -1,19 +1,23 @@
 def step(x, s):
     v1 = x[0]
     if v1.__class__ is Left:
-        v3 = v1.value
-        v2 = n if (n := v3 + 1).bit_length() <= 14000 else incr_1(v3)
+        v2 = v1.value + 1
+        if v2 > 1073741823 and v2.bit_length() > 14000:
+            v2 = incr_1(v1.value)
     else:
-        v4 = v1.value
-        if v4.__class__ is Left:
-            v5 = v4.value
-            v2 = n if (n := v5 - 1).bit_length() <= 14000 else decr_1(v5)
+        v3 = v1.value
+        if v3.__class__ is Left:
+            v2 = v3.value - 1
+            if v2 < -1073741823 and v2.bit_length() > 14000:
+                v2 = decr_1(v3.value)
         else:
-            v6 = v4.value
-            v7 = f"{v6}" if -(2**64) < v6 < 2**64 else show(v6)
-            v2 = read_1(v7)
-    v8 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
-    return (v8, v8), s
+            v4 = v3.value
+            v5 = f"{v4}" if -(2**64) < v4 < 2**64 else show(v4)
+            v2 = read_1(v5)
+    v6 = v2 + 1
+    if v6 > 1073741823 and v6.bit_length() > 14000:
+        v6 = incr_1(v2)
+    return (v6, v6), s
 
 
 def batch(xs, s):
@@ -23,19 +27,23 @@ def batch(xs, s):
         try:
             v1 = x[0]
             if v1.__class__ is Left:
-                v3 = v1.value
-                v2 = n if (n := v3 + 1).bit_length() <= 14000 else incr_1(v3)
+                v2 = v1.value + 1
+                if v2 > 1073741823 and v2.bit_length() > 14000:
+                    v2 = incr_1(v1.value)
             else:
-                v4 = v1.value
-                if v4.__class__ is Left:
-                    v5 = v4.value
-                    v2 = n if (n := v5 - 1).bit_length() <= 14000 else decr_1(v5)
+                v3 = v1.value
+                if v3.__class__ is Left:
+                    v2 = v3.value - 1
+                    if v2 < -1073741823 and v2.bit_length() > 14000:
+                        v2 = decr_1(v3.value)
                 else:
-                    v6 = v4.value
-                    v7 = f"{v6}" if -(2**64) < v6 < 2**64 else show(v6)
-                    v2 = read_1(v7)
-            v8 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
-            append((v8, v8))
+                    v4 = v3.value
+                    v5 = f"{v4}" if -(2**64) < v4 < 2**64 else show(v4)
+                    v2 = read_1(v5)
+            v6 = v2 + 1
+            if v6 > 1073741823 and v6.bit_length() > 14000:
+                v6 = incr_1(v2)
+            append((v6, v6))
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

@@ -4,7 +4,10 @@ def step(x, s):
         v2 = v1.value
     else:
         v2 = s
-    return (x[1], None), n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+    v3 = v2 + 1
+    if v3 > 1073741823 and v3.bit_length() > 14000:
+        v3 = incr_1(v2)
+    return (x[1], None), v3
 
 
 def batch(xs, s):
@@ -17,7 +20,9 @@ def batch(xs, s):
                 v2 = v1.value
             else:
                 v2 = s
-            v3 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+            v3 = v2 + 1
+            if v3 > 1073741823 and v3.bit_length() > 14000:
+                v3 = incr_1(v2)
             append((x[1], None))
             s = v3
         except StepError as error:

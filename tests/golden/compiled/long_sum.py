@@ -1,54 +1,44 @@
 def step(x, s):
-    v1 = n if (n := x + 1).bit_length() <= 14000 else incr_1(x)
-    v2 = n if (n := v1 + 1).bit_length() <= 14000 else incr_1(v1)
-    v3 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
-    v4 = n if (n := v3 + 1).bit_length() <= 14000 else incr_1(v3)
-    v5 = n if (n := v4 + 1).bit_length() <= 14000 else incr_1(v4)
-    v6 = n if (n := v5 + 1).bit_length() <= 14000 else incr_1(v5)
-    v7 = n if (n := v6 + 1).bit_length() <= 14000 else incr_1(v6)
-    v8 = n if (n := v7 + 1).bit_length() <= 14000 else incr_1(v7)
-    v9 = n if (n := v8 + 1).bit_length() <= 14000 else incr_1(v8)
-    v10 = n if (n := v9 + 1).bit_length() <= 14000 else incr_1(v9)
-    v11 = n if (n := v10 + 1).bit_length() <= 14000 else incr_1(v10)
-    v12 = n if (n := v11 + 1).bit_length() <= 14000 else incr_1(v11)
-    v13 = n if (n := v12 + 1).bit_length() <= 14000 else incr_1(v12)
-    v14 = n if (n := v13 + 1).bit_length() <= 14000 else incr_1(v13)
-    v15 = n if (n := v14 + 1).bit_length() <= 14000 else incr_1(v14)
-    v16 = n if (n := v15 + 1).bit_length() <= 14000 else incr_1(v15)
-    v17 = n if (n := v16 + 1).bit_length() <= 14000 else incr_1(v16)
-    v18 = n if (n := v17 + 1).bit_length() <= 14000 else incr_1(v17)
-    v19 = n if (n := v18 + 1).bit_length() <= 14000 else incr_1(v18)
-    v20 = n if (n := v19 + 1).bit_length() <= 14000 else incr_1(v19)
-    v21 = n if (n := v20 + 1).bit_length() <= 14000 else incr_1(v20)
-    v22 = n if (n := v21 + 1).bit_length() <= 14000 else incr_1(v21)
-    v23 = n if (n := v22 + 1).bit_length() <= 14000 else incr_1(v22)
-    v24 = n if (n := v23 + 1).bit_length() <= 14000 else incr_1(v23)
-    v25 = n if (n := v24 + 1).bit_length() <= 14000 else incr_1(v24)
-    v26 = n if (n := v25 + 1).bit_length() <= 14000 else incr_1(v25)
-    v27 = n if (n := v26 + 1).bit_length() <= 14000 else incr_1(v26)
-    v28 = n if (n := v27 + 1).bit_length() <= 14000 else incr_1(v27)
-    v29 = n if (n := v28 + 1).bit_length() <= 14000 else incr_1(v28)
-    v30 = n if (n := v29 + 1).bit_length() <= 14000 else incr_1(v29)
-    v31 = n if (n := v30 + 1).bit_length() <= 14000 else incr_1(v30)
-    v32 = n if (n := v31 + 1).bit_length() <= 14000 else incr_1(v31)
-    v33 = n if (n := v32 + 1).bit_length() <= 14000 else incr_1(v32)
-    v34 = n if (n := v33 + 1).bit_length() <= 14000 else incr_1(v33)
-    v35 = n if (n := v34 + 1).bit_length() <= 14000 else incr_1(v34)
-    v36 = n if (n := v35 + 1).bit_length() <= 14000 else incr_1(v35)
-    v37 = n if (n := v36 + 1).bit_length() <= 14000 else incr_1(v36)
-    v38 = n if (n := v37 + 1).bit_length() <= 14000 else incr_1(v37)
-    v39 = n if (n := v38 + 1).bit_length() <= 14000 else incr_1(v38)
-    v40 = n if (n := v39 + 1).bit_length() <= 14000 else incr_1(v39)
-    v41 = n if (n := v40 + 1).bit_length() <= 14000 else incr_1(v40)
-    v42 = n if (n := v41 + 1).bit_length() <= 14000 else incr_1(v41)
-    v43 = n if (n := v42 + 1).bit_length() <= 14000 else incr_1(v42)
-    v44 = n if (n := v43 + 1).bit_length() <= 14000 else incr_1(v43)
-    v45 = n if (n := v44 + 1).bit_length() <= 14000 else incr_1(v44)
-    v46 = n if (n := v45 + 1).bit_length() <= 14000 else incr_1(v45)
-    v47 = n if (n := v46 + 1).bit_length() <= 14000 else incr_1(v46)
-    v48 = n if (n := v47 + 1).bit_length() <= 14000 else incr_1(v47)
-    v49 = n if (n := v48 + 1).bit_length() <= 14000 else incr_1(v48)
-    return n if (n := v49 + 1).bit_length() <= 14000 else incr_1(v49), s
+    v1 = (((x + 1) + 1) + 1) + 1
+    if v1 > 1073741823 and v1.bit_length() > 13997:
+        v1 = incr_1(incr_1(incr_1(incr_1(x))))
+    v2 = (((v1 + 1) + 1) + 1) + 1
+    if v2 > 1073741823 and v2.bit_length() > 13997:
+        v2 = incr_1(incr_1(incr_1(incr_1(v1))))
+    v3 = (((v2 + 1) + 1) + 1) + 1
+    if v3 > 1073741823 and v3.bit_length() > 13997:
+        v3 = incr_1(incr_1(incr_1(incr_1(v2))))
+    v4 = (((v3 + 1) + 1) + 1) + 1
+    if v4 > 1073741823 and v4.bit_length() > 13997:
+        v4 = incr_1(incr_1(incr_1(incr_1(v3))))
+    v5 = (((v4 + 1) + 1) + 1) + 1
+    if v5 > 1073741823 and v5.bit_length() > 13997:
+        v5 = incr_1(incr_1(incr_1(incr_1(v4))))
+    v6 = (((v5 + 1) + 1) + 1) + 1
+    if v6 > 1073741823 and v6.bit_length() > 13997:
+        v6 = incr_1(incr_1(incr_1(incr_1(v5))))
+    v7 = (((v6 + 1) + 1) + 1) + 1
+    if v7 > 1073741823 and v7.bit_length() > 13997:
+        v7 = incr_1(incr_1(incr_1(incr_1(v6))))
+    v8 = (((v7 + 1) + 1) + 1) + 1
+    if v8 > 1073741823 and v8.bit_length() > 13997:
+        v8 = incr_1(incr_1(incr_1(incr_1(v7))))
+    v9 = (((v8 + 1) + 1) + 1) + 1
+    if v9 > 1073741823 and v9.bit_length() > 13997:
+        v9 = incr_1(incr_1(incr_1(incr_1(v8))))
+    v10 = (((v9 + 1) + 1) + 1) + 1
+    if v10 > 1073741823 and v10.bit_length() > 13997:
+        v10 = incr_1(incr_1(incr_1(incr_1(v9))))
+    v11 = (((v10 + 1) + 1) + 1) + 1
+    if v11 > 1073741823 and v11.bit_length() > 13997:
+        v11 = incr_1(incr_1(incr_1(incr_1(v10))))
+    v12 = (((v11 + 1) + 1) + 1) + 1
+    if v12 > 1073741823 and v12.bit_length() > 13997:
+        v12 = incr_1(incr_1(incr_1(incr_1(v11))))
+    v13 = (v12 + 1) + 1
+    if v13 > 1073741823 and v13.bit_length() > 13999:
+        v13 = incr_1(incr_1(v12))
+    return v13, s
 
 
 def batch(xs, s):
@@ -56,56 +46,46 @@ def batch(xs, s):
     append = outputs.append
     for x in xs:
         try:
-            v1 = n if (n := x + 1).bit_length() <= 14000 else incr_1(x)
-            v2 = n if (n := v1 + 1).bit_length() <= 14000 else incr_1(v1)
-            v3 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
-            v4 = n if (n := v3 + 1).bit_length() <= 14000 else incr_1(v3)
-            v5 = n if (n := v4 + 1).bit_length() <= 14000 else incr_1(v4)
-            v6 = n if (n := v5 + 1).bit_length() <= 14000 else incr_1(v5)
-            v7 = n if (n := v6 + 1).bit_length() <= 14000 else incr_1(v6)
-            v8 = n if (n := v7 + 1).bit_length() <= 14000 else incr_1(v7)
-            v9 = n if (n := v8 + 1).bit_length() <= 14000 else incr_1(v8)
-            v10 = n if (n := v9 + 1).bit_length() <= 14000 else incr_1(v9)
-            v11 = n if (n := v10 + 1).bit_length() <= 14000 else incr_1(v10)
-            v12 = n if (n := v11 + 1).bit_length() <= 14000 else incr_1(v11)
-            v13 = n if (n := v12 + 1).bit_length() <= 14000 else incr_1(v12)
-            v14 = n if (n := v13 + 1).bit_length() <= 14000 else incr_1(v13)
-            v15 = n if (n := v14 + 1).bit_length() <= 14000 else incr_1(v14)
-            v16 = n if (n := v15 + 1).bit_length() <= 14000 else incr_1(v15)
-            v17 = n if (n := v16 + 1).bit_length() <= 14000 else incr_1(v16)
-            v18 = n if (n := v17 + 1).bit_length() <= 14000 else incr_1(v17)
-            v19 = n if (n := v18 + 1).bit_length() <= 14000 else incr_1(v18)
-            v20 = n if (n := v19 + 1).bit_length() <= 14000 else incr_1(v19)
-            v21 = n if (n := v20 + 1).bit_length() <= 14000 else incr_1(v20)
-            v22 = n if (n := v21 + 1).bit_length() <= 14000 else incr_1(v21)
-            v23 = n if (n := v22 + 1).bit_length() <= 14000 else incr_1(v22)
-            v24 = n if (n := v23 + 1).bit_length() <= 14000 else incr_1(v23)
-            v25 = n if (n := v24 + 1).bit_length() <= 14000 else incr_1(v24)
-            v26 = n if (n := v25 + 1).bit_length() <= 14000 else incr_1(v25)
-            v27 = n if (n := v26 + 1).bit_length() <= 14000 else incr_1(v26)
-            v28 = n if (n := v27 + 1).bit_length() <= 14000 else incr_1(v27)
-            v29 = n if (n := v28 + 1).bit_length() <= 14000 else incr_1(v28)
-            v30 = n if (n := v29 + 1).bit_length() <= 14000 else incr_1(v29)
-            v31 = n if (n := v30 + 1).bit_length() <= 14000 else incr_1(v30)
-            v32 = n if (n := v31 + 1).bit_length() <= 14000 else incr_1(v31)
-            v33 = n if (n := v32 + 1).bit_length() <= 14000 else incr_1(v32)
-            v34 = n if (n := v33 + 1).bit_length() <= 14000 else incr_1(v33)
-            v35 = n if (n := v34 + 1).bit_length() <= 14000 else incr_1(v34)
-            v36 = n if (n := v35 + 1).bit_length() <= 14000 else incr_1(v35)
-            v37 = n if (n := v36 + 1).bit_length() <= 14000 else incr_1(v36)
-            v38 = n if (n := v37 + 1).bit_length() <= 14000 else incr_1(v37)
-            v39 = n if (n := v38 + 1).bit_length() <= 14000 else incr_1(v38)
-            v40 = n if (n := v39 + 1).bit_length() <= 14000 else incr_1(v39)
-            v41 = n if (n := v40 + 1).bit_length() <= 14000 else incr_1(v40)
-            v42 = n if (n := v41 + 1).bit_length() <= 14000 else incr_1(v41)
-            v43 = n if (n := v42 + 1).bit_length() <= 14000 else incr_1(v42)
-            v44 = n if (n := v43 + 1).bit_length() <= 14000 else incr_1(v43)
-            v45 = n if (n := v44 + 1).bit_length() <= 14000 else incr_1(v44)
-            v46 = n if (n := v45 + 1).bit_length() <= 14000 else incr_1(v45)
-            v47 = n if (n := v46 + 1).bit_length() <= 14000 else incr_1(v46)
-            v48 = n if (n := v47 + 1).bit_length() <= 14000 else incr_1(v47)
-            v49 = n if (n := v48 + 1).bit_length() <= 14000 else incr_1(v48)
-            append(n if (n := v49 + 1).bit_length() <= 14000 else incr_1(v49))
+            v1 = (((x + 1) + 1) + 1) + 1
+            if v1 > 1073741823 and v1.bit_length() > 13997:
+                v1 = incr_1(incr_1(incr_1(incr_1(x))))
+            v2 = (((v1 + 1) + 1) + 1) + 1
+            if v2 > 1073741823 and v2.bit_length() > 13997:
+                v2 = incr_1(incr_1(incr_1(incr_1(v1))))
+            v3 = (((v2 + 1) + 1) + 1) + 1
+            if v3 > 1073741823 and v3.bit_length() > 13997:
+                v3 = incr_1(incr_1(incr_1(incr_1(v2))))
+            v4 = (((v3 + 1) + 1) + 1) + 1
+            if v4 > 1073741823 and v4.bit_length() > 13997:
+                v4 = incr_1(incr_1(incr_1(incr_1(v3))))
+            v5 = (((v4 + 1) + 1) + 1) + 1
+            if v5 > 1073741823 and v5.bit_length() > 13997:
+                v5 = incr_1(incr_1(incr_1(incr_1(v4))))
+            v6 = (((v5 + 1) + 1) + 1) + 1
+            if v6 > 1073741823 and v6.bit_length() > 13997:
+                v6 = incr_1(incr_1(incr_1(incr_1(v5))))
+            v7 = (((v6 + 1) + 1) + 1) + 1
+            if v7 > 1073741823 and v7.bit_length() > 13997:
+                v7 = incr_1(incr_1(incr_1(incr_1(v6))))
+            v8 = (((v7 + 1) + 1) + 1) + 1
+            if v8 > 1073741823 and v8.bit_length() > 13997:
+                v8 = incr_1(incr_1(incr_1(incr_1(v7))))
+            v9 = (((v8 + 1) + 1) + 1) + 1
+            if v9 > 1073741823 and v9.bit_length() > 13997:
+                v9 = incr_1(incr_1(incr_1(incr_1(v8))))
+            v10 = (((v9 + 1) + 1) + 1) + 1
+            if v10 > 1073741823 and v10.bit_length() > 13997:
+                v10 = incr_1(incr_1(incr_1(incr_1(v9))))
+            v11 = (((v10 + 1) + 1) + 1) + 1
+            if v11 > 1073741823 and v11.bit_length() > 13997:
+                v11 = incr_1(incr_1(incr_1(incr_1(v10))))
+            v12 = (((v11 + 1) + 1) + 1) + 1
+            if v12 > 1073741823 and v12.bit_length() > 13997:
+                v12 = incr_1(incr_1(incr_1(incr_1(v11))))
+            v13 = (v12 + 1) + 1
+            if v13 > 1073741823 and v13.bit_length() > 13999:
+                v13 = incr_1(incr_1(v12))
+            append(v13)
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

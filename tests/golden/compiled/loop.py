@@ -3,7 +3,9 @@ def step(x, s):
         return x, s
     v1 = x
     for _ in repeat(None, 99999):
-        v2 = n if (n := v1 - 1).bit_length() <= 14000 else decr_1(v1)
+        v2 = v1 - 1
+        if v2 < -1073741823 and v2.bit_length() > 14000:
+            v2 = decr_1(v1)
         if 0 < v2:
             v1 = v2
             continue
@@ -23,7 +25,9 @@ def batch(xs, s):
                 continue
             v1 = x
             for _ in repeat(None, 99999):
-                v2 = n if (n := v1 - 1).bit_length() <= 14000 else decr_1(v1)
+                v2 = v1 - 1
+                if v2 < -1073741823 and v2.bit_length() > 14000:
+                    v2 = decr_1(v1)
                 if 0 < v2:
                     v1 = v2
                     continue

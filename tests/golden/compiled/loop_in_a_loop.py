@@ -8,7 +8,9 @@ def step(x, s):
         else:
             v4 = v2
             for _ in v1:
-                v5 = n if (n := v4 - 1).bit_length() <= 14000 else decr_1(v4)
+                v5 = v4 - 1
+                if v5 < -1073741823 and v5.bit_length() > 14000:
+                    v5 = decr_1(v4)
                 if 0 < v5:
                     v4 = v5
                     continue
@@ -17,7 +19,9 @@ def step(x, s):
             else:
                 raise out_of_fuel()
         if v2 < v3:
-            v6 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+            v6 = v2 + 1
+            if v6 > 1073741823 and v6.bit_length() > 14000:
+                v6 = incr_1(v2)
             v2 = v6
             continue
         break
@@ -40,7 +44,9 @@ def batch(xs, s):
                 else:
                     v4 = v2
                     for _ in v1:
-                        v5 = n if (n := v4 - 1).bit_length() <= 14000 else decr_1(v4)
+                        v5 = v4 - 1
+                        if v5 < -1073741823 and v5.bit_length() > 14000:
+                            v5 = decr_1(v4)
                         if 0 < v5:
                             v4 = v5
                             continue
@@ -49,7 +55,9 @@ def batch(xs, s):
                     else:
                         raise out_of_fuel()
                 if v2 < v3:
-                    v6 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+                    v6 = v2 + 1
+                    if v6 > 1073741823 and v6.bit_length() > 14000:
+                        v6 = incr_1(v2)
                     v2 = v6
                     continue
                 break

@@ -6,7 +6,9 @@ def step(x, s):
         else:
             v3 = v1
             for _ in repeat(None, 99999):
-                v4 = n if (n := v3 - 1).bit_length() <= 14000 else decr_1(v3)
+                v4 = v3 - 1
+                if v4 < -1073741823 and v4.bit_length() > 14000:
+                    v4 = decr_1(v3)
                 if 0 < v4:
                     v3 = v4
                     continue
@@ -14,11 +16,14 @@ def step(x, s):
                 break
             else:
                 raise out_of_fuel()
-        v5 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+        v5 = v2 + 1
+        if v5 > 1073741823 and v5.bit_length() > 14000:
+            v5 = incr_1(v2)
         return (v5, v5), s
-    v6 = x.value
-    v7 = n if (n := v6 - 1).bit_length() <= 14000 else decr_1(v6)
-    return (v7, v7), s
+    v6 = x.value - 1
+    if v6 < -1073741823 and v6.bit_length() > 14000:
+        v6 = decr_1(x.value)
+    return (v6, v6), s
 
 
 def batch(xs, s):
@@ -33,7 +38,9 @@ def batch(xs, s):
                 else:
                     v3 = v1
                     for _ in repeat(None, 99999):
-                        v4 = n if (n := v3 - 1).bit_length() <= 14000 else decr_1(v3)
+                        v4 = v3 - 1
+                        if v4 < -1073741823 and v4.bit_length() > 14000:
+                            v4 = decr_1(v3)
                         if 0 < v4:
                             v3 = v4
                             continue
@@ -41,12 +48,15 @@ def batch(xs, s):
                         break
                     else:
                         raise out_of_fuel()
-                v5 = n if (n := v2 + 1).bit_length() <= 14000 else incr_1(v2)
+                v5 = v2 + 1
+                if v5 > 1073741823 and v5.bit_length() > 14000:
+                    v5 = incr_1(v2)
                 append((v5, v5))
                 continue
-            v6 = x.value
-            v7 = n if (n := v6 - 1).bit_length() <= 14000 else decr_1(v6)
-            append((v7, v7))
+            v6 = x.value - 1
+            if v6 < -1073741823 and v6.bit_length() > 14000:
+                v6 = decr_1(x.value)
+            append((v6, v6))
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

@@ -3,7 +3,9 @@ def step(x, s):
         return x, s
     v1 = s[0]
     for _ in repeat(None, 99999):
-        v2 = n if (n := v1 + 1).bit_length() <= 14000 else incr_1(v1)
+        v2 = v1 + 1
+        if v2 > 1073741823 and v2.bit_length() > 14000:
+            v2 = incr_1(v1)
         if v2 < 7:
             v1 = v2
             continue
@@ -24,7 +26,9 @@ def batch(xs, s):
                 continue
             v1 = s1
             for _ in repeat(None, 99999):
-                v2 = n if (n := v1 + 1).bit_length() <= 14000 else incr_1(v1)
+                v2 = v1 + 1
+                if v2 > 1073741823 and v2.bit_length() > 14000:
+                    v2 = incr_1(v1)
                 if v2 < 7:
                     v1 = v2
                     continue

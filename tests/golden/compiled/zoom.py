@@ -1,7 +1,8 @@
 def step(x, s):
-    v1 = s[0]
-    v2 = n if (n := v1 + 1).bit_length() <= 14000 else incr_1(v1)
-    return None, (v2, not s[1])
+    v1 = s[0] + 1
+    if v1 > 1073741823 and v1.bit_length() > 14000:
+        v1 = incr_1(s[0])
+    return None, (v1, not s[1])
 
 
 def batch(xs, s):
@@ -10,7 +11,9 @@ def batch(xs, s):
     s1, s2 = s
     for x in xs:
         try:
-            v1 = n if (n := s1 + 1).bit_length() <= 14000 else incr_1(s1)
+            v1 = s1 + 1
+            if v1 > 1073741823 and v1.bit_length() > 14000:
+                v1 = incr_1(s1)
             append(None)
             s1, s2 = v1, not s2
         except StepError as error:
