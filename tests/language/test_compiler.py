@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from sm_toolkit.examples.token_bucket import token_bucket
 from sm_toolkit.language import (
     DEFAULT_LIMITS,
     Bool,
@@ -217,6 +218,7 @@ SOURCES: dict[str, AnyMachine] = {
     "copied_forty_times": copy().then(*[copy()] * 39),
     "guarded_sums": (add & sub) >> mul >> show(),
     "divided": div >> abs_ >> show(),
+    "token_bucket": token_bucket,
     "account": (ident(Int) & (consume() >> get())) >> add >> copy() >> (put() * ident()) >> snd(),
     "compared": (fst() & lt(Int)) >> if_(neg, incr) & (le(Int) & eq(Int)) >> or_,
     "compared_sums": eq(Either(Int, Unit)) >> not_,

@@ -167,14 +167,14 @@ def test_nothing_is_taken_to_be_within_a_limit_that_not_all_integers_keep() -> N
 
 # -- and that is enough -----------------------------------------------------------------------------------
 
-SMALL = [number(n) for n in (0, 0, 1, -1, 2, 5, -5)]
+SMALL = [number(n) for n in (0, 0, 1, -1, 2, 5, -5, 300)]
 ATOMS = [
     *(x, y, x, y, x >> abs_, y >> neg, (x & y) >> minimum, (x & y) >> maximum, *SMALL),
     *((one & two) >> end for one in (x, y) for two in (number(3), number(-3)) for end in (minimum, maximum)),
     *((x & y) >> made for made in (div, mod)),
 ]
 FOLLOWING = [ident(), incr, decr, *((ident() & number(n)) >> made for n in (3, -2) for made in (add, sub, mul))]
-FOLLOWING += [(number(4) & ident()) >> sub, decr >> decr >> incr]
+FOLLOWING += [(number(4) & ident()) >> sub, (ident() & number(-300)) >> add, decr >> decr >> incr]
 TESTS: list[AnyMachine] = [lt(Int), le(Int), gt(Int), ge(Int), eq(Int), ne(Int)]
 
 

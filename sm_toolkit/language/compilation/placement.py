@@ -27,6 +27,9 @@ from sm_toolkit.language.compilation.blocks import (
 Place: TypeAlias = tuple[Block, int]
 """Just before a statement of a block."""
 
+_Halves: TypeAlias = dict[tuple[Value, int, Block], tuple[Value, int, int]]
+"""By a pair, which half, and a block: that half, before which statement it is wanted, which use of the pair that is."""
+
 SMALL = 4
 """A value of so many parts may be written out on both sides of a branch; it runs on one of them."""
 
@@ -40,6 +43,7 @@ NESTED_LEFT = 8
 def plan(function: Function) -> None:
     """Find who uses what, drop what nobody uses, and choose where to bind what is used more than once."""
     called: dict[Value, Place] = {}
+    halves: _Halves = {}
     read = _read(function)
     for block in function.blocks:
         for index, statement in enumerate(block.statements):
@@ -73,7 +77,10 @@ def plan(function: Function) -> None:
             if item in read and item.first is not None:
                 item.first.uses.append((item.loop.block, item.loop.index))
         elif item.kind not in ATOMS and item.uses:
-            for place in _placed(item):
+            places = _placed(item)
+            if item.kind == "half" and len(places) == 1:
+                places = _unpacked(item, places[0], halves)
+            for place in places:
                 for operand in item.operands:
                     operand.uses.append(place)
     for block in reversed(function.blocks):
@@ -200,6 +207,31 @@ def _placed(value: Value) -> list[Place]:
             around.binds.setdefault(first, []).append(value)
             places.append((around, first))
     return places
+
+
+def _unpacked(half: Value, place: Place, halves: _Halves) -> list[Place]:
+    """Bind both halves of a pair at once, if one is bound and the other wanted in the same block.
+
+    Return the places where the pair is wanted for this half: none, if it is there for the other one already.
+    """
+    [pair] = half.operands
+    block, index = place
+    key = pair, 1 - half.data, block
+    if key in halves:
+        other, other_index, number = halves[key]
+        both = [(value, at, value in block.binds.get(at, ())) for value, at in ((half, index), (other, other_index))]
+        if any(is_bound for _, _, is_bound in both):
+            del halves[key]
+            first = min(index, other_index)
+            for value, at, is_bound in both:
+                if is_bound and at != first:
+                    block.binds[at].remove(value)
+                if not is_bound or at != first:
+                    block.binds.setdefault(first, []).append(value)
+            pair.uses[number] = block, first
+            return []
+    halves[pair, half.data, block] = half, index, len(pair.uses)
+    return [place]
 
 
 def _before_loops(use: Place, value: Value) -> Place:

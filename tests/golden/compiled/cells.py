@@ -1,9 +1,9 @@
 def step(x, s):
-    v1 = s[1]
-    v2 = x + field_1(v1)
-    if (v2 > 1073741823 or v2 < -1073741823) and v2.bit_length() > 14000:
-        v2 = add_1(x, field_1(v1))
-    return (v2, field_2(v1)), (s[0], cells_1(v2, v2))
+    v1, v2 = s
+    v3 = x + field_1(v2)
+    if (v3 > 1073741823 or v3 < -1073741823) and v3.bit_length() > 14000:
+        v3 = add_1(x, field_1(v2))
+    return (v3, field_2(v2)), (v1, cells_1(v3, v3))
 
 
 def batch(xs, s):

@@ -1,8 +1,8 @@
 def step(x, s):
-    v1 = upper_1(x[0])
-    v2 = x[1]
-    v3 = v1 + v2 if len(v1) + len(v2) <= 1000000 else concat_1(v1, v2)
-    return (len(v3), v3[1:(-1)]), s
+    v1, v2 = x
+    v3 = upper_1(v1)
+    v4 = v3 + v2 if len(v3) + len(v2) <= 1000000 else concat_1(v3, v2)
+    return (len(v4), v4[1:(-1)]), s
 
 
 def batch(xs, s):
@@ -10,10 +10,10 @@ def batch(xs, s):
     append = outputs.append
     for x in xs:
         try:
-            v1 = upper_1(x[0])
-            v2 = x[1]
-            v3 = v1 + v2 if len(v1) + len(v2) <= 1000000 else concat_1(v1, v2)
-            append((len(v3), v3[1:(-1)]))
+            v1, v2 = x
+            v3 = upper_1(v1)
+            v4 = v3 + v2 if len(v3) + len(v2) <= 1000000 else concat_1(v3, v2)
+            append((len(v4), v4[1:(-1)]))
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

@@ -1,6 +1,6 @@
 def step(x, s):
-    v1 = x[0]
-    return show(v1.__class__((v1.value, x[1]))), s
+    v1, v2 = x
+    return show(v1.__class__((v1.value, v2))), s
 
 
 def batch(xs, s):
@@ -8,8 +8,8 @@ def batch(xs, s):
     append = outputs.append
     for x in xs:
         try:
-            v1 = x[0]
-            append(show(v1.__class__((v1.value, x[1]))))
+            v1, v2 = x
+            append(show(v1.__class__((v1.value, v2))))
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s

@@ -1,10 +1,9 @@
 def step(x, s):
-    v1 = x[1]
-    spend(repeat(None, 100000), len(v1))
-    v2 = x[0]
-    v3 = v2[0]
-    v4 = v2[1]
-    for item_1 in v1:
+    v1, v2 = x
+    spend(repeat(None, 100000), len(v2))
+    v3 = v1[0]
+    v4 = v1[1]
+    for item_1 in v2:
         v5 = v4 + 1
         if v5 > 1073741823 and v5.bit_length() > 14000:
             v5 = incr_1(v4)
@@ -17,12 +16,11 @@ def batch(xs, s):
     append = outputs.append
     for x in xs:
         try:
-            v1 = x[1]
-            spend(repeat(None, 100000), len(v1))
-            v2 = x[0]
-            v3 = v2[0]
-            v4 = v2[1]
-            for item_1 in v1:
+            v1, v2 = x
+            spend(repeat(None, 100000), len(v2))
+            v3 = v1[0]
+            v4 = v1[1]
+            for item_1 in v2:
                 v5 = v4 + 1
                 if v5 > 1073741823 and v5.bit_length() > 14000:
                     v5 = incr_1(v4)

@@ -1,13 +1,13 @@
 def step(x, s):
-    v1 = x[0]
+    v1, v2 = x
     if v1.__class__ is Left:
-        v2 = v1.value
+        v3 = v1.value
     else:
-        v2 = s
-    v3 = v2 + 1
-    if v3 > 1073741823 and v3.bit_length() > 14000:
-        v3 = incr_1(v2)
-    return (x[1], None), v3
+        v3 = s
+    v4 = v3 + 1
+    if v4 > 1073741823 and v4.bit_length() > 14000:
+        v4 = incr_1(v3)
+    return (v2, None), v4
 
 
 def batch(xs, s):
@@ -15,16 +15,16 @@ def batch(xs, s):
     append = outputs.append
     for x in xs:
         try:
-            v1 = x[0]
+            v1, v2 = x
             if v1.__class__ is Left:
-                v2 = v1.value
+                v3 = v1.value
             else:
-                v2 = s
-            v3 = v2 + 1
-            if v3 > 1073741823 and v3.bit_length() > 14000:
-                v3 = incr_1(v2)
-            append((x[1], None))
-            s = v3
+                v3 = s
+            v4 = v3 + 1
+            if v4 > 1073741823 and v4.bit_length() > 14000:
+                v4 = incr_1(v3)
+            append((v2, None))
+            s = v4
         except StepError as error:
             append(error.with_traceback(None))
     return outputs, s
