@@ -19,7 +19,18 @@ from random import Random
 from typing import Any
 
 from sm_toolkit.language import StepError, check_value, elaborate, start
-from sm_toolkit.language.compilation import emission, expressions, flow, frames, joining, loops, placement, support
+from sm_toolkit.language.compilation import (
+    branching,
+    emission,
+    expressions,
+    flow,
+    frames,
+    joining,
+    looping,
+    loops,
+    placement,
+    support,
+)
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.encoding.canonical import decode_term, encode_term
@@ -30,13 +41,14 @@ from tests.reading_back import read_back
 # -- what must agree --------------------------------------------------------------------------------------
 
 RULES: dict[tuple[Any, str], tuple[int, ...]] = {
-    (flow, "MOST_NESTED"): (0, 1, 2, 3),
-    (flow, "MOST_MOVED"): (0, 1, 2, 4),
-    (flow, "MOST_LOOPS"): (0, 1, 2),
-    (flow, "MOST_CALLS"): (0, 1),
+    (branching, "MOST_NESTED"): (0, 1, 2, 3),
+    (branching, "MOST_MOVED"): (0, 1, 2, 4),
+    (looping, "MOST_LOOPS"): (0, 1, 2),
+    (looping, "MOST_CALLS"): (0, 1),
     (loops, "MOST_PEELED"): (0, 1000),
     (loops, "MOST_PREPARED"): (0, 4),
     (flow, "MOST_SPLIT"): (0, 1, 2),
+    (looping, "MOST_SPLIT"): (0, 1, 2),
     (joining, "MOST_SPLIT"): (0, 1, 2),
     (frames, "MOST_SHOWN"): (0, 3),
     (placement, "SMALL"): (1, 2, 100),

@@ -75,7 +75,17 @@ from sm_toolkit.language import (
     zoom_second,
 )
 from sm_toolkit.language.checking.inference import Scheme, Typing
-from sm_toolkit.language.compilation import emission, flow, frames, joining, loops, placement, support
+from sm_toolkit.language.compilation import (
+    branching,
+    emission,
+    flow,
+    frames,
+    joining,
+    looping,
+    loops,
+    placement,
+    support,
+)
 from sm_toolkit.language.compiler import Program, compile_machine, compile_typed
 from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.interpreter import run_term
@@ -159,13 +169,14 @@ def test_compiled_is_interpreted(run: tuple[AnyMachine, Type[Any], list[Any], An
 
 
 TIGHT = {
-    (flow, "MOST_NESTED"): 1,
-    (flow, "MOST_LOOPS"): 1,
-    (flow, "MOST_CALLS"): 2,
+    (branching, "MOST_NESTED"): 1,
+    (looping, "MOST_LOOPS"): 1,
+    (looping, "MOST_CALLS"): 2,
     (loops, "MOST_PEELED"): 0,
     (loops, "MOST_PREPARED"): 0,
-    (flow, "MOST_MOVED"): 1,
+    (branching, "MOST_MOVED"): 1,
     (flow, "MOST_SPLIT"): 1,
+    (looping, "MOST_SPLIT"): 1,
     (joining, "MOST_SPLIT"): 1,
     (frames, "MOST_SHOWN"): 3,
     (placement, "MANY_USES"): 2,

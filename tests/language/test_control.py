@@ -92,7 +92,7 @@ from sm_toolkit.language import (
     zoom_first,
     zoom_second,
 )
-from sm_toolkit.language.compilation import flow
+from sm_toolkit.language.compilation import branching, looping
 from sm_toolkit.language.compilation.fuel import is_counted
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.types import same_value
@@ -488,8 +488,8 @@ def test_what_the_state_holds_as_a_pair_goes_round_in_halves() -> None:
 
 
 def test_the_only_loop_is_given_all_turns_where_it_is_interpreted(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("MOST_NESTED", "MOST_LOOPS", "MOST_CALLS"):
-        monkeypatch.setattr(flow, name, 0)
+    for module, name in ((branching, "MOST_NESTED"), (looping, "MOST_LOOPS"), (looping, "MOST_CALLS")):
+        monkeypatch.setattr(module, name, 0)
     typing = elaborate(fan_in(down, ident()) >> copy() >> add)  # found by the fuzzer
     program = compile_typed(typing, Limits(fuel=3))
     assert "interpreted_1" in program.source
