@@ -55,7 +55,8 @@ def test_a_disagreement_is_told_with_all_that_repeats_it(
     first, *lines, last = capsys.readouterr().out.splitlines()
     assert first.startswith("seed ")
     assert first.endswith(": step")
-    assert [line.split()[0] for line in lines] == ["input", "state", "wanted", "found", "machine", "types", "rules"]
+    told = ["input", "state", "wanted", "found", "machine", "types", "limits", "rules"]
+    assert [line.split()[0] for line in lines] == told
     seed = int(first.removeprefix("seed ").removesuffix(": step"))
     assert last == f"to see it again: python -m tests.fuzz --seed {seed} --count 1"
     machine: AnyMachine = sample(Random(seed)).machine

@@ -199,13 +199,17 @@ class Builder:
     def _grown(self, record: PrimitiveRecord, types: tuple[Type[Any], ...], parts: tuple[Value, ...]) -> Value:
         assert isinstance(record.source, str), "what grows has one source"
         made, _ = parsed(record.source)
-        below = above = True
-        if self.environment.is_within:
-            below, above = self.facts.passes(record.name, parts)
-            if not (below or above):
-                return self.once("operation", made, parts)
-        run, _ = parsed(self.environment.operation(record, types))
-        return self._stated(Growing(made, run, below, above, self.facts.excess(record.name, parts)), parts)
+        (below, above), signs = self.facts.grown(record.name, parts)
+        if not self.environment.is_within:
+            below = above = True
+        if below or above:
+            run, _ = parsed(self.environment.operation(record, types))
+            excess = self.facts.excess(record.name, parts)
+            value = self._stated(Growing(made, run, below, above, excess), parts)
+        else:
+            value = self.once("operation", made, parts)
+        self.facts.note_signs(value, signs)
+        return value
 
     def call(self, template: str, *operands: Value) -> Value:
         """Call what may fail: a statement in its place, even if nobody wants the result."""

@@ -56,7 +56,9 @@ class _Here:
         self._told: dict[Value, list[tuple[Value, Block]]] = {}
 
     def of(self, value: Value) -> list[Value]:
-        told = self._told.get(value, [])
+        told = self._told.get(value)
+        if not told:
+            return []
         while told and not told[-1][1].open:
             told.pop()
         return [other for other, _ in told[-MOST_FACTS:]]
@@ -91,8 +93,6 @@ class Facts:
                 for part in parts:
                     small, large = (made, part) if name == "minimum" else (part, made)
                     self._tell_order(small, large, made.block)
-            case "incr" | "decr" | "add" | "sub" | "mul":
-                self._signs[made] = self._grown(name, parts)[1]
             case "div":
                 self._signs[made] = _product(self.signs(parts[0]), self.signs(parts[1]))
             case "mod":
@@ -141,9 +141,10 @@ class Facts:
 
     def signs(self, number: Value) -> Signs:
         """Return which signs a number may have."""
+        below, above = self._own(number)
         return (
-            all(self._own(small)[0] for small in (number, *self._at_most.of(number))),
-            all(self._own(large)[1] for large in (number, *self._at_least.of(number))),
+            below and all(self._own(small)[0] for small in self._at_most.of(number)),
+            above and all(self._own(large)[1] for large in self._at_least.of(number)),
         )
 
     def _own(self, number: Value) -> Signs:
@@ -169,10 +170,6 @@ class Facts:
             or any(large.kind == "constant" and large.data < 0 for large in self._at_least.of(number))
         )
 
-    def passes(self, name: str, parts: tuple[Value, ...]) -> Signs:
-        """Return which limits the result of an operation may pass, the one below 0 and the one above."""
-        return self._grown(name, parts)[0]
-
     def excess(self, name: str, parts: tuple[Value, ...]) -> int | None:
         """Return by how much a part that is no constant may be further from 0 than the result, if that is known."""
         x, y = parts if len(parts) == 2 else (*parts, ONE)
@@ -184,8 +181,12 @@ class Facts:
             x, y = (y, x) if x.kind == "constant" else (x, y)
         return abs(y.data) if y.kind == "constant" else None
 
-    def _grown(self, name: str, parts: tuple[Value, ...]) -> tuple[Signs, Signs]:
-        """Return which limits the result may pass, and which signs it may have."""
+    def note_signs(self, made: Value, signs: Signs) -> None:
+        """Note which signs a number may have, unless it was made before."""
+        self._signs.setdefault(made, signs)
+
+    def grown(self, name: str, parts: tuple[Value, ...]) -> tuple[Signs, Signs]:
+        """Return which limits the result of an operation may pass, below 0 and above, and which signs it may have."""
         x, y = parts if len(parts) == 2 else (*parts, ONE)
         if name == "mul":
             product = _product(self.signs(x), self.signs(y))
