@@ -15,13 +15,14 @@ from sm_toolkit.language.checking.inference import Typing, elaborate, elaborated
 from sm_toolkit.language.compilation.emission import batch_source, step_source
 from sm_toolkit.language.compilation.facts import are_within
 from sm_toolkit.language.compilation.flow import Flow
-from sm_toolkit.language.compilation.fuel import is_counted
+from sm_toolkit.language.compilation.fuel import takers
 from sm_toolkit.language.compilation.placement import plan, takes_state_apart
 from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.machines import Machine, expect_machine
+from sm_toolkit.language.syntax.terms import walk
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -104,10 +105,12 @@ def _generate(typing: Typing, limits: Limits, *, with_batch: bool) -> tuple[str,
     """Return the source of a step, and of a batch if it is wanted, and what stands beside it."""
     types = {typing.scheme.state, *typing.inputs, *typing.outputs}
     has_maybes = any("Maybe" in type_.kinds for type_ in types)
-    is_within, counts = are_within(typing.term, limits), is_counted(typing.term, limits)
+    nodes = list(walk(typing.term))
+    loops, counted = takers(nodes, limits)
+    is_within, counts = are_within(nodes, limits), bool(counted)
     environment = Environment(limits, has_maybes=has_maybes, is_within=is_within, counts=counts)
-    flow = Flow(environment)
-    step = flow.function("step", typing.term)
+    flow = Flow(environment, typing.term, [*loops, *counted])
+    step = flow.function("step")
     for function in step:
         plan(function)
     pieces = [step_source(function, environment) for function in step]
@@ -115,7 +118,7 @@ def _generate(typing: Typing, limits: Limits, *, with_batch: bool) -> tuple[str,
         return "\n\n\n".join(pieces) + "\n", environment
     if step[0].cells is not None or (typing.scheme.state.head == "Pair" and takes_state_apart(step[0])):
         # A batch whose steps use the halves of the state, or cells, keeps them apart from step to step.
-        batch = flow.function("batch", typing.term, in_parts=True)
+        batch = flow.function("batch", in_parts=True)
         for function in batch:
             plan(function)
         pieces.insert(1, batch_source(batch[0], environment))

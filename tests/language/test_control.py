@@ -93,14 +93,14 @@ from sm_toolkit.language import (
     zoom_second,
 )
 from sm_toolkit.language.compilation import branching, looping
-from sm_toolkit.language.compilation.fuel import is_counted
+from sm_toolkit.language.compilation.fuel import takers
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.encoding.term_encoding import decode_term, encode_term
 from sm_toolkit.language.interpreter import MOST_KEPT, run_term
 from sm_toolkit.language.leaves.comparing import COSTS
 from sm_toolkit.language.limits import PER_TURN
-from sm_toolkit.language.syntax.terms import MOST_LETS, Variable
+from sm_toolkit.language.syntax.terms import MOST_LETS, Variable, walk
 
 AnyMachine = Machine[Any, Any, Any]
 
@@ -394,7 +394,7 @@ COUNTED: dict[str, tuple[AnyMachine, Limits, bool]] = {
 @pytest.mark.parametrize("name", COUNTED)
 def test_work_is_counted_where_fuel_may_not_be_enough(name: str) -> None:
     machine, limits, wanted = COUNTED[name]
-    assert is_counted(elaborate(machine).term, limits) == wanted
+    assert bool(takers(list(walk(elaborate(machine).term)), limits)[1]) == wanted
 
 
 def test_what_is_small_costs_no_fuel() -> None:

@@ -191,10 +191,11 @@ class Builder:
         template = self.environment.operation(record, types)
         if self.environment.counted(record, types):
             return self.call(template, *parts, *self.counting())
-        if record.can_fail:
-            return self.call(template, *parts)
         expression, holes = parsed(template)
-        return self.once("operation", expression, tuple(parts[hole] for hole in holes))
+        operands = tuple(parts[hole] for hole in holes)
+        if record.can_fail:
+            return self._stated_once(expression, expression, operands)
+        return self.once("operation", expression, operands)
 
     def _grown(self, record: PrimitiveRecord, types: tuple[Type[Any], ...], parts: tuple[Value, ...]) -> Value:
         assert isinstance(record.source, str), "what grows has one source"
@@ -205,7 +206,7 @@ class Builder:
         if below or above:
             run, _ = parsed(self.environment.operation(record, types))
             excess = self.facts.excess(record.name, parts)
-            value = self._stated(Growing(made, run, below, above, excess), parts)
+            value = self._stated_once(Growing(made, run, below, above, excess), run, parts)
         else:
             value = self.once("operation", made, parts)
         self.facts.note_signs(value, signs)
@@ -220,6 +221,13 @@ class Builder:
         value = self.value("call", data, operands)
         self.block.statements.append(value)
         self.function.can_fail = True
+        return value
+
+    def _stated_once(self, data: Any, key: Expression, operands: tuple[Value, ...]) -> Value:
+        """Call what may fail and takes no turns, unless it was called on the way here: then it did not fail."""
+        value = self._made.get((key, operands))
+        if value is None or not value.block.open:
+            value = self._made[key, operands] = self._stated(data, operands)
         return value
 
     def read(self, x: Value, type_: Type[Any]) -> Value:

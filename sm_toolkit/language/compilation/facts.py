@@ -5,7 +5,7 @@ All integers are within the limits, so ``x + 1`` can pass only the upper one, an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import NoneType
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ from sm_toolkit.language.data.types import Int, Type
 from sm_toolkit.language.data.values import check_value
 from sm_toolkit.language.errors import LimitError
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.syntax.terms import Const, Loop, Term, walk
+from sm_toolkit.language.syntax.terms import Const, Loop, Term
 
 MOST_FACTS = 8
 """Of each value so many facts are looked at, the last ones; and of each test so many parts."""
@@ -27,7 +27,7 @@ OPPOSITES = {"eq": "ne", "ne": "eq", "lt": "ge", "ge": "lt", "gt": "le", "le": "
 ONE = Value("constant", 1, (), Block(None))
 
 
-def are_within(term: Term, limits: Limits) -> bool:
+def are_within(nodes: Sequence[Term], limits: Limits) -> bool:
     """Tell whether all integers that a machine meets are within the limits, those that are made being asked.
 
     Those that come from outside are, and so are lengths, if the limit is no smaller than ``check_value`` asks; here
@@ -36,8 +36,8 @@ def are_within(term: Term, limits: Limits) -> bool:
     seen: set[int] = set()
     if limits.int_bits < 64:
         return False
-    for part in walk(term):
-        if isinstance(part, Const | Loop):
+    for part in nodes:
+        if part.__class__ is Const or part.__class__ is Loop:
             value = part.value if isinstance(part, Const) else part.init
             if value.__class__ in (bool, NoneType) or id(value) in seen:
                 continue

@@ -20,7 +20,6 @@ from sm_toolkit.language.compilation.blocks import (
 )
 from sm_toolkit.language.compilation.branching import is_wrapped_at_once
 from sm_toolkit.language.compilation.frames import Frame, queued, wrappers
-from sm_toolkit.language.compilation.fuel import is_loop, works
 from sm_toolkit.language.compilation.holding import Cells, cells_in, tree
 from sm_toolkit.language.compilation.joining import MOST_SPLIT
 from sm_toolkit.language.compilation.looping import Looping
@@ -51,25 +50,26 @@ from sm_toolkit.language.syntax.terms import (
     Unleft,
     Variable,
     Zoom,
-    walk,
 )
 
 
 class Flow:
     """Runs a term on abstract values, and so makes functions."""
 
-    def __init__(self, environment: Environment) -> None:
+    def __init__(self, environment: Environment, term: Term, takers: list[Term]) -> None:
         self.environment = environment
+        self._term = term
+        self._takers = takers  # the parts that take turns
         self._waiting: list[Task] = []
         self._cells: Cells | None = None
 
-    def function(self, name: str, term: Term, in_parts: bool = False) -> list[Function]:
-        """Make a function ``name(x, s)`` of a term, and return it with the parts split off from it.
+    def function(self, name: str, in_parts: bool = False) -> list[Function]:
+        """Make a function ``name(x, s)`` of the term, and return it with the parts split off from it.
 
         With ``in_parts`` the state is a pair that comes in two variables, or with its cells in a variable each.
         """
         function = Function(name)
-        function.cells = self._cells = self._cells or cells_in(term, self.environment)
+        function.cells = self._cells = self._cells or cells_in(self._term, self.environment)
         function.in_parts = in_parts
         x = function.parameter("x")
         held = 2 if self._cells is None else 1 + len(self._cells.paths)
@@ -78,8 +78,7 @@ class Flow:
             s = _pair_in(function, parameters[0], tree(parameters[1:], partial(_pair_in, function)))
         else:
             s = function.parameter("s")
-        counts = self.environment.counts
-        takers = [node for node in walk(term) if is_loop(node) or (counts and works(node))]
+        takers = self._takers
         if takers:
             # If it is but one loop, and its first turn comes before it, that turn is taken off here.
             function.is_first_paid = (
@@ -92,7 +91,7 @@ class Flow:
             function.turns = Value("operation", (turns,), (), function.entry)
             function.order.append(function.turns)
         made = []
-        self._waiting.append(Task(function, term, x, s, None))
+        self._waiting.append(Task(function, self._term, x, s, None))
         while self._waiting:
             task = self._waiting.pop()
             run = _Run(task.function, self.environment, self._waiting, task.scope, self._cells)

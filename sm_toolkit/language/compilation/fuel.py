@@ -1,4 +1,4 @@
-"""Whether a machine's work on what is long is counted when it runs: not where there are always turns enough for it.
+"""What takes turns of a machine's steps: loops, and work on what is long where there may not be turns enough for it.
 
 Loops always count their turns. The rest costs so little that a machine without loops seldom wants all its fuel; and if
 the limits on sizes say that it never does, nothing is counted.
@@ -6,35 +6,34 @@ the limits on sizes say that it never does, nothing is counted.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sm_toolkit.language.data.equality import opened
 from sm_toolkit.language.leaves.comparing import COSTS
 from sm_toolkit.language.limits import PER_TURN, Limits
 from sm_toolkit.language.primitives import primitive_record
-from sm_toolkit.language.syntax.terms import Const, Fold, Primitive, Read, Show, Term, Unleft, walk
+from sm_toolkit.language.syntax.terms import Const, Fold, Primitive, Read, Show, Term, Unleft
 
 
-def is_loop(term: Term) -> bool:
-    """Tell whether a form has turns."""
-    return isinstance(term, Unleft | Fold)
+def takers(nodes: Sequence[Term], limits: Limits) -> tuple[list[Unleft | Fold], list[Term]]:
+    """Return the loops of a typed term, and what else takes turns.
 
-
-def works(term: Term) -> bool:
-    """Tell whether a form may work on what is long, and takes turns for that."""
-    if isinstance(term, Primitive):
-        return primitive_record(term.name, term.types).takes_turns(term.types)
-    return isinstance(term, Read | Show)
-
-
-def is_counted(term: Term, limits: Limits) -> bool:
-    """Tell whether the work of a typed term is counted: beside loops, or if it may want more turns than there are."""
-    working = list(filter(works, walk(term)))
-    if not working or any(map(is_loop, walk(term))):
-        return bool(working)
-    constants = (_longest(node.value) for node in walk(term) if isinstance(node, Const))
+    That is what works on what is long, where there are loops too, or where it may want more turns than there are.
+    """
+    loops = [node for node in nodes if isinstance(node, Unleft | Fold)]
+    working = [node for node in nodes if _works(node)]
+    if loops or not working:
+        return loops, working
+    constants = (_longest(node.value) for node in nodes if isinstance(node, Const))
     longest = max(limits.string_length, limits.collection_length, *constants, 0)
-    return sum(_most(node, longest) for node in working) > limits.fuel
+    return loops, working if sum(_most(node, longest) for node in working) > limits.fuel else []
+
+
+def _works(term: Term) -> bool:
+    if term.__class__ is Primitive:
+        return primitive_record(term.name, term.types).takes_turns(term.types)
+    return term.__class__ is Read or term.__class__ is Show
 
 
 def _most(term: Term, longest: int) -> float:
