@@ -40,6 +40,7 @@ from sm_toolkit.language import (
     contains,
     copy,
     decr,
+    delay,
     distr,
     each,
     elaborate,
@@ -78,6 +79,7 @@ from sm_toolkit.language import (
     show,
     slice_text,
     snd,
+    start,
     step,
     stream,
     strip,
@@ -485,6 +487,38 @@ def test_what_the_state_holds_as_a_pair_goes_round_in_halves() -> None:
     assert program.step(3, (0, 10)) == (0, (3, 13))
     loop = program.source.split("for _ in")[1].split("else:")[0]
     assert "[" not in loop
+
+
+def is_text(text: str) -> AnyMachine:
+    return ident(Str) & ((ident() & (consume() >> const(text))) >> eq(Str))
+
+
+LEFT = consume() >> const((1, 2)) >> put(Pair(Int, Int)) >> const("left") >> inl(Str, Str)
+TURNED = read(Pair(Int, Int)) >> put() >> const("b") >> inr(Str, Str)
+LEAVING_A_PAIR = is_text("a") >> if_(inl(Str, Str), is_text("b") >> if_(LEFT, TURNED))
+NEVER = unleft(consume() >> const(1) >> inr(Either(Unit, Int), Int))
+
+
+@pytest.mark.parametrize("text", ["a", "b", "(5,6)", "c"])
+def test_a_loop_leaves_its_state_as_it_was_or_as_a_pair_that_is_known(text: str) -> None:
+    typing = elaborate(unleft(fan_in(LEAVING_A_PAIR, LEAVING_A_PAIR)))
+    program = compile_typed(typing)  # which once ended in an AssertionError, found by the fuzzer
+    if text == "c":
+        for run in (program.step, partial(run_term, typing.term)):
+            with pytest.raises(StepError, match="expected"):
+                run(text, (0, 9))
+    else:
+        assert program.step(text, (0, 9)) == run_term(typing.term, text, (0, 9))
+        assert program.batch([text], (0, 9))[0] == [run_term(typing.term, text, (0, 9))[0]]
+
+
+def test_what_comes_after_a_loop_that_never_ends_is_compiled() -> None:
+    shown = fan_in(consume() >> const("") >> inr(Str, Str), delay(0) >> show(Int) >> inl(Str, Str))
+    machine = unleft(fan_in(NEVER >> shown, consume() >> const(Left("a"), Either(Str, Str))))
+    program = compile_typed(elaborate(machine, Unit, Int), Limits(fuel=3))
+    assert program.batch([1], start(machine, None))[0] == [
+        StepError("the step ran out of fuel: the limit `fuel` allows 3 turns")
+    ]
 
 
 def test_the_only_loop_is_given_all_turns_where_it_is_interpreted(monkeypatch: pytest.MonkeyPatch) -> None:

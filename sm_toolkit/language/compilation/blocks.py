@@ -126,12 +126,12 @@ class Repeat:
 
     ``carried`` are the values that change from turn to turn, and those they are halves of, wholes before halves;
     ``before`` are values made for their start. ``turns`` is the value that counts, or the list; then ``item`` is what
-    an item is called, and no end leaves it.
+    an item is called, and no end leaves it. Once it is ``settled``, nothing more becomes carried.
     """
 
     __slots__ = (
-        *("agains", "before", "block", "body", "carried", "index", "item", "joins", "leaves", "tail", "taken"),
-        "turns",
+        *("agains", "before", "block", "body", "carried", "index", "item", "joins", "leaves", "settled", "tail"),
+        *("taken", "turns"),
     )
 
     def __init__(self, block: Block, turns: Value, item: str | None = None) -> None:
@@ -140,6 +140,7 @@ class Repeat:
         self.turns = turns
         self.item = item
         self.tail = False
+        self.settled = False
         self.body = Block(self)
         self.carried: list[Carried] = []
         self.taken: list[Carried] = []

@@ -78,7 +78,7 @@ class Builder:
             return pair.operands[index]
         if pair.kind == "constant":
             return self.constant(pair.data[index])
-        if isinstance(pair, Carried):
+        if isinstance(pair, Carried) and not pair.loop.settled:
             return pair.half(index)
         return self.once("half", index, (pair,))
 

@@ -62,8 +62,11 @@ class Joiner(Builder):
             return first
         if depth:
             if any(map(_is_pair, values)) and all(map(self._may_be_halved, values)):
+                # What a loop leaves is taken apart where it is left.
+                ends = [end.block for end in owner.leaves] if isinstance(owner, Repeat) else [self.block] * len(values)
                 halves = (
-                    self.join(owner, [self.half(value, index) for value in values], depth - 1) for index in (0, 1)
+                    self.join(owner, [self._half_in(*end, index) for end in zip(ends, values, strict=True)], depth - 1)
+                    for index in (0, 1)
                 )
                 return self.pair(*halves)
             side = self.side_of(first)
@@ -116,6 +119,7 @@ class Joiner(Builder):
                 ]
                 whole.append((half, depth + 1))
             carried.kind, carried.operands = "pair", (carried.half(0), carried.half(1))
+        loop.settled = True
         for carried in variables:
             if all(value is carried for value in carried.again):
                 _never_changes(carried)
