@@ -37,7 +37,7 @@ def are_within(nodes: Sequence[Term], limits: Limits) -> bool:
     if limits.int_bits < 64:
         return False
     for part in nodes:
-        if part.__class__ is Const or part.__class__ is Loop:
+        if isinstance(part, Const | Loop):
             value = part.value if isinstance(part, Const) else part.init
             if value.__class__ in (bool, NoneType) or id(value) in seen:
                 continue
