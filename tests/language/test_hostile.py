@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, asdict, fields, replace
 from functools import partial
@@ -62,8 +63,12 @@ from sm_toolkit.language import (
     unleft,
     update,
 )
-from sm_toolkit.language.encoding.canonical import decode_term, encode_term
+from sm_toolkit.language.data.persistent import persistent
+from sm_toolkit.language.data.types import same_value
+from sm_toolkit.language.data.value_printing import LONGEST
+from sm_toolkit.language.encoding.canonical import decode_term, encode_term, encode_value
 from sm_toolkit.language.syntax.terms import Compose, Primitive
+from sm_toolkit.language.text import show_text
 
 AnyMachine = Machine[Any, Any, Any]
 
@@ -103,6 +108,46 @@ def test_a_shared_value_is_hashed_and_its_type_refused_at_once() -> None:
     assert hash(PersistentList([value])) == hash(PersistentList([value]))
     with pytest.raises(LimitError, match="type_nodes"):
         encode_term(const(value).term)
+
+
+SHARED: dict[str, tuple[Callable[[], Any], Type[Any]]] = {  # a large part, made anew each time, and its type
+    "numbers": (lambda: [0] * 50_000, List(Int)),
+    "pairs": (lambda: [(0, "a")] * 30_000, List(Pair(Int, Str))),
+    "a map": (lambda: dict.fromkeys(range(20_000), 0), Map(Int, Int)),
+    "a text": (lambda: "".join(["a"] * 1_000_000), Str),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_what_stands_in_a_value_many_times_is_looked_at_once(name: str) -> None:
+    make, part = SHARED[name]
+    type_ = List(part)
+    one, two = ([persistent(make())] * 10_000 for _ in range(2))
+    start = time.perf_counter()
+    for given in (type_, Var("a"), List(Var("a"))):
+        check_value(one, given)
+    assert type_of(one) is type_of(one, type_) is type_
+    assert same_value(one, two)
+    assert same_value(one, two, classes=True)
+    assert persistent(one) == persistent(two)
+    assert hash(persistent(one)) == hash(persistent(two))
+    assert len(repr(persistent(one))) <= LONGEST + 1
+    assert const(one) == const(two)
+    assert step(eq(), (one, two), None, Limits(fuel=10_000_000)) == (True, None)
+    with pytest.raises(LimitError):
+        encode_value(one, type_)
+    with pytest.raises(LimitError):
+        show_text(one, type_)
+    assert time.perf_counter() - start < 60  # a hang, not a benchmark
+
+
+def test_equal_parts_of_many_kinds_are_compared_as_often_as_there_are_parts() -> None:
+    ones, twos = ([[1] * 50_000 for _ in range(40)] for _ in range(2))
+    start = time.perf_counter()
+    assert same_value([each for each in ones for _ in twos], [each for _ in ones for each in twos])
+    twos[-1][-1] = 2
+    assert not same_value([each for each in ones for _ in twos], [each for _ in ones for each in twos])
+    assert time.perf_counter() - start < 10  # a hang, not a benchmark
 
 
 def test_a_value_that_contains_itself_is_none() -> None:

@@ -40,13 +40,16 @@ from sm_toolkit.language import (
     elaborate,
     eq,
     get,
+    gt,
     ident,
     incr,
     infer,
     lt,
     mul,
+    ne,
     put,
     show,
+    step,
 )
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data import records
@@ -568,6 +571,21 @@ def test_values_that_share_their_parts_are_compared_at_once() -> None:
     start = time.perf_counter()
     assert order(type_, one, shared()[1]) == 0
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("type_", "make"),
+    [
+        (Maybe(List(Int)), lambda number: [1, number]),
+        (Variant(Record("Left_", x=Int), Record("Right_", x=Int)), record_class(Record("Left_", x=Int))),
+    ],
+    ids=["Maybe", "Variant"],
+)
+def test_what_is_seen_through_is_compared_far_into_a_large_value(type_: Type[Any], make: Callable[[int], Any]) -> None:
+    less, more = ([make(last if number == 1_999 else number) for number in range(2_000)] for last in (0, 1))
+    for kind, holds in ((eq, False), (ne, True), (lt, True), (gt, False)):
+        machine = kind(List(type_))
+        assert step(machine, (less, more), None) == compile_machine(machine).step((less, more), None) == (holds, None)
 
 
 def test_what_is_compared_has_to_be_of_a_known_type() -> None:

@@ -20,12 +20,21 @@ Opened: TypeAlias = "tuple[Kind, Sequence[Any]]"
 
 Opener: TypeAlias = "Callable[[Any], Opened]"
 
-_OPENERS: dict[type, Opener | None] = dict.fromkeys((type(None), bool, int, float, str, bytes))
+_SCALARS = frozenset((type(None), bool, int, float, str, bytes))
+_OPENERS: dict[type, Opener | None] = dict.fromkeys(_SCALARS)
 _LOOKED_AT: WeakKeyDictionary[type, Opener | None] = WeakKeyDictionary()
 _LABELS: WeakKeyDictionary[type, tuple[str, ...]] = WeakKeyDictionary()
 
 FEW_STEPS = 1000
 """After so many parts those met before are kept in mind: values may share parts many times over."""
+
+SIZED: set[Any] = {tuple, list, dict}
+"""The classes of values that may have many parts."""
+
+
+def weight(value: Any) -> int:
+    """Return how many steps a look at a value and its parts is."""
+    return 1 + len(value) if value.__class__ in SIZED else 1
 
 
 MOST_HASHED = 4096
@@ -96,12 +105,13 @@ def same_value(left: object, right: object, *, classes: bool = False) -> bool:
     (True, False)
     """
     work: list[tuple[Any, Any]] = [(left, right)]
-    met: set[tuple[int, int]] = set()
+    alike = Alike()
     steps = 0
-    keep: list[Any] = []  # what was made on the way, so that no other object takes its place in memory
     while work:
         one, two = work.pop()
         if one is two:
+            continue
+        if steps > FEW_STEPS and is_large(one) and alike.met(one, two):
             continue
         ones = opened(one)
         if ones is None:
@@ -111,14 +121,41 @@ def same_value(left: object, right: object, *, classes: bool = False) -> bool:
         twos = opened(two)
         if twos is None or ones[0] != twos[0] or len(ones[1]) != len(twos[1]):
             return False
-        steps += 1
-        if steps > FEW_STEPS:
-            if (id(one), id(two)) in met:
-                continue
-            met.add((id(one), id(two)))
-            keep += (one, two)
+        steps += 1 + len(ones[1])
         work.extend(zip(ones[1], twos[1], strict=True))
     return True
+
+
+def is_large(value: Any) -> bool:
+    """Tell whether to look at a value again takes longer than to keep it in mind."""
+    class_ = value.__class__
+    return class_ not in _SCALARS or ((class_ is str or class_ is bytes) and len(value) > FEW_STEPS)
+
+
+class Alike:
+    """Values that are equal if nothing else differs, in groups, so that no two of a group are compared again.
+
+    (Hopcroft and Karp, "A linear algorithm for testing equivalence of finite automata", 1971.)
+    """
+
+    def __init__(self) -> None:
+        self._links: dict[int, int] = {}
+        self._keep: list[Any] = []  # so that no other object takes the place of one in memory
+
+    def met(self, one: Any, two: Any) -> bool:
+        """Tell whether two values are in one group, and put them in one."""
+        first, second = self._group(id(one)), self._group(id(two))
+        if first != second:
+            self._links[first] = second
+            self._keep += (one, two)
+        return first == second
+
+    def _group(self, name: int) -> int:
+        links = self._links
+        while (link := links.get(name)) is not None:
+            links[name] = link = links.get(link, link)
+            name = link
+        return name
 
 
 def _same_class(one: Any, two: Any) -> bool:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar, overload
 
 from pyrsistent import PVector, pvector
 
-from sm_toolkit.language.data.equality import hash_value, opened, opens_as, same_value
+from sm_toolkit.language.data.equality import SIZED, hash_value, opened, opens_as, same_value
 from sm_toolkit.language.data.value_printing import print_value
 
 if sys.platform == "emscripten":
@@ -209,6 +209,7 @@ def _slot(key: Any) -> Any:
     return key
 
 
+SIZED.update((PersistentList, PersistentMap))
 opens_as(PersistentList, lambda value: ("list", value._vector))
 opens_as(PersistentMap, lambda value: ("map", [part for entry in value.entries() for part in entry]))
 
@@ -226,12 +227,12 @@ def persistent(value: Any) -> Any:
     work: list[tuple[Any, bool]] = [(value, False)]
     while work:
         current, finished = work.pop()
+        if id(current) in kept:
+            done.append(kept[id(current)])
+            continue
         inside = opened(current)
         if inside is None:
             done.append(current)
-            continue
-        if id(current) in kept:
-            done.append(kept[id(current)])
             continue
         parts = inside[1]
         if not finished:

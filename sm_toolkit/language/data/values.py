@@ -11,7 +11,7 @@ from typing import Any
 
 from sm_toolkit.language.checking.unification import Node, Resolver, acyclic, find, hole, instance, known, made, unify
 from sm_toolkit.language.data.annotations import from_annotation
-from sm_toolkit.language.data.equality import FEW_STEPS, opened
+from sm_toolkit.language.data.equality import FEW_STEPS, opened, weight
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap, persistent
 from sm_toolkit.language.data.records import alternative, fits_record, known_type
 from sm_toolkit.language.data.types import (
@@ -92,7 +92,7 @@ def _check(value: Any, type_: Type[Any], limits: Limits, path: Path, subject: st
             elif class_ is float and current != current:
                 raise _mismatch(current, wanted, path, subject)
             continue
-        steps += 1
+        steps += weight(current)
         if steps > FEW_STEPS:  # values may share parts many times over
             if (id(current), wanted) in seen:
                 continue
@@ -252,6 +252,15 @@ def _node_of(value: Any, within: Type[Any], path: Path = None, subject: str = ""
         if head == "Maybe" and current is None:
             done.append(instance(wanted, {}))
             continue
+        if class_ not in BY_CLASS:
+            steps += weight(current)
+            if steps > FEW_STEPS:
+                if (id(current), wanted) in kept:
+                    done.append(kept[id(current), wanted])
+                    continue
+                if (id(current), wanted) in inside_of:
+                    raise no_value(current, None, subject, ", which contains itself")
+                inside_of.add((id(current), wanted))
         if head == "Maybe" or head == "Variant":
             inner = wanted.args[0] if head == "Maybe" else alternative(wanted, class_.__name__)
             if inner is not None:
@@ -272,14 +281,6 @@ def _node_of(value: Any, within: Type[Any], path: Path = None, subject: str = ""
                 scalars[class_] = known(BY_CLASS[class_])
             done.append(scalars[class_])
             continue
-        steps += 1
-        if steps > FEW_STEPS:
-            if (id(current), wanted) in kept:
-                done.append(kept[id(current), wanted])
-                continue
-            if (id(current), wanted) in inside_of:
-                raise no_value(current, None, subject, ", which contains itself")
-            inside_of.add((id(current), wanted))
         inside = opened(current)
         if inside is None or (inside[0] == "tuple" and not 2 <= len(inside[1]) <= MOST_PARTS):
             raise no_value(current, path, subject)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, cycle, repeat
 from typing import Any
 
-from sm_toolkit.language.data.equality import FEW_STEPS, opened
+from sm_toolkit.language.data.equality import FEW_STEPS, Alike, is_large, opened, weight
 from sm_toolkit.language.data.types import (
     Bool,
     Bytes,
@@ -49,7 +49,7 @@ def order(
     turns = repeat(None) if turns is None else turns
     work: list[Iterator[tuple[Type[Any], Any, Any]]] = [iter([(type_, left, right)])]
     steps = size = 0
-    equal: set[tuple[int, int]] = set()
+    alike = Alike()
     while work:
         compared = next(work[-1], None)
         if compared is None:
@@ -58,12 +58,10 @@ def order(
         current, one, two = compared
         if one is two:
             continue
-        if current.args:
-            steps += 1
-            if steps > FEW_STEPS:
-                if (id(one), id(two)) in equal:
-                    continue
-                equal.add((id(one), id(two)))  # they are, if anything after them is looked at
+        if current.head not in _SEEN_THROUGH:
+            if steps > FEW_STEPS and is_large(one) and alike.met(one, two):
+                continue  # they are equal, if anything after them is looked at
+            steps += weight(one)
         size += _size(current, one, two)
         if size >= PER_TURN:
             limits.charge(turns, size)
@@ -95,6 +93,10 @@ def order(
             case _:  # a pair, a tuple or a record
                 work.append(zip(current.args, _parts(one), _parts(two), strict=True))
     return 0
+
+
+_SEEN_THROUGH = ("Maybe", "Variant")
+"""The types whose values are those of another type: what is looked at first is looked at again as that."""
 
 
 def _size(type_: Type[Any], one: Any, two: Any) -> int:
