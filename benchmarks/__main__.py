@@ -32,9 +32,9 @@ INTRODUCTION = """\
 
 This page is written by `python -m benchmarks` ({date}, {implementation} {version} on {system}, {cores} cores).
 Times and rates are those of one machine on one day; **the ratios are what matters**. Each is taken against a baseline
-that its row names and that the file linked above its table holds. Both sides run in turns in one session, on the same
-inputs; a ratio is the median of the ratios of the turns, and the brackets say how far those spread. A bound is what we
-mean to keep. No test asserts it, since a test cannot know what else its machine does.
+that its row names; the file linked above its table holds it, or says which one does. Both sides run in turns in one
+session, on the same inputs; a ratio is the median of the ratios of the turns, and the brackets say how far those
+spread. A bound is what we mean to keep. No test asserts it, since a test cannot know what else its machine does.
 """
 
 SECTION = """
@@ -42,7 +42,7 @@ SECTION = """
 
 {how}
 
-Baselines and measurement are in [benchmarks/{name}.py](../benchmarks/{name}.py), `python -m benchmarks.{name}`.
+Measured by [benchmarks/{name}.py](../benchmarks/{name}.py), `python -m benchmarks.{name}`.
 
 {table}
 """
