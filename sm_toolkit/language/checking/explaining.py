@@ -106,12 +106,23 @@ def _mismatch(term: Term, wanted: Wanted, number: int, *, endless: bool) -> Mach
     wants, gets = resolve(stop.expected), resolve(stop.found)
     place, source = _place(term, stop.position)
     spot = Spot(term, wanted, place.path, stop.position, stop.subject, wants, gets)
-    advice = repairs(spot) or tuple(Advice(words) for words in _words(spot))
+    advice = (*_each(spot), *(repairs(spot) or [Advice(words) for words in _words(spot)]))
     sides = ("", f"({_ENDLESS})") if endless else run.origins(spot)
     return MachineTypeError(stop.subject, str(wants), str(gets), place, source, advice, *sides)
 
 
 _ENDLESS = "no finite type is both: one of them contains the other"
+
+
+def _each(spot: Spot) -> list[Advice]:
+    """Say what there is for a machine that works on an item alone, where such a one is in a `fold`."""
+    for depth, whole in enumerate(spot.ways):
+        begins = isinstance(whole, Fold) and not any(spot.path[depth:])
+        if begins and (whole is not spot.node or spot.gets.head == "List") and spot.is_inside:
+            inner = whole.inner
+            if Solving(inner, (None, None, None)).stop is None:
+                return [Advice(f"to run a machine on each item of a list there is `each({print_term(inner, 60)})`")]
+    return []
 
 
 def _words(spot: Spot) -> list[str]:
