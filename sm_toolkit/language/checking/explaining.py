@@ -117,11 +117,12 @@ _ENDLESS = "no finite type is both: one of them contains the other"
 def _each(spot: Spot) -> list[Advice]:
     """Say what there is for a machine that works on an item alone, where such a one is in a `fold`."""
     for depth, whole in enumerate(spot.ways):
-        begins = isinstance(whole, Fold) and not any(spot.path[depth:])
-        if begins and (whole is not spot.node or spot.gets.head == "List") and spot.is_inside:
-            inner = whole.inner
-            if Solving(inner, (None, None, None)).stop is None:
-                return [Advice(f"to run a machine on each item of a list there is `each({print_term(inner, 60)})`")]
+        if not isinstance(whole, Fold) or any(spot.path[depth:]) or not spot.is_inside:
+            continue
+        is_met = whole is not spot.node or spot.gets.head == "List"
+        if is_met and Solving(whole.inner, (None, None, None)).stop is None:
+            machine = print_term(whole.inner, 60)
+            return [Advice(f"to run a machine on each item of a list there is `each({machine})`")]
     return []
 
 

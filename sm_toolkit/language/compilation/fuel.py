@@ -31,9 +31,9 @@ def takers(nodes: Sequence[Term], limits: Limits) -> tuple[list[Unleft | Fold], 
 
 
 def _works(term: Term) -> bool:
-    if term.__class__ is Primitive:
+    if isinstance(term, Primitive):
         return primitive_record(term.name, term.types).takes_turns(term.types)
-    return term.__class__ is Read or term.__class__ is Show
+    return isinstance(term, Read | Show)
 
 
 def _most(term: Term, longest: int) -> float:
