@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any, Dict, NamedTuple, Optional, Union  # noqa: UP035
 from typing import List as TypingList  # noqa: UP035
 
+import numpy
 import pytest
 
 from sm_toolkit.language import (
@@ -48,6 +51,14 @@ class Off:
 class On:
     at: Point
     notes: list[str | None]
+
+
+class Inherited(Point):
+    pass
+
+
+class Colour(Enum):
+    RED = 1
 
 
 @dataclass
@@ -134,7 +145,6 @@ REFUSED: list[tuple[Any, str]] = [
     (Tree, "it contains itself, and the language has no recursive types"),
     (Lost, "its annotations cannot be looked up: name 'Missing' is not defined"),
     (Hidden, "'_x' cannot be the name of a field: it begins with an underscore"),
-    (Named, "it knows None, bool, int"),
     (set[int], "it knows None, bool, int"),
     (object, "it knows None, bool, int"),
     (Callable[[int], int], "it knows None, bool, int"),
@@ -142,6 +152,11 @@ REFUSED: list[tuple[Any, str]] = [
     (list[tuple[int, ...]], r"^tuple\[int, \.\.\.\] \(inside list\[tuple\[int, \.\.\.\]\]\) .* write list\[int\]$"),
     (dict[str, int | str | None], r"^int \| str \(inside dict\[str, int \| str \| None\]\) stands for no type"),
     (Callable[[int], int], r"^Callable\[\[int\], int\] stands for no type"),
+    (Inherited, r"it is no dataclass itself; put @dataclass\(frozen=True\) on this class too"),
+    (Named, r"a NamedTuple is a class of its own; write tuple\[int, str\]"),
+    (Colour, "it is an Enum; write a union of frozen dataclasses"),
+    (defaultdict[int, int], r"^defaultdict\[int, int\] stands for .* it is a dict of its own kind"),
+    (numpy.int64, "it is numpy's; write bool, int or float"),
     ({"x": 1}, "^a map of 1 stands for no type"),
 ]
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, NamedTuple
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -333,3 +338,62 @@ def test_values_are_made_of_types_that_share_their_parts() -> None:
     assert finite_values(large) is finite_values(many) is finite_values(choices) is None
     assert len(finite_values(alike) or ()) == 1
     assert len(finite_values(Either(alike, Pair(Bool, alike))) or ()) == 3
+
+
+@dataclass(frozen=True)
+class Point:
+    x: int
+    norm: int | None = field(init=False)
+
+
+class Inherited(Point):
+    pass
+
+
+class Named(NamedTuple):
+    x: int
+
+
+class Colour(IntEnum):
+    RED = 1
+
+
+@dataclass
+class Changing:
+    x: int
+
+
+FOREIGN: list[tuple[Any, str]] = [
+    (Inherited(1), "an object of class Inherited (no dataclass itself: put @dataclass(frozen=True) on this class too)"),
+    (Changing(1), "an object of class Changing (its values can change: make it frozen, @dataclass(frozen=True))"),
+    (Named(1), "an object of class Named (give `tuple(…)` of it, or make its class a frozen dataclass)"),
+    (Colour.RED, "an object of class Colour (give its `.value`, or make each a frozen dataclass)"),
+    (numpy.int64(1), "an object of class numpy.int64 (give its `.tolist()`, which is Python's own)"),
+    (defaultdict(int), "an object of class defaultdict (give `dict(…)` of it)"),
+    ({1, 2}, "an object of class set (give `sorted(…)` of it, a list)"),
+    (range(2), "an object of class range (give `list(…)` of it)"),
+    (bytearray(b"a"), "an object of class bytearray (give `bytes(…)` of it)"),
+    (Point, "the class Point itself, and no object of it"),
+]
+
+
+@pytest.mark.parametrize(("value", "words"), FOREIGN, ids=[words[:40] for _, words in FOREIGN])
+def test_what_is_no_value_is_told_with_what_to_give_instead(value: Any, words: str) -> None:
+    any_class = "None, bool, int, float, str, bytes, tuple, list, dict, Left, Right or a frozen dataclass"
+    for item, wanted in ((Int, "Int"), (Var("a"), any_class)):
+        with pytest.raises(ValueMismatchError) as caught:
+            check_value([value], List(item), subject="the input")
+        assert str(caught.value) == f"the input at [0] should be {wanted}, and is {words}"
+
+
+def test_a_field_that_is_never_set_is_no_value() -> None:
+    type_ = from_annotation(Point)
+    uses: list[Callable[[], Any]] = [
+        lambda: check_value(Point(1), type_),
+        lambda: type_of(Point(1)),
+        lambda: own_type(Point(1), type_),
+        lambda: language.const(Point(1)),
+    ]
+    for use in uses:
+        with pytest.raises(ValueMismatchError, match=r"at \.norm, found nothing, since this field is never set"):
+            use()

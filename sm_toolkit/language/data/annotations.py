@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import types as python_types
 import typing
+from collections.abc import Callable
 from dataclasses import is_dataclass
+from enum import Enum
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -27,7 +29,7 @@ from sm_toolkit.language.data.types import (
     is_record_head,
     nodes,
 )
-from sm_toolkit.language.data.value_words import describe
+from sm_toolkit.language.data.value_words import describe, is_named_tuple, is_undecorated, of_numpy
 from sm_toolkit.language.errors import AnnotationError
 
 _ANNOTATIONS: dict[Any, Type[Any]] = {None: Unit, **BY_CLASS}
@@ -149,6 +151,19 @@ def _word(annotation: Any) -> str:
     return repr(annotation) if written else describe(annotation)
 
 
+_INSTEAD: list[tuple[Callable[[type], bool], str]] = [
+    (is_undecorated, "it is no dataclass itself; put @dataclass(frozen=True) on this class too"),
+    (is_named_tuple, "a NamedTuple is a class of its own; write tuple[int, str], say, or make it a frozen dataclass"),
+    (
+        lambda class_: issubclass(class_, Enum),
+        "it is an Enum; write a union of frozen dataclasses, one for each",
+    ),
+    (of_numpy, "it is numpy's; write bool, int or float, or a list of them"),
+    (lambda class_: issubclass(class_, dict), "it is a dict of its own kind; write dict[str, int], say"),
+]
+"""What to write in the place of some classes."""
+
+
 def _split(annotation: Any, whole: Any, inside: list[type]) -> tuple[Any, list[Any]]:
     """Return the constructor that an annotation stands for (of a record its class), and its parts."""
 
@@ -172,6 +187,10 @@ def _split(annotation: Any, whole: Any, inside: list[type]) -> tuple[Any, list[A
         raise refused(f"say what is in it: {written} for example")
     if annotation in (Left, Right) or origin in (Left, Right):
         raise refused("Left and Right come in twos: Left[a] | Right[b]")
+    of = origin or annotation
+    instead = next((words for fits, words in _INSTEAD if isinstance(of, type) and fits(of)), "")
+    if instead:
+        raise refused(instead)
     if isinstance(annotation, type) and is_dataclass(annotation):
         if labels_of(annotation) is None:
             raise refused("its values can change; make it frozen: @dataclass(frozen=True)")

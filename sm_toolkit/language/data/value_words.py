@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Set
+from dataclasses import is_dataclass
+from enum import Enum
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.data.equality import opened
@@ -32,7 +35,7 @@ def describe(value: Any) -> str:
         return f"{print_value(value[:LONGEST_WORDS] if cut else value)}{'...' if cut else ''} ({BY_CLASS[class_]})"
     inside = opened(value)
     if inside is None:
-        return f"an object of class {class_.__name__}"
+        return _foreign(value)
     kind, parts = inside
     if not isinstance(kind, str):
         return f"a record {kind[0]}({', '.join(kind[1])})"
@@ -64,9 +67,59 @@ def path_text(path: Path) -> str:
     return "".join(reversed(steps))
 
 
-LANGUAGE = (
-    "the language (None, bool, int, float, str, bytes, a tuple, a list, a dict, Left, Right or a frozen dataclass)"
-)
+LANGUAGE = "None, bool, int, float, str, bytes, tuple, list, dict, Left, Right or a frozen dataclass"
+
+
+class NotSet:
+    """What stands in the place of a field that an object does not have."""
+
+
+def _foreign(value: Any) -> str:
+    """Say what an object is that is no value, and what to give instead if that is known."""
+    class_ = value.__class__
+    if class_ is NotSet:
+        return "nothing, since this field is never set"
+    if isinstance(value, type):
+        return f"the class {value.__name__} itself, and no object of it"
+    name = f"numpy.{class_.__name__}" if of_numpy(class_) else class_.__name__
+    advice = next((words for fits, words in _INSTEAD if fits(class_)), "")
+    return f"an object of class {name}{advice and f' ({advice})'}"
+
+
+def of_numpy(class_: type) -> bool:
+    """Tell whether it is a class of numpy."""
+    return str(class_.__module__).partition(".")[0] == "numpy"
+
+
+def is_undecorated(class_: type) -> bool:
+    """Tell whether a class comes from a dataclass and is none itself."""
+    return is_dataclass(class_) and "__dataclass_params__" not in class_.__dict__
+
+
+def is_named_tuple(class_: type) -> bool:
+    """Tell whether it is a class of named tuples."""
+    return issubclass(class_, tuple) and hasattr(class_, "_fields")
+
+
+def _plain_class(class_: type) -> Callable[[type], bool]:
+    return lambda found: issubclass(found, class_)
+
+
+_INSTEAD: list[tuple[Callable[[type], bool], str]] = [
+    (is_undecorated, "no dataclass itself: put @dataclass(frozen=True) on this class too"),
+    (is_dataclass, "its values can change: make it frozen, @dataclass(frozen=True)"),
+    (is_named_tuple, "give `tuple(…)` of it, or make its class a frozen dataclass"),
+    (_plain_class(Enum), "give its `.value`, or make each a frozen dataclass"),
+    (of_numpy, "give its `.tolist()`, which is Python's own"),
+    *(
+        (_plain_class(class_), f"give `{class_.__name__}(…)` of it")
+        for class_ in (int, float, str, bytes, list, dict, tuple)
+    ),
+    (_plain_class(bytearray), "give `bytes(…)` of it"),
+    (_plain_class(Set), "give `sorted(…)` of it, a list"),
+    (_plain_class(Iterable), "give `list(…)` of it"),
+]
+"""What to give in the place of objects of some classes."""
 
 
 def no_value(found: Any, path: Path = None, subject: str = "", reason: str = "") -> ValueMismatchError:

@@ -28,7 +28,7 @@ from sm_toolkit.language.data.types import (
     record_words,
 )
 from sm_toolkit.language.data.value_samples import default_value, finite_values
-from sm_toolkit.language.data.value_words import Path, describe, no_value, path_text
+from sm_toolkit.language.data.value_words import NotSet, Path, describe, no_value, path_text
 from sm_toolkit.language.errors import AnnotationError, LimitError, ValueMismatchError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 
@@ -36,6 +36,8 @@ SCALARS: dict[str, type] = {base.head: class_ for class_, base in BY_CLASS.items
 """The Python class of the values of each type without parts."""
 
 LISTS, MAPS = (list, PersistentList), (dict, PersistentMap)
+
+_NOT_SET = NotSet()
 
 ANY: Type[Any] = Var("a")
 """What a value is to be of which nothing is asked."""
@@ -131,7 +133,7 @@ def _check(value: Any, type_: Type[Any], limits: Limits, path: Path, subject: st
                 raise _mismatch(current, wanted, path, subject)
             labels = record_words(head)[1]
             work.extend(
-                (getattr(current, labels[at], None), args[at], (path, f".{labels[at]}")) for at in range(len(args))
+                (getattr(current, labels[at], _NOT_SET), args[at], (path, f".{labels[at]}")) for at in range(len(args))
             )
         else:
             own = _resolved(_node_of(current, ANY, path, subject), current, path, subject)
@@ -270,7 +272,7 @@ def _node_of(value: Any, within: Type[Any], path: Path = None, subject: str = ""
             labels = record_words(head)[1]
             work.append(((current, wanted), len(labels), path))
             work.extend(
-                (getattr(current, labels[at]), wanted.args[at], (path, f".{labels[at]}"))
+                (getattr(current, labels[at], _NOT_SET), wanted.args[at], (path, f".{labels[at]}"))
                 for at in reversed(range(len(labels)))
             )
             continue
@@ -283,7 +285,8 @@ def _node_of(value: Any, within: Type[Any], path: Path = None, subject: str = ""
             continue
         inside = opened(current)
         if inside is None or (inside[0] == "tuple" and not 2 <= len(inside[1]) <= MOST_PARTS):
-            raise no_value(current, path, subject)
+            reason = "" if inside is None else f", where tuples have 2 to {MOST_PARTS} parts"
+            raise no_value(current, path, subject, reason)
         kind, values = inside
         if not isinstance(kind, str):
             type_ = class_type(current, path, subject)
