@@ -388,6 +388,11 @@ COUNTED: dict[str, tuple[AnyMachine, Limits, bool]] = {
     "beside a loop": (upper & (consume() >> const([1, 2]) >> each(incr)), Limits(), True),
     "a loop alone": (each(incr), Limits(), False),
     "a constant longer than texts may be": (LONG, Limits(string_length=100, collection_length=100, fuel=10), True),
+    "a cell that begins with a longer one": (
+        delay("x" * 10_000) >> upper,
+        Limits(string_length=100, collection_length=100, fuel=10),
+        True,
+    ),
     "lists compared, which may have lists in them": (eq(List(List(Int))), Limits(), True),
     "records compared": (eq(Pair(Int, Str)), Limits(), False),
     "numbers compared": (eq(Int), Limits(fuel=0), False),

@@ -14,7 +14,7 @@ from sm_toolkit.language.data.types import Int, Type
 from sm_toolkit.language.data.values import check_value
 from sm_toolkit.language.errors import LimitError
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.syntax.terms import Const, Loop, Term
+from sm_toolkit.language.syntax.terms import Term, constants
 
 MOST_FACTS = 8
 """Of each value so many facts are looked at, the last ones; and of each test so many parts."""
@@ -36,16 +36,14 @@ def are_within(nodes: Sequence[Term], limits: Limits) -> bool:
     seen: set[int] = set()
     if limits.int_bits < 64:
         return False
-    for part in nodes:
-        if isinstance(part, Const | Loop):
-            value = part.value if isinstance(part, Const) else part.init
-            if value.__class__ in (bool, NoneType) or id(value) in seen:
-                continue
-            seen.add(id(value))
-            try:
-                check_value(value, part.type, limits)
-            except LimitError:
-                return False
+    for value, type_ in constants(nodes):
+        if value.__class__ in (bool, NoneType) or id(value) in seen:
+            continue
+        seen.add(id(value))
+        try:
+            check_value(value, type_, limits)
+        except LimitError:
+            return False
     return True
 
 

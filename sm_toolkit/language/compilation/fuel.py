@@ -13,7 +13,7 @@ from sm_toolkit.language.data.equality import opened
 from sm_toolkit.language.leaves.comparing import COSTS
 from sm_toolkit.language.limits import PER_TURN, Limits
 from sm_toolkit.language.primitives import primitive_record
-from sm_toolkit.language.syntax.terms import Const, Fold, Primitive, Read, Show, Term, Unleft
+from sm_toolkit.language.syntax.terms import Fold, Primitive, Read, Show, Term, Unleft, constants
 
 
 def takers(nodes: Sequence[Term], limits: Limits) -> tuple[list[Unleft | Fold], list[Term]]:
@@ -25,8 +25,8 @@ def takers(nodes: Sequence[Term], limits: Limits) -> tuple[list[Unleft | Fold], 
     working = [node for node in nodes if _works(node)]
     if loops or not working:
         return loops, working
-    constants = (_longest(node.value) for node in nodes if isinstance(node, Const))
-    longest = max(limits.string_length, limits.collection_length, *constants, 0)
+    written = (_longest(value) for value, _ in constants(nodes))
+    longest = max(limits.string_length, limits.collection_length, *written)
     return loops, working if sum(_most(node, longest) for node in working) > limits.fuel else []
 
 

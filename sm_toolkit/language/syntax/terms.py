@@ -7,7 +7,7 @@ this module recurses on the Python stack: a term may be as deep as memory allows
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal, TypeAlias, assert_never, cast
@@ -315,6 +315,15 @@ def walk(term: Term) -> Iterator[Term]:
         current = work.pop()
         yield current
         work.extend(reversed(children(current)))
+
+
+def constants(nodes: Iterable[Term]) -> Iterator[tuple[Any, Type[Any]]]:
+    """Yield the values that are written in some nodes, each with its type: constants, and what cells begin with."""
+    for node in nodes:
+        if isinstance(node, Const):
+            yield node.value, node.type
+        elif isinstance(node, Loop):
+            yield node.init, node.type
 
 
 def at_path(term: Term, path: tuple[int, ...]) -> Term:
