@@ -22,7 +22,7 @@ from sm_toolkit.language.compilation.blocks import (
 )
 from sm_toolkit.language.compilation.facts import Facts
 from sm_toolkit.language.compilation.frames import is_short
-from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.compilation.support import Environment, applied
 from sm_toolkit.language.data.types import Bool, Int, Left, Right, Type, Unit
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.leaves.record import PrimitiveRecord, SideClass
@@ -294,7 +294,7 @@ class Builder:
 
     def _shown_by(self, name: str, x: Value) -> Value:
         given = (x, *self.counting())
-        return self.call(f"{name}({', '.join(f'{{{number}}}' for number in range(len(given)))})", *given)
+        return self.call(applied(name, range(len(given))), *given)
 
 
 @cache

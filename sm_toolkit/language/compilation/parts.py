@@ -15,7 +15,7 @@ from sm_toolkit.language.compilation.holding import Cells
 from sm_toolkit.language.compilation.interpreted import free_variables, interpreted
 from sm_toolkit.language.compilation.joining import MOST_SPLIT
 from sm_toolkit.language.compilation.states import StateKeeper
-from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.compilation.support import Environment, applied
 from sm_toolkit.language.syntax.terms import Term
 
 
@@ -93,7 +93,7 @@ class Parts(StateKeeper):
         if self.function.is_first_paid:
             turns = self.once("operation", (self.environment.turns(),), ())
         given = (x, s, turns, *map(self.variable, free))
-        call = self.call(f"{name}({', '.join(f'{{{number}}}' for number in range(len(given)))})", *given)
+        call = self.call(applied(name, range(len(given))), *given)
         output, state = (self.value("result", number, (call,)) for number in (0, 1))
         return output, state, rest
 

@@ -6,7 +6,7 @@ globals of the compiled functions, under a name that is made here from a fixed p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from itertools import repeat
 from typing import Any, TypeAlias
@@ -121,9 +121,8 @@ class Environment:
             run = ""
             if quick is None or "{run}" in quick:
                 function = (record.counted if counted else record.function)(types, self.limits)
-                parts = [*range(len(record.paths))]
-                holes = (f"{{{number}}}" for number in ([len(parts), *parts] if counted else parts))
-                run = f"{self.add(record.name.rstrip('_'), function)}({', '.join(holes)})"
+                parts = range(len(record.paths))
+                run = applied(self.add(record.name.rstrip("_"), function), [len(parts), *parts] if counted else parts)
             template = quick or run
             for word, stands_for in {"run": run, "short": self.short, **asdict(self.limits)}.items():
                 template = template.replace(f"{{{word}}}", str(stands_for))
@@ -163,6 +162,15 @@ class Environment:
             return text
 
         return show_and_count if self.counts else show
+
+
+def applied(name: str, operands: Iterable[int]) -> str:
+    """Return the template of a call with these operands.
+
+    >>> applied("f", range(2))
+    'f({0}, {1})'
+    """
+    return f"{name}({', '.join(f'{{{number}}}' for number in operands)})"
 
 
 _TOLD = {*BY_CLASS, tuple, Left, Right, type}
