@@ -215,6 +215,7 @@ ILL_TYPED: dict[str, Callable[[], AnyMachine]] = {
     "fold_gives_something_else": lambda: fold(add >> show()),
     "fold_of_a_machine_on_items": lambda: (const(0) & const([1, 2])) >> fold(incr),
     "fold_of_a_list_alone": lambda: const([1, 2]) >> fold(incr),
+    "each_of_another_type": lambda: const([1, 2]) >> each(upper),
     "variable_unbound": lambda: let(incr, let(decr, var(3))),
     "variable_unbound_of_one": lambda: let(incr, var(1)),
     "variable_outside_of_every_let": lambda: var(0),

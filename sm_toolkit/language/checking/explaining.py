@@ -120,7 +120,9 @@ def _each(spot: Spot) -> list[Advice]:
         if not isinstance(whole, Fold) or any(spot.path[depth:]) or not spot.is_inside:
             continue
         is_met = whole is not spot.node or spot.gets.head == "List"
-        if is_met and Solving(whole.inner, (None, None, None)).stop is None:
+        alone = Solving(whole.inner, (None, None, None))
+        # One that takes a pair is what a fold wants, that of an `each` among them.
+        if is_met and alone.stop is None and find(alone.input).head not in (None, "Pair"):
             machine = print_term(whole.inner, 60)
             return [Advice(f"to run a machine on each item of a list there is `each({machine})`")]
     return []
