@@ -46,11 +46,11 @@ class Value:
         self.data = data
         self.operands = operands
         self.block = block
-        self.size = 1
+        size = 1
         for operand in operands:
             if operand.kind not in ATOMS:
-                self.size += operand.size
-        self.size = min(self.size, LARGEST)
+                size += operand.size
+        self.size = size if size < LARGEST else LARGEST
         self.uses: list[tuple[Block, int]] = []
 
 

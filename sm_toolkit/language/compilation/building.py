@@ -5,7 +5,7 @@ The rules of each leaf operation on abstract values are here, those of the forms
 
 from __future__ import annotations
 
-from functools import cache, reduce
+from functools import lru_cache, reduce
 from string import Formatter
 from typing import Any
 
@@ -168,7 +168,7 @@ class Builder:
     def primitive(self, name: str, types: tuple[Type[Any], ...], x: Value) -> Value:
         """Return what a primitive gives: those that only move values about generate nothing."""
         record = primitive_record(name, types)
-        parts = tuple(reduce(self.half, path, x) for path in record.paths)
+        parts = (x,) if record.paths == ((),) else tuple(reduce(self.half, path, x) for path in record.paths)
         if record.moves is not None:
             moved: Value = record.moves(self, *parts)
             return moved
@@ -297,7 +297,7 @@ class Builder:
         return self.call(applied(name, range(len(given))), *given)
 
 
-@cache
+@lru_cache(4096)
 def parsed(template: str) -> tuple[Expression, tuple[int, ...]]:
     """Split a template into its text, with its holes numbered as they come, and what the holes stand for.
 

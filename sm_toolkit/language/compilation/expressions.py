@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.compilation.blocks import Expression, Growing, Spelled, Template
@@ -76,17 +77,25 @@ def passes(name: str, number: Number) -> str:
 
 def filled(expression: Expression, texts: list[str], tight: list[str]) -> Text:
     """Put operands into an expression, in brackets but where they are arguments of a call; is it all one call?"""
-    pieces: list[str] = []
+    parts, one_call = _pattern(expression)
+    return "".join(
+        [part if isinstance(part, str) else texts[part[0]] if part[1] else tight[part[0]] for part in parts]
+    ), one_call
+
+
+@lru_cache(4096)
+def _pattern(expression: Expression) -> tuple[tuple[str | tuple[int, bool], ...], bool]:
+    """Return an expression with each of its holes told to be an argument or not, and whether it is all one call."""
+    parts: list[str | tuple[int, bool]] = []
     for place, part in enumerate(expression):
         if isinstance(part, str):
-            pieces.append(part)
+            parts.append(part)
             continue
         before, after = (str(expression[place + way]) if place + way < len(expression) else "" for way in (-1, 1))
-        argument = before.endswith(("(", ", ")) and after.startswith((")", ", "))
-        pieces.append(texts[part] if argument else tight[part])
+        parts.append((part, before.endswith(("(", ", ")) and after.startswith((")", ", "))))
     called, *between = [part for part in expression if isinstance(part, str)]
     one_call = called[:-1].isidentifier() and called[-1:] == "(" and "".join(between).strip(", ") == ")"
-    return "".join(pieces), one_call
+    return tuple(parts), one_call
 
 
 def _quoted(text: str) -> str:

@@ -183,12 +183,14 @@ class _Run(Looping):
 
     def _form(self, term: Term, x: Value, s: Value, rest: Frame) -> tuple[Value, Value, Frame]:
         match term:
+            case Primitive(name, types):
+                return self.primitive(name, types, x), s, rest
+            case Compose(parts):
+                return x, s, queued(parts, rest)
             case Id():
                 return x, s, rest
             case Const(value):
                 return self.constant(value), s, rest
-            case Primitive(name, types):
-                return self.primitive(name, types, x), s, rest
             case Get():
                 return self.state(s), s, rest
             case Put():
@@ -198,8 +200,6 @@ class _Run(Looping):
                 return self.read(x, type_), s, rest
             case Show(type_):
                 return self.show(x, type_), s, rest
-            case Compose(parts):
-                return x, s, queued(parts, rest)
             case First(inner):
                 return self.half(x, 0), s, Frame("run", Frame("first", rest, value=self.half(x, 1)), inner)
             case Second(inner):
