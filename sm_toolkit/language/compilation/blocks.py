@@ -50,7 +50,7 @@ class Value:
         for operand in operands:
             if operand.kind not in ATOMS:
                 size += operand.size
-        self.size = size if size < LARGEST else LARGEST
+        self.size: int = size if size < LARGEST else LARGEST
         self.uses: list[tuple[Block, int]] = []
 
 
