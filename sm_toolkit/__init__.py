@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import Var as Var
     from sm_toolkit.language import Variant as Variant
     from sm_toolkit.language import abs_ as abs_
+    from sm_toolkit.language import abs_float as abs_float
     from sm_toolkit.language import add as add
     from sm_toolkit.language import add_float as add_float
     from sm_toolkit.language import and_ as and_
@@ -105,6 +106,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import ends_with as ends_with
     from sm_toolkit.language import eq as eq
     from sm_toolkit.language import erase as erase
+    from sm_toolkit.language import fail as fail
     from sm_toolkit.language import fan_in as fan_in
     from sm_toolkit.language import field as field
     from sm_toolkit.language import find as find
@@ -119,6 +121,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import ge as ge
     from sm_toolkit.language import get as get
     from sm_toolkit.language import get_at as get_at
+    from sm_toolkit.language import get_key as get_key
     from sm_toolkit.language import gt as gt
     from sm_toolkit.language import hash_machine as hash_machine
     from sm_toolkit.language import ident as ident
@@ -129,6 +132,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import inl as inl
     from sm_toolkit.language import inr as inr
     from sm_toolkit.language import insert as insert
+    from sm_toolkit.language import item_at as item_at
     from sm_toolkit.language import items as items
     from sm_toolkit.language import just as just
     from sm_toolkit.language import keys as keys
@@ -141,9 +145,11 @@ if TYPE_CHECKING:
     from sm_toolkit.language import loop as loop
     from sm_toolkit.language import lower as lower
     from sm_toolkit.language import lt as lt
+    from sm_toolkit.language import map_of as map_of
     from sm_toolkit.language import match_variant as match_variant
     from sm_toolkit.language import maximum as maximum
     from sm_toolkit.language import maybe as maybe
+    from sm_toolkit.language import merge_maps as merge_maps
     from sm_toolkit.language import minimum as minimum
     from sm_toolkit.language import mod as mod
     from sm_toolkit.language import mul as mul
@@ -170,8 +176,10 @@ if TYPE_CHECKING:
     from sm_toolkit.language import show_text as show_text
     from sm_toolkit.language import size_map as size_map
     from sm_toolkit.language import slice_bytes as slice_bytes
+    from sm_toolkit.language import slice_list as slice_list
     from sm_toolkit.language import slice_text as slice_text
     from sm_toolkit.language import snd as snd
+    from sm_toolkit.language import sort_list as sort_list
     from sm_toolkit.language import split as split
     from sm_toolkit.language import start as start
     from sm_toolkit.language import starts_with as starts_with
@@ -193,6 +201,8 @@ if TYPE_CHECKING:
     from sm_toolkit.language import unleft as unleft
     from sm_toolkit.language import update as update
     from sm_toolkit.language import upper as upper
+    from sm_toolkit.language import value_at as value_at
+    from sm_toolkit.language import values_map as values_map
     from sm_toolkit.language import var as var
     from sm_toolkit.language import with_default as with_default
     from sm_toolkit.language import xor as xor
@@ -237,15 +247,16 @@ _HOMES = {
         "AmbiguousTypeError AnnotationError Bool Bytes DEFAULT_LIMITS DecodeError Either EncodeError Float Int Left "
         "LimitError Limits List Machine MachineTypeError Map Maybe Pair PersistentList PersistentMap Program Record "
         "Right Scheme StepError Str TextError ToolkitError Trace Tuple Type Unit ValueMismatchError Var Variant abs_ "
-        "add add_float and_ append assoc case ceiling check check_value compile_machine concat concat_bytes "
+        "abs_float add add_float and_ append assoc case ceiling check check_value compile_machine concat concat_bytes "
         "concat_lists const construct consume contains contains_key copy decr delay delete distr div div_float each "
-        "elaborate empty_list empty_map ends_with eq erase fan_in field find first floor fold from_annotation "
-        "from_either from_tuple from_utf8 fst ge get get_at gt hash_machine ident if_ incr infer inject inl inr "
-        "insert items just keys le length length_bytes length_list let lookup loop lower lt match_variant maximum "
-        "maybe minimum mod mul mul_float ne neg neg_float not_ nothing or_ prepend put range_ read read_text "
-        "record_class repeat replace reverse round_ second set_at show show_text size_map slice_bytes slice_text snd "
-        "split start starts_with step stream strip sub sub_float swap to_annotation to_either to_float to_tuple "
-        "to_utf8 trace truncate type_of unassoc unleft update upper var with_default xor zoom_first zoom_second"
+        "elaborate empty_list empty_map ends_with eq erase fail fan_in field find first floor fold from_annotation "
+        "from_either from_tuple from_utf8 fst ge get get_at get_key gt hash_machine ident if_ incr infer inject inl "
+        "inr insert item_at items just keys le length length_bytes length_list let lookup loop lower lt map_of "
+        "match_variant maximum maybe merge_maps minimum mod mul mul_float ne neg neg_float not_ nothing or_ prepend "
+        "put range_ read read_text record_class repeat replace reverse round_ second set_at show show_text size_map "
+        "slice_bytes slice_list slice_text snd sort_list split start starts_with step stream strip sub sub_float swap "
+        "to_annotation to_either to_float to_tuple to_utf8 trace truncate type_of unassoc unleft update upper "
+        "value_at values_map var with_default xor zoom_first zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",
     "pipeline.meaning": "model",

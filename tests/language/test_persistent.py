@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable
 from copy import deepcopy
+from operator import add, or_
 from typing import Any
 
 import pyrsistent
@@ -50,6 +51,12 @@ def test_a_list_is_like_pythons(items: list[Any], data: st.DataObject) -> None:
     assert list(reversed(made)) == items[::-1]
     assert made.append(7) == [*items, 7]
     assert made.extend([7, 8]) == [*items, 7, 8]
+    seven = [7]
+    for joined, wanted in ((made + seven, items + seven), (seven + made, seven + items), (made + made, items * 2)):
+        assert joined == wanted
+        assert type(joined) is PersistentList
+    assert made[::-1] == items[::-1]
+    assert type(made[::-1]) is PersistentList
     assert hash(made) == hash(PersistentList(items))
     assert made == pickle.loads(pickle.dumps(made)) == deepcopy(made)
     begin, end = data.draw(st.integers(-50, 50)), data.draw(st.integers(-50, 50))
@@ -84,8 +91,19 @@ def test_a_map_is_like_pythons_but_for_its_order(given: tuple[dict[Any, Any], li
     assert list(made.values()) == list(in_order.values())
     assert hash(made) == hash(PersistentMap(in_order))
     assert made == pickle.loads(pickle.dumps(made)) == deepcopy(made)
+    assert {**made} == entries
+    more = {key: "more" for key in others}
+    for joined, wanted in (
+        (made | more, entries | more),
+        (more | made, more | entries),
+        (made | PersistentMap(more), entries | more),
+    ):
+        assert joined == wanted
+        assert type(joined) is PersistentMap
+        assert list(joined) == sorted(wanted)
     for key in [*entries, *others]:
         assert (key in made) == (key in entries)
+        assert made.get(key) == entries.get(key)
         assert made.get(key, "none") == entries.get(key, "none")
         assert made.set(key, 7) == {**entries, key: 7}
         if key in entries:
@@ -103,6 +121,24 @@ def test_they_are_equal_inside_other_values() -> None:
     assert PersistentList([1]) != (1,)
     assert PersistentMap({1: 2}) != [1, 2]
     assert {PersistentList([1]): 1}[PersistentList([1])] == 1
+
+
+@pytest.mark.parametrize("other", [(1,), "a", None, 1])
+def test_they_are_not_joined_with_something_else(other: Any) -> None:
+    one: Any = PersistentList([1])
+    entries: Any = PersistentMap({1: 1})
+    for join, left, right in ((add, one, other), (add, other, one), (or_, entries, other), (or_, other, entries)):
+        with pytest.raises(TypeError):
+            join(left, right)
+
+
+def test_assignments_that_join_make_new_ones() -> None:
+    old_list: Any = PersistentList([1])
+    old_map: Any = PersistentMap({1: 1})
+    items, entries = old_list, old_map
+    items += [2]
+    entries |= {2: 2}
+    assert (items, entries, old_list, old_map) == ([1, 2], {1: 1, 2: 2}, [1], {1: 1})
 
 
 def test_persistent_changes_lists_and_dicts_wherever_they_are() -> None:

@@ -132,6 +132,14 @@ MEANING: dict[str, list[tuple[Any, Any]]] = {
     "le": [((3, 4), True), ((3, 3), True), ((4, 3), False)],
     "gt": [((3, 4), False), ((3, 3), False), ((4, 3), True)],
     "ge": [((3, 4), False), ((3, 3), True), ((4, 3), True)],
+    "sort_list": [
+        ([3, 1, 2], [1, 2, 3]),
+        ([0.0, -INF, -0.0], [-INF, 0.0, -0.0]),
+        ([b"b", b"", b"a"], [b"", b"a", b"b"]),
+        ([Right(1), Left(2), Right(0), Left(1)], [Left(1), Left(2), Right(0), Right(1)]),
+        ([("b", 1), ("a", 2), ("a", 1)], [("a", 1), ("a", 2), ("b", 1)]),
+        ([[2], [1, 2], [1]], [[1], [1, 2], [2]]),
+    ],
     "add_float": [((0.5, 0.25), 0.75), ((INF, 1.0), INF), ((1e308, 1e308), INF), ((INF, -INF), NO_NUMBER)],
     "sub_float": [((0.5, 0.25), 0.25), ((0.0, 0.0), 0.0), ((-0.0, 0.0), -0.0), ((INF, INF), NO_NUMBER)],
     "mul_float": [((0.5, 3.0), 1.5), ((-1.0, 0.0), -0.0), ((INF, 2.0), INF), ((INF, 0.0), NO_NUMBER)],
@@ -143,6 +151,7 @@ MEANING: dict[str, list[tuple[Any, Any]]] = {
         ((INF, INF), NO_NUMBER),
     ],
     "neg_float": [(0.5, -0.5), (0.0, -0.0), (INF, -INF)],
+    "abs_float": [(0.5, 0.5), (-0.5, 0.5), (0.0, 0.0), (-0.0, 0.0), (-INF, INF), (INF, INF)],
     "to_float": [
         (3, 3.0),
         (2**53 + 1, 2.0**53),
@@ -189,6 +198,7 @@ MEANING: dict[str, list[tuple[Any, Any]]] = {
         (("ab", 2**30), long_text("2,147,483,648")),
         (("", 9), ""),
     ],
+    "fail": [("no such account", Fails("no such account")), ("", Fails(""))],
     "concat_bytes": [((b"ab", b"c"), b"abc"), ((b"abcd", b"efg"), long_bytes(7))],
     "length_bytes": [(b"", 0), (b"abc", 3)],
     "slice_bytes": [((b"abcd", (1, -1)), b"bc"), ((b"abcd", (-9, 2**70)), b"abcd")],
@@ -217,6 +227,19 @@ MEANING: dict[str, list[tuple[Any, Any]]] = {
         (([5, 6], (2, 7)), Fails("a list of 2 has nothing at the place to be set")),
         (([5, 6], (-1, 7)), Fails("a list of 2 has nothing at the place to be set")),
     ],
+    "item_at": [
+        (([5, 6], 0), 5),
+        (([5, 6], -1), 6),
+        (([5, 6], -2), 5),
+        (([5, 6], 2), Fails("a list of 2 has nothing at the place asked for")),
+        (([5, 6], -3), Fails("a list of 2 has nothing at the place asked for")),
+    ],
+    "slice_list": [
+        (([5, 6, 7, 8], (1, 3)), [6, 7]),
+        (([5, 6, 7, 8], (-3, -1)), [6, 7]),
+        (([5, 6, 7, 8], (3, 1)), []),
+        (([5, 6], (-9, 2**70)), [5, 6]),
+    ],
     "length_list": [([], 0), ([5, 6], 2)],
     "concat_lists": [(([1], [2, 3]), [1, 2, 3]), (([1, 2], [3, 4]), large_list(4))],
     "reverse": [([1, 2, 3], [3, 2, 1]), ([], [])],
@@ -234,6 +257,19 @@ MEANING: dict[str, list[tuple[Any, Any]]] = {
     "size_map": [({}, 0), ({"a": 1, "b": 2}, 2)],
     "keys": [({"b": 1, "a": 2}, ["a", "b"])],
     "items": [({"b": 1, "a": 2}, [("a", 2), ("b", 1)])],
+    "get_key": [(({"a": 1}, "a"), 1), (({"a": 1}, "b"), None)],
+    "value_at": [
+        (({"a": 1}, "a"), 1),
+        (({"a": 1}, "b"), Fails("the map has no such key: 'b'")),
+        (({(1, "a"): 1}, (2, "a")), Fails("the map has no such key: (2, 'a')")),
+        (({"a": 1}, "b" * 59), Fails("the map has no such key")),
+    ],
+    "values_map": [({"b": 1, "a": 2}, [2, 1])],
+    "merge_maps": [
+        (({"b": 1, "c": 2}, {"a": 3, "b": 4}), {"a": 3, "b": 4, "c": 2}),
+        (({"a": 1, "b": 2}, {"c": 3, "d": 4}), too_large("a map", 4, "collection_length")),
+    ],
+    "map_of": [([("b", 1), ("a", 2), ("b", 3)], {"a": 2, "b": 3})],
 }
 
 
@@ -314,7 +350,7 @@ def test_a_primitive_has_a_python_name(name: str) -> None:
 
 NAMES: list[ModuleType] = [
     importlib.import_module(f"sm_toolkit.language.vocabulary.{name}")
-    for name in ("combinators", "operations", "text_operations", "collection_operations")
+    for name in ("combinators", "operations", "text_operations", "collection_operations", "map_operations")
 ]
 
 
@@ -353,6 +389,11 @@ TYPES = {
     "lookup": "Machine[s, (Map[a, b], a), Either[Unit, b]]",
     "insert": "Machine[s, (Map[a, b], (a, b)), Map[a, b]]",
     "items": "Machine[s, Map[a, b], List[(a, b)]]",
+    "get_key": "Machine[s, (Map[a, b], a), Maybe[b]]",
+    "map_of": "Machine[s, List[(a, b)], Map[a, b]]",
+    "item_at": "Machine[s, (List[a], Int), a]",
+    "sort_list": "Machine[s, List[a], List[a]]",
+    "fail": "Machine[s, Str, a]",
     "eq": "Machine[s, (a, a), Bool]",
     "lt": "Machine[s, (a, a), Bool]",
 }

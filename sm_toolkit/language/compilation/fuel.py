@@ -44,7 +44,7 @@ def _most(term: Term, longest: int) -> float:
     if not record.spends:
         return len(record.bulk) * longest // PER_TURN
     compared = term.types[0]
-    if not compared.kinds.isdisjoint(("List", "Map")):
+    if not (compared.kinds | record.input.kinds).isdisjoint(("List", "Map")):
         return float("inf")
     texts = 0 if compared.kinds.isdisjoint(("Str", "Bytes")) else longest
     return compared.size * (COSTS + texts) // PER_TURN

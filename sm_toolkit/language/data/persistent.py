@@ -37,6 +37,8 @@ class PersistentList(Sequence[V]):
     >>> one = PersistentList([1, 2])
     >>> one.append(3), one.set(0, 9), one, one == [1, 2]
     ([1, 2, 3], [9, 2], [1, 2], True)
+    >>> one + [3], [0] + one, one[::-1]
+    ([1, 2, 3], [0, 1, 2], [2, 1])
     """
 
     __slots__ = ("_vector",)
@@ -69,6 +71,14 @@ class PersistentList(Sequence[V]):
     def extend(self, items: Iterable[Any]) -> PersistentList[Any]:
         """Return the list with more items at its end."""
         return _list_of(self._vector.extend(items))
+
+    def __add__(self, other: Any) -> PersistentList[Any]:
+        """Join with a list of either kind."""
+        return self.extend(other) if isinstance(other, list | PersistentList) else NotImplemented
+
+    def __radd__(self, other: Any) -> PersistentList[Any]:
+        """Join a list of Python with this one."""
+        return PersistentList(other).extend(self) if isinstance(other, list) else NotImplemented
 
     def set(self, index: int, item: Any) -> PersistentList[Any]:
         """Return the list with another item at a place.
@@ -109,6 +119,8 @@ class PersistentMap(Mapping[K, V]):
     >>> one = PersistentMap({2: "b", 1: "a"})
     >>> one, one.set(0, "c"), one.delete(2), one == {1: "a", 2: "b"}
     ({1: 'a', 2: 'b'}, {0: 'c', 1: 'a', 2: 'b'}, {1: 'a'}, True)
+    >>> one | {1: "c"}, {0: "d"} | one, one.get(2), one.get(3, "")
+    ({1: 'c', 2: 'b'}, {0: 'd', 1: 'a', 2: 'b'}, 'b', '')
     """
 
     __slots__ = ("_entries", "_trie")
@@ -152,6 +164,22 @@ class PersistentMap(Mapping[K, V]):
     def __iter__(self) -> Iterator[K]:
         """Go through the keys in their order."""
         return (key for key, _ in self.entries())
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return what a key leads to, or else ``default``."""
+        found = self._trie.get(_slot(key))
+        return default if found is None else found[1]
+
+    def __or__(self, other: Any) -> PersistentMap[Any, Any]:
+        """Join with a map of either kind; where both have a key, it leads to what it does in the other one."""
+        if not isinstance(other, dict | PersistentMap):
+            return NotImplemented
+        more = other._trie if isinstance(other, PersistentMap) else {_slot(key): (key, other[key]) for key in other}
+        return _map_of(self._trie.update(more))
+
+    def __ror__(self, other: Any) -> PersistentMap[Any, Any]:
+        """Join a dict with this one, which goes before it."""
+        return PersistentMap(other) | self if isinstance(other, dict) else NotImplemented
 
     def set(self, key: Any, value: Any) -> PersistentMap[Any, Any]:
         """Return the map in which a key leads to another value."""

@@ -1,4 +1,4 @@
-"""Primitives that compare two values of one type, of any type, as Haskell's derived ``Eq`` and ``Ord`` do.
+"""Primitives that compare values of one type, of any type, as Haskell's derived ``Eq`` and ``Ord`` do.
 
 Alternatives are in the order in which they are declared, with None before all else; parts are looked at from left to
 right, those of a map in the order of its keys; texts are in the order of their code points. (Haskell 2010 Language
@@ -8,16 +8,19 @@ Report, section 11.1, "Derived instances of Eq and Ord".)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cmp_to_key
 from itertools import chain, cycle, repeat
 from typing import Any
 
 from sm_toolkit.language.data.equality import FEW_STEPS, Alike, is_large, opened, weight
+from sm_toolkit.language.data.persistent import PersistentList
 from sm_toolkit.language.data.types import (
     Bool,
     Bytes,
     Float,
     Int,
     Left,
+    List,
     Pair,
     Str,
     Type,
@@ -141,6 +144,17 @@ def _comparison(name: str, opcode: int, sign: str, holds: Callable[[int], bool])
     return PrimitiveRecord(name, opcode, Pair(_a, _a), Bool, run=run, source=_source(sign), spends=True, typed=True)
 
 
+def _sort(type_: Type[Any], limits: Limits, turns: Iterator[None], items: Sequence[Any]) -> Sequence[Any]:
+    """Sort a list, and take turns for each item as often as it may be compared, before the work is done."""
+    times = len(items).bit_length()
+    if not type_.args and _is_plain(type_):
+        size = sum(map(len, items)) if type_ in (Str, Bytes) else 0
+        limits.charge(turns, times * (len(items) + size))
+        return PersistentList(sorted(items))
+    limits.charge(turns, times * len(items) * COSTS)
+    return PersistentList(sorted(items, key=cmp_to_key(lambda one, two: order(type_, one, two, limits, turns))))
+
+
 _a = Var("a")
 
 COMPARING = (
@@ -150,4 +164,5 @@ COMPARING = (
     _comparison("le", 0x6B, "<=", lambda found: found <= 0),
     _comparison("gt", 0x6C, ">", lambda found: found > 0),
     _comparison("ge", 0x6D, ">=", lambda found: found >= 0),
+    PrimitiveRecord("sort_list", 0x6E, List(_a), List(_a), run=_sort, spends=True, typed=True),
 )

@@ -100,4 +100,5 @@ FLOATS = (
     PrimitiveRecord("ceiling", 0x77, Float, Int, run=_whole(math.ceil), can_fail=True),
     PrimitiveRecord("truncate", 0x78, Float, Int, run=_whole(math.trunc), can_fail=True),
     PrimitiveRecord("round_", 0x79, Float, Int, run=_whole(round), can_fail=True),
+    PrimitiveRecord("abs_float", 0x7A, Float, Float, run=abs, source="{0} if {0} > 0 else 0.0 - {0}"),
 )

@@ -1,7 +1,7 @@
 """Primitives on lists. One that would have more items than ``Limits.collection_length`` fails the step unmade.
 
 To append and to set take a time that grows with the logarithm of the list, to prepend and to reverse with its length,
-to concatenate with the length of the second one.
+to concatenate with the length of the second one, to slice with the length of what is made.
 Python's own lists are taken for persistent ones, and never changed.
 """
 
@@ -48,6 +48,12 @@ def _get_at(items: AnyList, index: int) -> Left[None] | Right[Any]:
     return Right(items[index]) if 0 <= index < len(items) else Left(None)
 
 
+def _item_at(limits: Limits, items: AnyList, index: int) -> Any:
+    if not -len(items) <= index < len(items):
+        raise StepError(f"a list of {len(items):,} has nothing at the place asked for")
+    return items[index]
+
+
 def _set_at(limits: Limits, items: AnyList, index: int, item: Any) -> AnyList:
     if not 0 <= index < len(items):
         raise StepError(f"a list of {len(items):,} has nothing at the place to be set")
@@ -72,4 +78,21 @@ LISTS = (
     PrimitiveRecord("concat_lists", 0xB6, Pair(_list, _list), _list, run=_concat, can_fail=True, bulk=(1,)),
     PrimitiveRecord("reverse", 0xB7, _list, _list, run=lambda items: PersistentList([*items][::-1]), bulk=(0,)),
     PrimitiveRecord("range_", 0xB8, Pair(Int, Int), List(Int), run=_range, can_fail=True, bulk=(MADE,)),
+    PrimitiveRecord(
+        "item_at",
+        0xB9,
+        Pair(_list, Int),
+        _a,
+        run=_item_at,
+        source="{0}[{1}] if -len({0}) <= {1} < len({0}) else {run}",
+        can_fail=True,
+    ),
+    PrimitiveRecord(
+        "slice_list",
+        0xBA,
+        Pair(_list, Pair(Int, Int)),
+        _list,
+        run=lambda items, start, stop: _own(items[start:stop]),
+        bulk=(MADE,),
+    ),
 )

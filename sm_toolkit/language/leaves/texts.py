@@ -1,8 +1,14 @@
-"""Primitives on texts, by code points. One that would be over ``Limits.string_length`` fails the step unmade."""
+"""Primitives on texts, by code points. One that would be over ``Limits.string_length`` fails the step unmade.
+
+Among them is ``fail``, to which the text is the reason.
+"""
 
 from __future__ import annotations
 
-from sm_toolkit.language.data.types import Bool, Either, Int, Left, Pair, Right, Str, Unit
+from typing import Any
+
+from sm_toolkit.language.data.types import Bool, Either, Int, Left, Pair, Right, Str, Unit, Var
+from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.leaves.record import MADE, PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
 
@@ -39,6 +45,10 @@ def _lower(limits: Limits, text: str) -> str:
     made = text.lower()  # likewise
     _fits(limits, len(made))
     return made
+
+
+def _fail(limits: Limits, reason: str) -> Any:
+    raise StepError(reason)
 
 
 _two = Pair(Str, Str)
@@ -81,4 +91,5 @@ TEXTS = (
     PrimitiveRecord("lower", 0x89, Str, Str, run=_lower, can_fail=True, bulk=(0,)),
     PrimitiveRecord("strip", 0x8A, Str, Str, run=str.strip, source="{0}.strip()", bulk=(0,)),
     PrimitiveRecord("repeat", 0x8B, Pair(Str, Int), Str, run=_repeat, can_fail=True, bulk=(MADE,)),
+    PrimitiveRecord("fail", 0x8C, Str, Var("a"), run=_fail, can_fail=True),
 )

@@ -1,25 +1,24 @@
-"""The names of the primitives on what holds other values: those that may be missing, lists, and maps.
+"""The names of the primitives on values that may be missing, and on lists; those on maps are in ``map_operations``.
 
 What may not be there is given as an ``Either[Unit, a]``, which there is for any type and which ``fan_in`` takes;
 ``from_either`` makes a Maybe of it. All of these take types as optional arguments, and raise a TypeError for what is
-no type of the language.
+no type of the language. What a step of them raises is a StepError.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar, overload
 
-from sm_toolkit.language.data.types import Left, Right, Type, expect_types
+from sm_toolkit.language.data.types import Left, Right, Type
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.terms import Primitive
 from sm_toolkit.language.vocabulary.combinators import fan_in
+from sm_toolkit.language.vocabulary.naming import named
 
 S = TypeVar("S")
 A = TypeVar("A")
 B = TypeVar("B")
-K = TypeVar("K")
-V = TypeVar("V")
 
 
 @overload
@@ -33,7 +32,7 @@ def nothing(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(nothing(), None, 7)
     (None, 7)
     """
-    return _of("nothing", a)
+    return named("nothing", a)
 
 
 @overload
@@ -47,7 +46,7 @@ def just(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(just(), 3, None)
     (3, None)
     """
-    return _of("just", a)
+    return named("just", a)
 
 
 @overload
@@ -62,7 +61,7 @@ def to_either(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(to_either(Int), None, None), step(to_either(), 3, None)
     ((Left(None), None), (Right(3), None))
     """
-    return _of("to_either", a)
+    return named("to_either", a)
 
 
 @overload
@@ -76,7 +75,7 @@ def from_either(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(from_either(), Right(3), None)
     (3, None)
     """
-    return _of("from_either", a)
+    return named("from_either", a)
 
 
 @overload
@@ -91,7 +90,7 @@ def with_default(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(with_default(Int), (None, 3), None)
     (3, None)
     """
-    return _of("with_default", a)
+    return named("with_default", a)
 
 
 def maybe(missing: Machine[S, None, B], there: Machine[S, A, B]) -> Machine[S, A | None, B]:
@@ -102,7 +101,7 @@ def maybe(missing: Machine[S, None, B], there: Machine[S, A, B]) -> Machine[S, A
     >>> step(maybe(const(0), incr), 3, None), step(maybe(const(0), incr), None, None)
     ((4, None), (0, None))
     """
-    return _of("to_either", None) >> fan_in(missing, there)
+    return named("to_either", None) >> fan_in(missing, there)
 
 
 @overload
@@ -116,7 +115,7 @@ def empty_list(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(empty_list(), None, 7)
     ([], 7)
     """
-    return _of("empty_list", a)
+    return named("empty_list", a)
 
 
 @overload
@@ -132,7 +131,7 @@ def prepend(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(prepend(), (1, [2, 3]), None)
     ([1, 2, 3], None)
     """
-    return _of("prepend", a)
+    return named("prepend", a)
 
 
 @overload
@@ -146,7 +145,7 @@ def append(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(append(), ([1, 2], 3), None)
     ([1, 2, 3], None)
     """
-    return _of("append", a)
+    return named("append", a)
 
 
 @overload
@@ -160,7 +159,37 @@ def get_at(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(get_at(), ([5, 6], 1), None), step(get_at(), ([5, 6], -1), None)
     ((Right(6), None), (Left(None), None))
     """
-    return _of("get_at", a)
+    return named("get_at", a)
+
+
+@overload
+def item_at() -> Machine[Any, tuple[Sequence[Any], int], Any]: ...
+@overload
+def item_at(a: Type[A]) -> Machine[Any, tuple[Sequence[A], int], A]: ...
+def item_at(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
+    """Give the item at a place, as Python's ``items[index]``. ``(List[a], Int) -> a``.
+
+    Negative numbers count from the end. Where there is none, the step fails.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(item_at(), ([5, 6], -1), None)
+    (6, None)
+    """
+    return named("item_at", a)
+
+
+@overload
+def slice_list() -> Machine[Any, tuple[Sequence[Any], tuple[int, int]], Sequence[Any]]: ...
+@overload
+def slice_list(a: Type[A]) -> Machine[Any, tuple[Sequence[A], tuple[int, int]], Sequence[A]]: ...
+def slice_list(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
+    """Give the items from a start up to before a stop, as ``slice_text``. ``(List[a], (Int, Int)) -> List[a]``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(slice_list(), ([5, 6, 7, 8], (1, -1)), None)
+    ([6, 7], None)
+    """
+    return named("slice_list", a)
 
 
 @overload
@@ -174,7 +203,7 @@ def set_at(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(set_at(), ([5, 6], (1, 7)), None)
     ([5, 7], None)
     """
-    return _of("set_at", a)
+    return named("set_at", a)
 
 
 @overload
@@ -188,7 +217,7 @@ def length_list(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(length_list(), [5, 6], None)
     (2, None)
     """
-    return _of("length_list", a)
+    return named("length_list", a)
 
 
 @overload
@@ -202,7 +231,7 @@ def concat_lists(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(concat_lists(), ([1], [2, 3]), None)
     ([1, 2, 3], None)
     """
-    return _of("concat_lists", a)
+    return named("concat_lists", a)
 
 
 @overload
@@ -216,7 +245,21 @@ def reverse(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
     >>> step(reverse(), [1, 2, 3], None)
     ([3, 2, 1], None)
     """
-    return _of("reverse", a)
+    return named("reverse", a)
+
+
+@overload
+def sort_list() -> Machine[Any, Sequence[Any], Sequence[Any]]: ...
+@overload
+def sort_list(a: Type[A]) -> Machine[Any, Sequence[A], Sequence[A]]: ...
+def sort_list(a: Type[Any] | None = None) -> Machine[Any, Any, Any]:
+    """Give the items in the order of ``lt``; those that are equal stay in theirs. ``List[a] -> List[a]``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(sort_list(), [3, 1, 2], None)
+    ([1, 2, 3], None)
+    """
+    return named("sort_list", a)
 
 
 range_: Machine[Any, tuple[int, int], Sequence[int]] = Machine(Primitive("range_"))
@@ -226,125 +269,3 @@ range_: Machine[Any, tuple[int, int], Sequence[int]] = Machine(Primitive("range_
 >>> step(range_, (2, 5), None)
 ([2, 3, 4], None)
 """
-
-
-@overload
-def empty_map() -> Machine[Any, None, Mapping[Any, Any]]: ...
-@overload
-def empty_map(k: Type[K], v: Type[V]) -> Machine[Any, None, Mapping[K, V]]: ...
-def empty_map(k: Type[Any] | None = None, v: Type[Any] | None = None) -> Machine[Any, Any, Any]:
-    """Give the map without keys. ``Unit -> Map[k, v]``.
-
-    >>> from sm_toolkit.language.interpreter import step
-    >>> step(empty_map(), None, 7)
-    ({}, 7)
-    """
-    return _of("empty_map", k, v)
-
-
-@overload
-def lookup() -> Machine[Any, tuple[Mapping[Any, Any], Any], Left[None] | Right[Any]]: ...
-@overload
-def lookup(k: Type[K], v: Type[V]) -> Machine[Any, tuple[Mapping[K, V], K], Left[None] | Right[V]]: ...
-def lookup(k: Type[Any] | None = None, v: Type[Any] | None = None) -> Machine[Any, Any, Any]:
-    """Give what a key leads to, or Left. ``(Map[k, v], k) -> Either[Unit, v]``.
-
-    >>> from sm_toolkit.language.interpreter import step
-    >>> step(lookup(), ({"a": 1}, "a"), None), step(lookup(), ({"a": 1}, "b"), None)
-    ((Right(1), None), (Left(None), None))
-    """
-    return _of("lookup", k, v)
-
-
-@overload
-def insert() -> Machine[Any, tuple[Mapping[Any, Any], tuple[Any, Any]], Mapping[Any, Any]]: ...
-@overload
-def insert(k: Type[K], v: Type[V]) -> Machine[Any, tuple[Mapping[K, V], tuple[K, V]], Mapping[K, V]]: ...
-def insert(k: Type[Any] | None = None, v: Type[Any] | None = None) -> Machine[Any, Any, Any]:
-    """Let a key lead to a value, whatever it led to. ``(Map[k, v], (k, v)) -> Map[k, v]``.
-
-    More than ``Limits.collection_length`` keys fail the step.
-
-    >>> from sm_toolkit.language.interpreter import step
-    >>> step(insert(), ({"b": 1}, ("a", 2)), None)
-    ({'a': 2, 'b': 1}, None)
-    """
-    return _of("insert", k, v)
-
-
-@overload
-def delete() -> Machine[Any, tuple[Mapping[Any, Any], Any], Mapping[Any, Any]]: ...
-@overload
-def delete(k: Type[K], v: Type[V]) -> Machine[Any, tuple[Mapping[K, V], K], Mapping[K, V]]: ...
-def delete(k: Type[Any] | None = None, v: Type[Any] | None = None) -> Machine[Any, Any, Any]:
-    """Take out a key, if it is there. ``(Map[k, v], k) -> Map[k, v]``.
-
-    >>> from sm_toolkit.language.interpreter import step
-    >>> step(delete(), ({"a": 1, "b": 2}, "a"), None)
-    ({'b': 2}, None)
-    """
-    return _of("delete", k, v)
-
-
-@overload
-def contains_key() -> Machine[Any, tuple[Mapping[Any, Any], Any], bool]: ...
-@overload
-def contains_key(k: Type[K], v: Type[V]) -> Machine[Any, tuple[Mapping[K, V], K], bool]: ...
-def contains_key(k: Type[Any] | None = None, v: Type[Any] | None = None) -> Machine[Any, Any, Any]:
-    """Tell whether a key is there. ``(Map[k, v], k) -> Bool``.
-
-    >>> from sm_toolkit.language.interpreter import step
-    >>> step(contains_key(), ({"a": 1}, "a"), None)
-    (True, None)
-    """
-    return _of("contains_key", k, v)
-
-
-@overload
-def size_map() -> Machine[Any, Mapping[Any, Any], int]: ...
-@overload
-def size_map(k: Type[K], v: Type[V]) -> Machine[Any, Mapping[K, V], int]: ...
-def size_map(k: Type[Any] | None = None, v: Type[Any] | None = None) -> Machine[Any, Any, Any]:
-    """Count the keys. ``Map[k, v] -> Int``.
-
-    >>> from sm_toolkit.language.interpreter import step
-    >>> step(size_map(), {"a": 1}, None)
-    (1, None)
-    """
-    return _of("size_map", k, v)
-
-
-@overload
-def keys() -> Machine[Any, Mapping[Any, Any], Sequence[Any]]: ...
-@overload
-def keys(k: Type[K], v: Type[V]) -> Machine[Any, Mapping[K, V], Sequence[K]]: ...
-def keys(k: Type[Any] | None = None, v: Type[Any] | None = None) -> Machine[Any, Any, Any]:
-    """List the keys in their order. ``Map[k, v] -> List[k]``.
-
-    >>> from sm_toolkit.language.interpreter import step
-    >>> step(keys(), {"b": 1, "a": 2}, None)
-    (['a', 'b'], None)
-    """
-    return _of("keys", k, v)
-
-
-@overload
-def items() -> Machine[Any, Mapping[Any, Any], Sequence[tuple[Any, Any]]]: ...
-@overload
-def items(k: Type[K], v: Type[V]) -> Machine[Any, Mapping[K, V], Sequence[tuple[K, V]]]: ...
-def items(k: Type[Any] | None = None, v: Type[Any] | None = None) -> Machine[Any, Any, Any]:
-    """List the keys in their order, each with what it leads to. ``Map[k, v] -> List[(k, v)]``.
-
-    >>> from sm_toolkit.language.interpreter import step
-    >>> step(items(), {"b": 1, "a": 2}, None)
-    ([('a', 2), ('b', 1)], None)
-    """
-    return _of("items", k, v)
-
-
-def _of(name: str, *types: Type[Any] | None) -> Machine[Any, Any, Any]:
-    given = tuple(type_ for type_ in types if type_ is not None)
-    expect_types(f"{name}(…)", *given)
-    if given and len(given) != len(types):
-        raise TypeError(f"`{name}` takes all {len(types)} types or none")
-    return Machine(Primitive(name, given))

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any, TypeVar, overload
 
-from sm_toolkit.language.data.types import Type, expect_types
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.terms import Primitive
+from sm_toolkit.language.vocabulary.naming import named
 
 A = TypeVar("A")
 
@@ -130,6 +131,14 @@ neg_float: Machine[Any, float, float] = Machine(Primitive("neg_float"))
 (-0.5, None)
 """
 
+abs_float: Machine[Any, float, float] = Machine(Primitive("abs_float"))
+"""Drop the sign of a float. ``Float -> Float``.
+
+>>> from sm_toolkit.language.interpreter import step
+>>> step(abs_float, -0.5, None)
+(0.5, None)
+"""
+
 to_float: Machine[Any, int, float] = Machine(Primitive("to_float"))
 """Give the float nearest to an integer. ``Int -> Float``. One that is too large for a Float fails the step.
 
@@ -206,7 +215,7 @@ def eq(a: Type[Any] | None = None) -> Machine[Any, tuple[Any, Any], bool]:
     >>> step(eq(), ("a", "a"), None)
     (True, None)
     """
-    return _of("eq", a)
+    return named("eq", a)
 
 
 @overload
@@ -220,7 +229,7 @@ def ne(a: Type[Any] | None = None) -> Machine[Any, tuple[Any, Any], bool]:
     >>> step(ne(), ("a", "a"), None)
     (False, None)
     """
-    return _of("ne", a)
+    return named("ne", a)
 
 
 @overload
@@ -237,7 +246,7 @@ def lt(a: Type[Any] | None = None) -> Machine[Any, tuple[Any, Any], bool]:
     >>> step(lt(), ((1, "b"), (2, "a")), None)
     (True, None)
     """
-    return _of("lt", a)
+    return named("lt", a)
 
 
 @overload
@@ -251,7 +260,7 @@ def le(a: Type[Any] | None = None) -> Machine[Any, tuple[Any, Any], bool]:
     >>> step(le(), (3, 3), None)
     (True, None)
     """
-    return _of("le", a)
+    return named("le", a)
 
 
 @overload
@@ -265,7 +274,7 @@ def gt(a: Type[Any] | None = None) -> Machine[Any, tuple[Any, Any], bool]:
     >>> step(gt(), (False, True), None)
     (False, None)
     """
-    return _of("gt", a)
+    return named("gt", a)
 
 
 @overload
@@ -280,11 +289,4 @@ def ge(a: Type[Any] | None = None) -> Machine[Any, tuple[Any, Any], bool]:
     >>> step(ge(), (Right(1), Left(2)), None)
     (True, None)
     """
-    return _of("ge", a)
-
-
-def _of(name: str, a: Type[Any] | None) -> Machine[Any, Any, Any]:
-    if a is None:
-        return Machine(Primitive(name))
-    expect_types(f"{name}(a)", a)
-    return Machine(Primitive(name, (a,)))
+    return named("ge", a)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar, overload
 
-from sm_toolkit.language.data.types import Left, Right
+from sm_toolkit.language.data.types import Left, Right, Type
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.terms import Primitive
+from sm_toolkit.language.vocabulary.naming import named
+
+A = TypeVar("A")
 
 concat: Machine[Any, tuple[str, str], str] = Machine(Primitive("concat"))
 """Join two texts. ``(Str, Str) -> Str``. One of more than ``Limits.string_length`` fails the step.
@@ -105,6 +108,23 @@ repeat: Machine[Any, tuple[str, int], str] = Machine(Primitive("repeat"))
 >>> step(repeat, ("ab", 3), None)
 ('ababab', None)
 """
+
+
+@overload
+def fail() -> Machine[Any, str, Any]: ...
+@overload
+def fail(a: Type[A]) -> Machine[Any, str, A]: ...
+def fail(a: Type[Any] | None = None) -> Machine[Any, str, Any]:
+    """Fail the step, with the text as the reason. ``Str -> a``: there is no output, so it may be of any type.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> step(fail(), "no such account", None)
+    Traceback (most recent call last):
+        ...
+    sm_toolkit.language.errors.StepError: no such account
+    """
+    return named("fail", a)
+
 
 concat_bytes: Machine[Any, tuple[bytes, bytes], bytes] = Machine(Primitive("concat_bytes"))
 """Join two strings of bytes. ``(Bytes, Bytes) -> Bytes``. The limit of ``concat`` holds.
