@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import Either as Either
     from sm_toolkit.language import EncodeError as EncodeError
     from sm_toolkit.language import Float as Float
+    from sm_toolkit.language import FunctionError as FunctionError
     from sm_toolkit.language import Int as Int
     from sm_toolkit.language import Left as Left
     from sm_toolkit.language import LimitError as LimitError
@@ -118,6 +119,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import from_tuple as from_tuple
     from sm_toolkit.language import from_utf8 as from_utf8
     from sm_toolkit.language import fst as fst
+    from sm_toolkit.language import function as function
     from sm_toolkit.language import ge as ge
     from sm_toolkit.language import get as get
     from sm_toolkit.language import get_at as get_at
@@ -145,6 +147,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import loop as loop
     from sm_toolkit.language import lower as lower
     from sm_toolkit.language import lt as lt
+    from sm_toolkit.language import machine as machine
     from sm_toolkit.language import map_of as map_of
     from sm_toolkit.language import match_variant as match_variant
     from sm_toolkit.language import maximum as maximum
@@ -244,19 +247,20 @@ _HOMES = {
     "edges.sources": "from_file from_list from_stdin",
     "engines": "inline simulated threads",
     "language": (
-        "AmbiguousTypeError AnnotationError Bool Bytes DEFAULT_LIMITS DecodeError Either EncodeError Float Int Left "
-        "LimitError Limits List Machine MachineTypeError Map Maybe Pair PersistentList PersistentMap Program Record "
-        "Right Scheme StepError Str TextError ToolkitError Trace Tuple Type Unit ValueMismatchError Var Variant abs_ "
-        "abs_float add add_float and_ append assoc case ceiling check check_value compile_machine concat concat_bytes "
-        "concat_lists const construct consume contains contains_key copy decr delay delete distr div div_float each "
-        "elaborate empty_list empty_map ends_with eq erase fail fan_in field find first floor fold from_annotation "
-        "from_either from_tuple from_utf8 fst ge get get_at get_key gt hash_machine ident if_ incr infer inject inl "
-        "inr insert item_at items just keys le length length_bytes length_list let lookup loop lower lt map_of "
-        "match_variant maximum maybe merge_maps minimum mod mul mul_float ne neg neg_float not_ nothing or_ prepend "
-        "put range_ read read_text record_class repeat replace reverse round_ second set_at show show_text size_map "
-        "slice_bytes slice_list slice_text snd sort_list split start starts_with step stream strip sub sub_float swap "
-        "to_annotation to_either to_float to_tuple to_utf8 trace truncate type_of unassoc unleft update upper "
-        "value_at values_map var with_default xor zoom_first zoom_second"
+        "AmbiguousTypeError AnnotationError Bool Bytes DEFAULT_LIMITS DecodeError Either EncodeError Float "
+        "FunctionError Int Left LimitError Limits List Machine MachineTypeError Map Maybe Pair PersistentList "
+        "PersistentMap Program Record Right Scheme StepError Str TextError ToolkitError Trace Tuple Type Unit "
+        "ValueMismatchError Var Variant abs_ abs_float add add_float and_ append assoc case ceiling check check_value "
+        "compile_machine concat concat_bytes concat_lists const construct consume contains contains_key copy decr "
+        "delay delete distr div div_float each elaborate empty_list empty_map ends_with eq erase fail fan_in field "
+        "find first floor fold from_annotation from_either from_tuple from_utf8 fst function ge get get_at get_key gt "
+        "hash_machine ident if_ incr infer inject inl inr insert item_at items just keys le length length_bytes "
+        "length_list let lookup loop lower lt machine map_of match_variant maximum maybe merge_maps minimum mod mul "
+        "mul_float ne neg neg_float not_ nothing or_ prepend put range_ read read_text record_class repeat replace "
+        "reverse round_ second set_at show show_text size_map slice_bytes slice_list slice_text snd sort_list split "
+        "start starts_with step stream strip sub sub_float swap to_annotation to_either to_float to_tuple to_utf8 "
+        "trace truncate type_of unassoc unleft update upper value_at values_map var with_default xor zoom_first "
+        "zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",
     "pipeline.meaning": "model",

@@ -30,6 +30,7 @@ from sm_toolkit.language.errors import (
     AnnotationError,
     DecodeError,
     EncodeError,
+    FunctionError,
     LimitError,
     MachineTypeError,
     StepError,
@@ -37,6 +38,7 @@ from sm_toolkit.language.errors import (
     ToolkitError,
     ValueMismatchError,
 )
+from sm_toolkit.language.functions import function, machine
 from sm_toolkit.language.interpreter import Trace, step, stream, trace
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.cells import start
@@ -176,6 +178,7 @@ __all__ = [
     "Either",
     "EncodeError",
     "Float",
+    "FunctionError",
     "Int",
     "Left",
     "LimitError",
@@ -249,6 +252,7 @@ __all__ = [
     "from_tuple",
     "from_utf8",
     "fst",
+    "function",
     "ge",
     "get",
     "get_at",
@@ -276,6 +280,7 @@ __all__ = [
     "loop",
     "lower",
     "lt",
+    "machine",
     "map_of",
     "match_variant",
     "maximum",

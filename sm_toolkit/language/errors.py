@@ -272,6 +272,32 @@ class Advice:
         return f"{self.words}\n{self.machine}" if self.machine else self.words
 
 
+@dataclass(unsafe_hash=True, repr=False)
+class FunctionError(RecordedError, TypeError):
+    """A Python function is no machine: something in it is not of the language, or does not fit.
+
+    ``file``, ``line`` and ``column`` (from 1) say where, ``source`` is the line with the place marked, ``problem``
+    what is wrong and ``advice`` what to write instead. There is no line where there is no source.
+    """
+
+    problem: str
+    advice: str
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    source: Excerpt | None = None
+
+    def __str__(self) -> str:
+        """Print all that is told."""
+        return str(self.report())
+
+    def report(self) -> Report:
+        """Return what is told, in parts."""
+        place = f"{self.file}, line {self.line}, column {self.column}" if self.line else self.file
+        rows = (("at", place), ("try", self.advice))
+        return Report(self.problem, self.source, tuple(row for row in rows if row[1]))
+
+
 class _MachineError(RecordedError):
     """What is wrong with a machine: it is told in full, and to a client in one line."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast, overload
 
 from sm_toolkit.language.data.types import Left, Right
 from sm_toolkit.language.syntax.printing import print_value
@@ -33,21 +33,43 @@ class Machine(Generic[S, A, B]):
     >>> read() >> (get() | get() >> incr >> put()) >> show()
     read() >> (get() | get() >> incr >> put()) >> show()
 
-    ``name`` travels beside the term: equality and hash look at the term alone.
+    ``name`` travels beside the term: equality and hash look at the term alone. So does ``origin``, the function that
+    it was made of, if it was made of one.
     """
 
-    __slots__ = ("_memory", "name", "term")
+    __slots__ = ("_memory", "name", "origin", "term")
 
     def __init__(self, term: Term, name: str | None = None) -> None:
         if not isinstance(term, Form):
             raise TypeError(f"`Machine(term)` takes a term, and got {_kind(term)}{_advice(term)}")
         self.term = term
         self.name = name
+        self.origin: Any = None
         self._memory: dict[str, Any] = {}
 
     def named(self, name: str) -> Machine[S, A, B]:
         """Return the same machine with a name for pictures and messages."""
-        return Machine(self.term, name)
+        made: Machine[S, A, B] = Machine(self.term, name)
+        made.origin = self.origin
+        return made
+
+    @overload
+    def __call__(self, input: A, /) -> B: ...
+    @overload
+    def __call__(self, input: A, state: S, /) -> tuple[B, S]: ...
+    def __call__(self, input: A, /, *state: S) -> Any:
+        """Run one step: give the output and the new state, or of a machine without a state the output.
+
+        So functions of which machines were made call one another as they did before.
+
+        Raises:
+            StepError, ValueMismatchError: see ``interpreter.step``.
+        """
+        from sm_toolkit.language.interpreter import step
+
+        held: Any = state[0] if state else None
+        output, new = step(self, input, held)
+        return (output, new) if state else output
 
     def __rshift__(self, other: Machine[S, B, C]) -> Machine[S, A, C]:
         """Return first this machine, then the other: the seed's ``f >>> g``."""

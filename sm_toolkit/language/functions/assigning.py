@@ -1,0 +1,44 @@
+"""Assignment: the names of a target, each bound to its part of a value."""
+
+from __future__ import annotations
+
+import ast
+
+from sm_toolkit.language.functions.fitting import element
+from sm_toolkit.language.functions.refusals import refused_target
+from sm_toolkit.language.functions.scopes import Local, Scope, Typed
+from sm_toolkit.language.functions.translating import Translator
+from sm_toolkit.language.syntax.terms import Term, Variable
+
+
+def unpacked(t: Translator, target: ast.expr, given: Typed, scope: Scope) -> tuple[list[Term], Scope]:
+    """Return what is bound when a value is assigned to a target, one after another, and the scope after that."""
+    bound: list[Term] = []
+    scope, local = held(given, bound, scope)
+    work: list[tuple[ast.expr, Local]] = [(target, local)]
+    while work:
+        current, local = work.pop()
+        if isinstance(current, ast.Name):
+            scope = scope.assigned(current.id, local)
+            continue
+        starred = [part for part in getattr(current, "elts", []) if isinstance(part, ast.Starred)]
+        if not isinstance(current, ast.Tuple | ast.List) or starred:
+            refused_target(t, starred[0] if starred else current)
+        parts = local.type.args if local.type.head in ("Pair", "Tuple") else ()
+        if len(parts) != len(current.elts):
+            problem = f"{local.type} has no {len(current.elts)} parts to be taken out"
+            t.refuse(current, problem, "take apart tuples of as many parts; the items of a list by xs[0]")
+        found = []
+        for index, type_ in enumerate(parts):
+            scope, part = held(Typed(element(scope.value(local).term, local.type, index), type_), bound, scope)
+            found.append(part)
+        work.extend(reversed(list(zip(current.elts, found, strict=True))))
+    return bound, scope
+
+
+def held(given: Typed, bound: list[Term], scope: Scope) -> tuple[Scope, Local]:
+    """Return what a value is bound to: what it is bound to already, or a `Let` of its own, which is added to those."""
+    if isinstance(given.term, Variable):
+        return scope, Local(given.type, scope.depth - 1 - given.term.index)
+    bound.append(given.term)
+    return scope.binding(given.type)

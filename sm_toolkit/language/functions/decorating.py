@@ -1,0 +1,177 @@
+"""`@machine` and `@function`: what people write above a function, or give its text to."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import FunctionType
+from typing import Any, TypeVar, overload
+
+from sm_toolkit.language.checking.inference import check
+from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.errors import FunctionError, LimitError
+from sm_toolkit.language.functions.names import Definition
+from sm_toolkit.language.functions.scopes import then
+from sm_toolkit.language.functions.sources import Source
+from sm_toolkit.language.functions.taking import Taking, defined, parameters
+from sm_toolkit.language.functions.texts import program_of
+from sm_toolkit.language.functions.translating import Callee
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.terms import Get, Id, Let, Primitive, Put, Second, Term
+
+S = TypeVar("S")
+A = TypeVar("A")
+B = TypeVar("B")
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The function that a machine was made of: as it is called by others, and its text."""
+
+    callee: Callee
+    name: str
+    text: str
+    file: str
+    line: int
+
+
+@overload
+def machine(function: Callable[[A, S], tuple[B, S]], /) -> Machine[S, A, B]: ...
+@overload
+def machine(
+    *, source: str, name: str | None = None, namespace: Mapping[str, Any] | None = None, limits: Limits = DEFAULT_LIMITS
+) -> Machine[Any, Any, Any]: ...
+@overload
+def machine(*, limits: Limits) -> Callable[[Callable[[A, S], tuple[B, S]]], Machine[S, A, B]]: ...
+def machine(
+    function: Callable[[Any, Any], tuple[Any, Any]] | None = None,
+    /,
+    *,
+    source: str | None = None,
+    name: str | None = None,
+    namespace: Mapping[str, Any] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> Any:
+    """Return the machine that a plain typed function of an input and a state is; the function is read, and not run.
+
+    Above a function it is a decorator. With ``source`` it takes the text of a program, of frozen dataclasses, constants
+    and functions, and ``name`` is that of the function (the last one, if none is given); what the text does not
+    define is looked up in ``namespace``.
+
+    >>> from sm_toolkit.language.interpreter import step
+    >>> counter = machine(source='''
+    ... def counter(by: int, state: int) -> tuple[int, int]:
+    ...     return state, state + by
+    ... ''')
+    >>> step(counter, 3, 4)
+    (4, 7)
+
+    Raises:
+        FunctionError: something in it is not of the language, or does not fit; the error says where, and what to write.
+    """
+    if source is not None:
+        return _of_text(source, name, namespace or {}, limits)
+    if function is None:
+        frame = sys._getframe(1)
+        beside = frame.f_locals if frame.f_code.co_name != "<module>" else {}
+        return lambda given: _machine(defined(_plain(given, "machine"), beside), limits)
+    frame = sys._getframe(1)
+    beside = frame.f_locals if frame.f_code.co_name != "<module>" else {}
+    return _machine(defined(_plain(function, "machine"), beside), limits)
+
+
+def function(function: Callable[[A], B], /) -> Machine[Any, A, B]:
+    """Return the machine without a state that a plain typed function of one argument is: a migration, half an adapter.
+
+    Raises:
+        FunctionError: see ``machine``.
+    """
+    frame = sys._getframe(1)
+    beside = frame.f_locals if frame.f_code.co_name != "<module>" else {}
+    return _function(defined(_plain(function, "function"), beside), DEFAULT_LIMITS)
+
+
+def _plain(given: Any, name: str) -> FunctionType:
+    if isinstance(given, FunctionType):
+        return given
+    raise FunctionError(
+        f"`@{name}` is for a function, and got {type(given).__name__}", "write it above a `def` with annotations"
+    )
+
+
+def _of_text(text: str, name: str | None, namespace: Mapping[str, Any], limits: Limits) -> Machine[Any, Any, Any]:
+    source = Source(text, "the text")
+    functions = program_of(source, namespace)
+    if not functions or (name is not None and name not in functions):
+        wanted = "no function" if name is None else f"no function `{name}`"
+        raise source.error(None, f"there is {wanted} in this text", "write `def name(event: ..., state: ...) -> ...`")
+    definition = functions[name] if name is not None else [*functions.values()][-1]
+    count = len(parameters(definition.node, source))
+    return (_function if count == 1 else _machine)(definition, limits)
+
+
+def _machine(definition: Definition, limits: Limits) -> Machine[Any, Any, Any]:
+    callee = _taken(definition, limits, 2, "an input and a state, in this order")
+    (_, input_), (_, state) = callee.parameters
+    result = callee.result
+    node, source = definition.node, definition.source
+    if result.head != "Pair" or result.args[1] is not state:
+        source.refuse(
+            node.returns,
+            f"a machine returns its output and its new state, of type {state}, and this returns {result}",
+            f"annotate it: -> tuple[..., {_annotated(definition)}]",
+        )
+    ending = then(callee.body, Second(Put(state)), Primitive("fst"))
+    term = Let(Id(input_), then(Primitive("consume"), Let(Get(state), ending)))
+    return _finished(term, definition, callee, (state, input_, result.args[0]), limits)
+
+
+def _annotated(definition: Definition) -> str:
+    annotation = definition.node.args.args[-1].annotation
+    return ast.unparse(annotation) if annotation is not None else "..."
+
+
+def _function(definition: Definition, limits: Limits) -> Machine[Any, Any, Any]:
+    callee = _taken(definition, limits, 1, "one argument")
+    ((_, input_),) = callee.parameters
+    term = Let(Id(input_), then(Primitive("consume"), callee.body))
+    return _finished(term, definition, callee, (None, input_, callee.result), limits)
+
+
+def _taken(definition: Definition, limits: Limits, count: int, what: str) -> Callee:
+    node, source = definition.node, definition.source
+    found = len(parameters(node, source))
+    if found != count:
+        kind = "machine" if count == 2 else "function"
+        source.refuse(
+            node.args,
+            f"`@{kind}` takes a function of {what}, and this has {found}",
+            "take what belongs together in a tuple or a dataclass",
+        )
+    if len(node.decorator_list) > 1:
+        source.refuse(node.decorator_list[0], "other decorators are not taken beside this one", "leave them out")
+    try:
+        return Taking(limits).callee(definition, id(node))
+    except RecursionError:
+        raise source.error(
+            node, f"`{node.name}` is nested too deep", "give parts of it names, or write helper functions"
+        ) from None
+
+
+def _finished(
+    term: Term, definition: Definition, callee: Callee, types: tuple[Type[Any] | None, ...], limits: Limits
+) -> Machine[Any, Any, Any]:
+    node, source = definition.node, definition.source
+    state, input_, output = types
+    made: Machine[Any, Any, Any] = Machine(term, node.name)
+    try:
+        check(made, state, input_, output, limits=limits)
+    except LimitError as error:
+        raise source.error(
+            node, f"`{node.name}` is too large: {error}", "make it smaller; what is called stands in it"
+        ) from None
+    made.origin = Origin(callee, node.name, source.text, source.file, node.lineno + source.first - 1)
+    return made

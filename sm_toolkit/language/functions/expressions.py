@@ -1,0 +1,348 @@
+"""Expressions: what each kind of them becomes."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from sm_toolkit.language.data.records import Record
+from sm_toolkit.language.data.types import (
+    Bool,
+    Bytes,
+    Float,
+    Int,
+    List,
+    Map,
+    Pair,
+    Str,
+    Tuple,
+    Type,
+    is_record_head,
+    misfit,
+    record_words,
+)
+from sm_toolkit.language.errors import LimitError, ToolkitError
+from sm_toolkit.language.functions.calls import called
+from sm_toolkit.language.functions.comprehensions import comprehended
+from sm_toolkit.language.functions.conditions import condition
+from sm_toolkit.language.functions.fitting import element, fitted, gathered, joined
+from sm_toolkit.language.functions.names import NOWHERE
+from sm_toolkit.language.functions.operators import as_value, binary, unary
+from sm_toolkit.language.functions.refusals import refused_expression
+from sm_toolkit.language.functions.scopes import UNIT, Missing, Scope, Typed, applied, constant, lets, then
+from sm_toolkit.language.functions.translating import Condition, Translator, key_of
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.terms import Const, Primitive, Show, Term
+from sm_toolkit.language.vocabulary.combinators import const
+
+
+class Expressions(Translator):
+    """A translator, as far as expressions go."""
+
+    def condition(self, node: ast.expr, scope: Scope) -> Condition:
+        """Return a test."""
+        return condition(self, node, scope)
+
+    def expression(self, node: ast.expr, scope: Scope, want: Type[Any] | None = None) -> Typed:
+        """Return the term of an expression; if a type is wanted, it may be of another that fits."""
+        match node:
+            case ast.Constant(value):
+                return self._literal(node, value, want)
+            case ast.Name():
+                return self._name(node, scope, want)
+            case ast.BinOp():
+                return binary(self, node, scope, want)
+            case ast.UnaryOp():
+                return unary(self, node, scope)
+            case ast.BoolOp() | ast.Compare():
+                return as_value(self.condition(node, scope))
+            case ast.IfExp(test, then_, otherwise):
+                return self._chosen(node, self.condition(test, scope), then_, otherwise, want)
+            case ast.Tuple(parts):
+                return self._tuple(node, parts, scope, want)
+            case ast.List(parts):
+                return self._list(node, parts, scope, want)
+            case ast.Dict():
+                return self._map(node, scope, want)
+            case ast.Attribute():
+                return self._attribute(node, scope)
+            case ast.Subscript():
+                return self._subscript(node, scope)
+            case ast.JoinedStr(parts):
+                return self._format(parts, scope)
+            case ast.Call():
+                return called(self, node, scope, want)
+            case ast.ListComp() | ast.DictComp() | ast.GeneratorExp():
+                return comprehended(self, node, scope, want)
+            case _:
+                refused_expression(self, node)
+
+    # -- constants and names ------------------------------------------------------------------------------
+
+    def _literal(self, node: ast.expr, value: Any, want: Type[Any] | None) -> Typed:
+        if value is None:
+            return self.none(want)
+        if value.__class__ not in (bool, int, float, str, bytes):
+            self.refuse(node, f"{ast.unparse(node)} is no value of the language", "there are no complex numbers")
+        return self.taken(node, value, want, "this constant")
+
+    def none(self, want: Type[Any] | None) -> Typed:
+        """Return None, as what may be missing if that is wanted."""
+        return (fitted(UNIT, want) if want is not None else None) or UNIT
+
+    def taken(self, node: ast.expr, value: Any, want: Type[Any] | None, what: str) -> Typed:
+        """Return a value of Python as a constant."""
+        try:
+            made = const(value, want).term if want is not None and not want.has_variables else const(value).term
+        except ToolkitError:
+            try:
+                made = const(value).term
+            except LimitError as error:
+                self.refuse(node, f"{what} is too large: {error}", "make it smaller")
+            except ToolkitError as error:
+                self.refuse(
+                    node, f"{what} is no value of the language: {error}", "use None, bool, int, float, str, ..."
+                )
+        assert isinstance(made, Const)
+        if made.type.has_variables:
+            self.refuse(node, f"the type of {what} is not known: it is {made.type}", "annotate the variable")
+        return Typed(made, made.type)
+
+    def _name(self, node: ast.Name, scope: Scope, want: Type[Any] | None) -> Typed:
+        name = node.id
+        found = scope.names.get(name)
+        if isinstance(found, Missing):
+            self.refuse(node, found.reason, found.advice)
+        if found is not None:
+            return scope.value(found)
+        if name in self.assigned:
+            self.refuse(node, f"`{name}` has no value here yet", "assign it first, on every way that leads here")
+        return self._from_outside(node, self.names.look_up(name), want)
+
+    def _from_outside(self, node: ast.expr, value: Any, want: Type[Any] | None) -> Typed:
+        written = ast.unparse(node)
+        if value is NOWHERE:
+            self.refuse(node, f"the name `{written}` is not defined", "define it before the function, or pass it in")
+        if isinstance(value, Machine) or callable(value):
+            self.refuse(node, f"`{written}` is a function, and functions are no values here", "call it")
+        return self.taken(node, value, want, f"`{written}`, which is taken in by its value,")
+
+    # -- choices ------------------------------------------------------------------------------------------
+
+    def _chosen(
+        self, node: ast.expr, test: Condition, then_: ast.expr, otherwise: ast.expr, want: Type[Any] | None
+    ) -> Typed:
+        one = self.expression(then_, test.if_true, want)
+        other = self.expression(otherwise, test.if_false, want or one.type)
+        type_ = joined(one.type, other.type)
+        if type_ is None:
+            self.refuse(
+                node, f"the sides have no type in common: {one.type} and {other.type}", "give values of one type"
+            )
+        if want is not None and fitted(Typed(UNIT.term, type_), want) is not None:
+            type_ = want
+        sides = [self.fit(node, each, type_, "this").term for each in (one, other)]
+        return Typed(test.choose(lambda: sides[0], lambda: sides[1])(), type_)
+
+    # -- tuples, lists, maps ------------------------------------------------------------------------------
+
+    def _tuple(self, node: ast.expr, parts: list[ast.expr], scope: Scope, want: Type[Any] | None) -> Typed:
+        if any(isinstance(part, ast.Starred) for part in parts):
+            self.refuse(node, "a star in a tuple is not taken in a machine", "write its parts: t[0], t[1]")
+        if len(parts) < 2:
+            self.refuse(node, "a tuple has two parts or more here", "write None for no value, x for one")
+        wanted: tuple[Type[Any] | None, ...] = (None,) * len(parts)
+        if want is not None and want.head in ("Pair", "Tuple") and len(want.args) == len(parts):
+            wanted = want.args
+        made = []
+        for part, type_ in zip(parts, wanted, strict=True):
+            given = self.expression(part, scope, type_)
+            made.append((type_ and fitted(given, type_)) or given)
+        types = [each.type for each in made]
+        type_ = Pair(*types) if len(types) == 2 else Tuple(*types)
+        return Typed(gathered([each.term for each in made], type_), type_)
+
+    def _list(self, node: ast.expr, parts: list[ast.expr], scope: Scope, want: Type[Any] | None) -> Typed:
+        of = want.args[0] if want is not None and want.head == "List" else None
+        pieces: list[tuple[bool, ast.expr, Typed]] = []
+        for part in parts:
+            if isinstance(part, ast.Starred):
+                given = self.expression(part.value, scope, want)
+                if given.type.head != "List":
+                    self.refuse(part, f"the star in a list takes a list, and this is {given.type}", "write its items")
+                pieces.append((True, part, given))
+                of = self._common(part, of, given.type.args[0])
+            else:
+                given = self.expression(part, scope, of)
+                pieces.append((False, part, given))
+                of = self._common(part, of, given.type)
+        if of is None:
+            self.refuse(node, "nothing tells of what this empty list is", "annotate it: xs: list[int] = []")
+        type_ = List(of)
+        made: Term | None = None
+        for is_star, part, given in pieces:
+            if is_star:
+                whole = self.fit(part, given, type_, "this list").term
+                made = whole if made is None else applied("concat_lists", made, whole)
+            else:
+                item = self.fit(part, given, of, "an item of this list").term
+                made = applied("append", Primitive("empty_list", (of,)) if made is None else made, item)
+        return Typed(made or Primitive("empty_list", (of,)), type_)
+
+    def _common(self, node: ast.expr, known: Type[Any] | None, given: Type[Any]) -> Type[Any]:
+        if known is None:
+            return given
+        type_ = known if fitted(Typed(UNIT.term, given), known) is not None else joined(known, given)
+        if type_ is None:
+            self.refuse(node, f"this is {given}, beside what is {known}", "a list or a map has values of one type")
+        return type_
+
+    def _map(self, node: ast.Dict, scope: Scope, want: Type[Any] | None) -> Typed:
+        of, at = want.args if want is not None and want.head == "Map" else (None, None)
+        pieces: list[tuple[ast.expr, Typed, Typed | None]] = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                given = self.expression(value, scope, want)
+                if given.type.head != "Map":
+                    self.refuse(value, f"`**` takes a map here, and this is {given.type}", "write its keys")
+                pieces.append((value, given, None))
+                of, at = self._common(value, of, given.type.args[0]), self._common(value, at, given.type.args[1])
+            else:
+                one, other = self.expression(key, scope, of), self.expression(value, scope, at)
+                pieces.append((key, one, other))
+                of, at = self._common(key, of, one.type), self._common(value, at, other.type)
+        if of is None or at is None:
+            self.refuse(node, "nothing tells of what this empty map is", "annotate it: m: dict[str, int] = {}")
+        type_ = self.map_type(node, of, at)
+        made: Term | None = None
+        for place, one, other_ in pieces:
+            if other_ is None:
+                whole = self.fit(place, one, type_, "this map").term
+                made = whole if made is None else applied("merge_maps", made, whole)
+            else:
+                start = Primitive("empty_map", (of, at)) if made is None else made
+                key_, value_ = self.fit(place, one, of, "a key").term, self.fit(place, other_, at, "a value").term
+                made = applied("insert", start, key_, value_)
+        return Typed(made or Primitive("empty_map", (of, at)), type_)
+
+    def map_type(self, node: ast.expr, of: Type[Any], at: Type[Any]) -> Type[Any]:
+        """Return the type of maps with such keys."""
+        made: Type[Any] = Type("Map", (of, at))
+        if misfit(made) is not None:
+            self.refuse(node, f"{of} cannot be the key of a map", "keys are Int, Bool, Str, Bytes or tuples of them")
+        return Map(of, at)
+
+    # -- parts --------------------------------------------------------------------------------------------
+
+    def _attribute(self, node: ast.Attribute, scope: Scope) -> Typed:
+        known = self.local(node, scope)
+        if known is not None:
+            return scope.value(known)
+        key = key_of(node)
+        root = key.partition(".")[0] if key is not None else ""
+        if root and root not in scope.names and root not in self.assigned:
+            value = self.names.named(node)
+            if value is not NOWHERE:
+                return self._from_outside(node, value, None)
+        whole = self.expression(node.value, scope)
+        if not is_record_head(whole.type.head):
+            self.refuse(node, f"{whole.type} has no attribute `{node.attr}`", _attribute_advice(whole.type, node))
+        labels = record_words(whole.type.head)[1]
+        if node.attr not in labels:
+            name = record_words(whole.type.head)[0]
+            fields = ", ".join(labels) or "none"
+            self.refuse(node, f"{name} has no field `{node.attr}`; its fields: {fields}", "methods are not taken in")
+        field = Primitive("field", (whole.type, Record(node.attr)))
+        return Typed(then(whole.term, field), whole.type.args[labels.index(node.attr)])
+
+    def _subscript(self, node: ast.Subscript, scope: Scope) -> Typed:
+        whole = self.expression(node.value, scope)
+        index = node.slice
+        head = whole.type.head
+        if isinstance(index, ast.Slice):
+            return self._slice(node, whole, index, scope)
+        if head in ("Pair", "Tuple"):
+            count = len(whole.type.args)
+            place = _number(index)
+            if place is None or not -count <= place < count:
+                self.refuse(index, f"a part of this tuple is one of 0 to {count - 1}, written out", "write t[0], say")
+            return Typed(element(whole.term, whole.type, place % count), whole.type.args[place % count])
+        if head == "List":
+            at = self.fitting(index, scope, Int, "the index of a list")
+            return Typed(applied("item_at", whole.term, at.term), whole.type.args[0])
+        if head == "Map":
+            at = self.fitting(index, scope, whole.type.args[0], "a key of this map")
+            return Typed(applied("value_at", whole.term, at.term), whole.type.args[1])
+        if whole.type is Str:
+            self.refuse(node, "a character of a text is not taken by its index", "write text[i:i + 1]")
+        self.refuse(node, f"{whole.type} has no items", "there are items in tuples, lists and maps")
+
+    def _slice(self, node: ast.Subscript, whole: Typed, slice_: ast.Slice, scope: Scope) -> Typed:
+        is_list = whole.type.head == "List"
+        if not is_list and whole.type not in (Str, Bytes):
+            self.refuse(node, f"{whole.type} has no slices", "there are slices of lists, texts and bytes")
+        if slice_.step is not None:
+            if is_list and slice_.lower is slice_.upper is None and _number(slice_.step) == -1:
+                return Typed(then(whole.term, Primitive("reverse", whole.type.args)), whole.type)
+            self.refuse(slice_.step, "a step is not taken in a slice", "of a list there is xs[::-1]")
+        lower = (
+            constant(0, Int) if slice_.lower is None else self.fitting(slice_.lower, scope, Int, "the begin of a slice")
+        )
+        if slice_.upper is None:
+            bound, local = scope.binding(whole.type)
+            size = "length_list" if is_list else "length" if whole.type is Str else "length_bytes"
+            inner = bound.value(local).term
+            if slice_.lower is not None:
+                lower = self.fitting(slice_.lower, bound, Int, "the begin of a slice")
+            made = applied(_SLICES[whole.type.head], inner, lower.term, then(inner, Primitive(size)))
+            return Typed(lets([whole.term], made), whole.type)
+        upper = self.fitting(slice_.upper, scope, Int, "the end of a slice")
+        return Typed(applied(_SLICES[whole.type.head], whole.term, lower.term, upper.term), whole.type)
+
+    # -- texts --------------------------------------------------------------------------------------------
+
+    def _format(self, parts: list[ast.expr], scope: Scope) -> Typed:
+        texts: list[Term] = []
+        for part in parts:
+            if isinstance(part, ast.Constant):
+                texts.append(constant(part.value, Str).term)
+                continue
+            assert isinstance(part, ast.FormattedValue)
+            if part.conversion != -1 or part.format_spec is not None:
+                self.refuse(part, "formats are not taken in an f-string", "write {x} alone; there is no {x:5} or {x!r}")
+            texts.append(self.text(part.value, self.expression(part.value, scope)).term)
+        made = texts[0] if texts else constant("", Str).term
+        for text in texts[1:]:
+            made = applied("concat", made, text)
+        return Typed(made, Str)
+
+    def text(self, node: ast.expr, given: Typed) -> Typed:
+        """Return the text of a value, as Python's `str` makes it."""
+        if given.type is Str:
+            return given
+        if given.type not in (Int, Bool):
+            advice = "floats are written differently there" if given.type is Float else "write the text of its parts"
+            self.refuse(node, f"there is text of str, int and bool here, and this is {given.type}", advice)
+        return Typed(then(given.term, Show(given.type)), Str)
+
+
+_SLICES = {"List": "slice_list", "Str": "slice_text", "Bytes": "slice_bytes"}
+
+
+def _number(node: ast.expr) -> int | None:
+    """Return an integer that is written out."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        inner = _number(node.operand)
+        return None if inner is None else -inner
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _attribute_advice(type_: Type[Any], node: ast.Attribute) -> str:
+    if type_.head == "Variant":
+        return "find out first which one it is, with `match` or `isinstance`"
+    if type_.head == "Maybe":
+        return "look first whether it is there: if it is not None"
+    if type_.head == "Either":
+        return "find out first which side it is: match it with `case Left(x)` and `case Right(y)`"
+    return "a record has attributes: an object of a frozen dataclass"

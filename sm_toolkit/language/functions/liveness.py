@@ -1,0 +1,73 @@
+"""What of a function's names is used where, and where its ways end: found by reading it, before it is translated."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+
+
+def loaded(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """Return the names that are used somewhere in some nodes."""
+    return frozenset(
+        node.id for each in nodes for node in ast.walk(each) if isinstance(node, ast.Name) and _is_used(node)
+    ) | frozenset(
+        node.target.id
+        for each in nodes
+        for node in ast.walk(each)
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
+    )
+
+
+def _is_used(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Load)
+
+
+def assigned(nodes: Iterable[ast.AST]) -> frozenset[str]:
+    """Return the names that are assigned somewhere in some nodes, outside of comprehensions."""
+    found: set[str] = set()
+    work = list(nodes)
+    while work:
+        node = work.pop()
+        if isinstance(node, ast.ListComp | ast.DictComp | ast.SetComp | ast.GeneratorExp | ast.Lambda):
+            continue
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name is not None:
+            found.add(node.name)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+            continue
+        work.extend(ast.iter_child_nodes(node))
+    return frozenset(found)
+
+
+def falls(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether what comes after some statements is reached."""
+    return not body or not ends(body[-1])
+
+
+def ends(node: ast.stmt) -> bool:
+    """Tell whether no way leads on after a statement."""
+    if isinstance(node, ast.Return | ast.Break | ast.Continue | ast.Raise):
+        return True
+    if isinstance(node, ast.If):
+        return bool(node.orelse) and not falls(node.body) and not falls(node.orelse)
+    if isinstance(node, ast.Match):
+        return not any(falls(case.body) for case in node.cases)
+    return False
+
+
+def leaves(body: Iterable[ast.stmt]) -> frozenset[str]:
+    """Return how some statements are left before their end: by "return", by "break" or "continue" of a loop round."""
+    found: set[str] = set()
+    work: list[tuple[ast.AST, bool]] = [(node, False) for node in body]
+    while work:
+        node, in_loop = work.pop()
+        if isinstance(node, ast.Return):
+            found.add("return")
+        elif isinstance(node, ast.Break | ast.Continue) and not in_loop:
+            found.add("break" if isinstance(node, ast.Break) else "continue")
+        elif isinstance(node, ast.If | ast.For | ast.Match | ast.match_case):
+            inner = in_loop or isinstance(node, ast.For)
+            work.extend((child, inner) for child in ast.iter_child_nodes(node))
+    return frozenset(found)

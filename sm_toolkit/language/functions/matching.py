@@ -1,0 +1,362 @@
+"""`match`: rows of patterns become tests, each of which is made once on every way.
+
+Rows that ask how the first part is made are taken together, up to the first that does not ask: the mixture rule of
+Wadler, "Efficient compilation of pattern-matching", in Peyton Jones, "The implementation of functional programming
+languages" (1987), chapter 5. What meets none of a group of rows goes on to the next group as a `Left`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sm_toolkit.language.data.records import Record
+from sm_toolkit.language.data.types import Bool, Str, Type, Unit, is_record_head, record_words
+from sm_toolkit.language.functions.assigning import held
+from sm_toolkit.language.functions.fitting import element
+from sm_toolkit.language.functions.liveness import loaded
+from sm_toolkit.language.functions.patterns import (
+    Anything,
+    Either,
+    Literal,
+    Made,
+    Named,
+    Pattern,
+    is_useful,
+    missed,
+    pattern_of,
+    ways,
+)
+from sm_toolkit.language.functions.scopes import UNIT, Later, Local, Scope, Typed, applied, constant, inside, lets, then
+from sm_toolkit.language.functions.translating import Translator, key_of
+from sm_toolkit.language.syntax.terms import FanIn, Fanout, Id, If, Primitive, Term
+
+Body = Callable[[Scope], Later]
+"""What makes the body of a `case`, in a scope in which the names of its pattern are bound."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A `case` that may yet be met: a pattern for each column, its guard and its body.
+
+    ``names`` are bound already, and ``told`` is what is known of the subject, under ``subject`` if that is used.
+    """
+
+    patterns: tuple[Pattern, ...]
+    body: Body
+    guard: ast.expr | None = None
+    names: tuple[tuple[str, Local], ...] = ()
+    subject: str | None = None
+    told: Local | None = None
+
+
+class Failing:
+    """What becomes of values that meet no row: whether there are any is known when all rows were looked at."""
+
+    def __init__(self) -> None:
+        self.is_used = False
+
+
+def matched(t: Translator, node: ast.Match, scope: Scope, bodies: Sequence[Body]) -> Later:
+    """Return what a `match` becomes.
+
+    Raises:
+        FunctionError: a value meets no `case`, or a `case` is met by none.
+    """
+    given = t.expression(node.subject, scope)
+    bound: list[Term] = []
+    inner, local = held(given, bound, scope)
+    patterns = [pattern_of(t, case.pattern, given.type) for case in node.cases]
+    _check(t, node, patterns, given.type)
+    key = key_of(node.subject)
+    rows = []
+    for pattern, case, body in zip(patterns, node.cases, bodies, strict=True):
+        used = key is not None and key.partition(".")[0] in loaded([*case.body, *([case.guard] if case.guard else [])])
+        rows.append(Row((pattern,), body, case.guard, subject=key if used else None))
+    made = _Matching(t, local).rows(rows, (local,), inner, None)
+    return lambda: lets(bound, made())
+
+
+def _check(t: Translator, node: ast.Match, patterns: list[Pattern], type_: Type[Any]) -> None:
+    before: list[tuple[Pattern, ...]] = []
+    for case, pattern in zip(node.cases, patterns, strict=True):
+        if not is_useful(before, (pattern,), (type_,)):
+            t.refuse(
+                case.pattern, "no value gets here: those before it take all", "leave this `case` out, or move it up"
+            )
+        if case.guard is None:
+            before.append((pattern,))
+    found = missed(before, (type_,))
+    if found is not None:
+        head = ast.copy_location(ast.Pass(), node)
+        head.end_lineno, head.end_col_offset = node.subject.end_lineno, node.subject.end_col_offset
+        t.refuse(
+            head, f"no `case` takes {found[0]}", f"add `case {found[0]}:`" if "<" not in found[0] else "add `case _:`"
+        )
+
+
+class _Matching:
+    def __init__(self, t: Translator, subject: Local) -> None:
+        self._t = t
+        self._subject = subject
+
+    def rows(self, rows: Sequence[Row], columns: tuple[Local, ...], scope: Scope, failing: Failing | None) -> Later:
+        """Return what tries rows one after another on the values in some columns."""
+        if not rows:
+            return self._failed(failing)
+        rows = [self._bound(row, columns) for row in rows]
+        first = rows[0]
+        place = next((at for at, each in enumerate(first.patterns) if not isinstance(each, Anything)), None)
+        if place is None:
+            return self._met(first, rows[1:], columns, scope, failing)
+        if isinstance(first.patterns[place], Either):
+            return self._either(first, place, rows[1:], columns, scope, failing)
+        kind = type(first.patterns[place])
+        count = next((number for number, row in enumerate(rows) if type(row.patterns[place]) is not kind), len(rows))
+        group, others = rows[:count], rows[count:]
+        if len(others) == 1:
+            group, others = _completed(group, others[0], place, columns[place].type)
+        if not others:
+            return self._group(group, place, columns, scope, failing)
+        missing = Failing()
+        made = self._group(self._kept(group, missing), place, columns, scope, missing)
+        rest = self.rows(others, columns, scope, failing) if missing.is_used else None
+        if rest is None:
+            return made
+        return lambda: then(made(), FanIn(rest(), Id()))
+
+    def _failed(self, failing: Failing | None) -> Later:
+        if failing is None:
+            # All values meet some row, though it takes more than the order of tests here to see it.
+            reason = constant("no case takes this value", Str).term
+            return lambda: then(reason, Primitive("fail"))
+        failing.is_used = True
+        return lambda: then(UNIT.term, Primitive("inl"))
+
+    def _kept(self, rows: Sequence[Row], missing: Failing) -> list[Row]:
+        """Return rows whose bodies say that they were met, if there are values that are not."""
+
+        def kept(body: Body) -> Body:
+            def made(scope: Scope) -> Later:
+                inner = body(scope)
+                return lambda: then(inner(), Primitive("inr")) if missing.is_used else inner()
+
+            return made
+
+        return [replace(row, body=kept(row.body)) for row in rows]
+
+    def _bound(self, row: Row, columns: tuple[Local, ...]) -> Row:
+        """Return a row in which what has a name is bound, and only what is asked is left."""
+        names, patterns = list(row.names), list(row.patterns)
+        for at, local in enumerate(columns):
+            while isinstance(pattern := patterns[at], Named):
+                names.append((pattern.name, local))
+                patterns[at] = pattern.pattern
+            if isinstance(pattern, Anything) and pattern.name is not None:
+                names.append((pattern.name, local))
+                patterns[at] = Anything()
+        return replace(row, patterns=tuple(patterns), names=tuple(names))
+
+    def _met(
+        self, row: Row, others: Sequence[Row], columns: tuple[Local, ...], scope: Scope, failing: Failing | None
+    ) -> Later:
+        """Go on in the body of a row that asks no more, or in the others if its guard says no."""
+        inner = scope if row.told is None else scope.narrowed(row.subject, row.told)
+        for name, local in row.names:
+            inner = inner.assigned(name, local)
+        if row.guard is None:
+            return row.body(inner)
+        test = self._t.condition(row.guard, inner)
+        body = row.body(test.if_true)
+        kept = replace(test.if_false, names=scope.names)
+        return test.choose(body, self.rows(others, columns, kept, failing))
+
+    def _either(
+        self,
+        row: Row,
+        place: int,
+        others: Sequence[Row],
+        columns: tuple[Local, ...],
+        scope: Scope,
+        failing: Failing | None,
+    ) -> Later:
+        """Try a row that takes one of several patterns: first whether its value meets one of them."""
+        either = row.patterns[place]
+        assert isinstance(either, Either)
+        tests = [Row((pattern,), _answer(True)) for pattern in either.patterns]
+        if missed([(pattern,) for pattern in either.patterns], (columns[place].type,)) is not None:
+            tests.append(Row((Anything(),), _answer(False)))
+        else:
+            tests[-1] = Row((Anything(),), _answer(True))
+        test = self.rows(tests, (columns[place],), scope, None)
+        patterns = (*row.patterns[:place], Anything(), *row.patterns[place + 1 :])
+        missing = Failing()
+        (met,) = self._kept([replace(row, patterns=patterns)], missing)
+        body = self.rows([met], columns, scope, missing)
+        if missing.is_used or others:
+            missing.is_used = True
+            rest = self.rows(others, columns, scope, failing)
+            no: Later = lambda: then(UNIT.term, Primitive("inl"))  # noqa: E731
+            return lambda: then(Fanout(Id(), test()), If(body(), no()), FanIn(rest(), Id()))
+        return body
+
+    # -- groups -------------------------------------------------------------------------------------------
+
+    def _group(
+        self, rows: Sequence[Row], place: int, columns: tuple[Local, ...], scope: Scope, failing: Failing | None
+    ) -> Later:
+        """Return what tries rows that all ask how the value in one column is made, or all which it is."""
+        if isinstance(rows[0].patterns[place], Literal):
+            return self._literals(rows, place, columns, scope, failing)
+        local = columns[place]
+        known = ways(local.type)
+        sides = []
+        for number, way in enumerate(known):
+            fitting = [row for row in rows if _made(row, place).way == number]
+            sides.append(self._side(fitting, place, way.parts, columns, scope, failing))
+        return self._opened(local, scope, sides)
+
+    def _side(
+        self,
+        rows: Sequence[Row],
+        place: int,
+        types: tuple[Type[Any], ...],
+        columns: tuple[Local, ...],
+        scope: Scope,
+        failing: Failing | None,
+    ) -> Later:
+        """Return what goes on with the parts of a value that is made in one way, which are bound as far as needed."""
+        local = columns[place]
+        type_ = local.type
+        is_sum = type_.head in ("Variant", "Either", "Maybe") and bool(types)
+        before = columns[:place], columns[place + 1 :]
+
+        def without(row: Row, parts: tuple[Pattern, ...]) -> Row:
+            return replace(row, patterns=(*row.patterns[:place], *parts, *row.patterns[place + 1 :]))
+
+        if is_sum:
+            # What is inside of a side is bound as it is taken in, if something is asked of it.
+            tells = local is self._subject
+            if all(_asks_nothing(_made(row, place).parts[0]) and not (tells and row.subject) for row in rows):
+                body = self.rows([without(row, ()) for row in rows], (*before[0], *before[1]), scope, failing)
+                return body if types[0] is Unit else lambda: then(Primitive("consume"), body())
+            inner, part = scope.binding(types[0])
+            opened = [without(row, _made(row, place).parts) for row in rows]
+            if tells:
+                opened = [replace(row, told=part) for row in opened]
+            body = self.rows(opened, (*before[0], part, *before[1]), inner, failing)
+            return lambda: inside(body())
+        if not rows:
+            return self._failed(failing)
+        bound: list[Term] = []
+        inner, parts = scope, []
+        wanted = [
+            index
+            for index in range(len(types))
+            if not all(_asks_nothing(_made(row, place).parts[index]) for row in rows)
+        ]
+        for index in wanted:
+            value = inner.value(local).term
+            if is_record_head(type_.head):
+                label = record_words(type_.head)[1][index]
+                term = then(value, Primitive("field", (type_, Record(label))))
+            else:
+                term = element(value, type_, index)
+            inner, part = held(Typed(term, types[index]), bound, inner)
+            parts.append(part)
+        opened = [without(row, tuple(_made(row, place).parts[index] for index in wanted)) for row in rows]
+        body = self.rows(opened, (*before[0], *parts, *before[1]), inner, failing)
+        return lambda: lets(bound, body())
+
+    def _opened(self, local: Local, scope: Scope, sides: list[Later]) -> Later:
+        """Return the choice between the ways in which a value may be made."""
+        type_ = local.type
+        value = scope.value(local).term
+        if type_ is Bool:
+            return lambda: then(Fanout(Id(), value), If(sides[0](), sides[1]()))
+        if type_.head == "Maybe":
+            return lambda: then(value, Primitive("to_either", type_.args), FanIn(sides[0](), sides[1]()))
+        if type_.head == "Either":
+            return lambda: then(value, FanIn(sides[0](), sides[1]()))
+        if type_.head == "Variant":
+
+            def split() -> Term:
+                made = sides[-1]()
+                for side in reversed(sides[:-1]):
+                    made = FanIn(side(), made)
+                return then(value, Primitive("split", (type_,)), made)
+
+            return split
+        assert len(sides) == 1, "what is made in one way"
+        return sides[0]
+
+    def _literals(
+        self, rows: Sequence[Row], place: int, columns: tuple[Local, ...], scope: Scope, failing: Failing | None
+    ) -> Later:
+        """Return what compares a value with one literal after another."""
+        local = columns[place]
+        by_value: dict[Any, list[Row]] = {}
+        for row in rows:
+            literal = row.patterns[place]
+            assert isinstance(literal, Literal)
+            patterns = (*row.patterns[:place], *row.patterns[place + 1 :])
+            by_value.setdefault(literal.value, []).append(replace(row, patterns=patterns))
+        others = (*columns[:place], *columns[place + 1 :])
+        made = self._failed(failing)
+        for value, fitting in reversed(list(by_value.items())):
+            body = self.rows(fitting, others, scope, failing)
+            made = self._compared(local, value, scope, body, made)
+        return made
+
+    def _compared(self, local: Local, value: Any, scope: Scope, body: Later, otherwise: Later) -> Later:
+        literal = constant(value, local.type).term
+        test = applied("eq", scope.value(local).term, literal, types=(local.type,))
+        return lambda: then(Fanout(Id(), test), If(body(), otherwise()))
+
+
+def _completed(group: list[Row], last: Row, place: int, type_: Type[Any]) -> tuple[list[Row], list[Row]]:
+    """Have a last row that asks nothing be the one of the only way that is missing in a group, if so it is."""
+    known = ways(type_)
+    used = {pattern.way for row in group if isinstance(pattern := row.patterns[place], Made)}
+    whole = all(_takes_all(pattern) and row.guard is None for row in group for pattern in _parts(row, place))
+    missing = [number for number in range(len(known)) if number not in used]
+    if not known or len(missing) != 1 or not whole or not isinstance(last.patterns[place], Anything):
+        return group, [last]
+    (way,) = missing
+    pattern = Made(way, (Anything(),) * len(known[way].parts))
+    return [*group, replace(last, patterns=(*last.patterns[:place], pattern, *last.patterns[place + 1 :]))], []
+
+
+def _parts(row: Row, place: int) -> tuple[Pattern, ...]:
+    """Return what a row asks of the parts of the value in one column, and of the other columns."""
+    pattern = row.patterns[place]
+    others = (*row.patterns[:place], *row.patterns[place + 1 :])
+    return (*pattern.parts, *others) if isinstance(pattern, Made) else (pattern, *others)
+
+
+def _takes_all(pattern: Pattern) -> bool:
+    if isinstance(pattern, Named):
+        return _takes_all(pattern.pattern)
+    return isinstance(pattern, Anything) or (
+        isinstance(pattern, Made) and pattern.is_only and all(map(_takes_all, pattern.parts))
+    )
+
+
+def _made(row: Row, place: int) -> Made:
+    pattern = row.patterns[place]
+    assert isinstance(pattern, Made), "the rows of a group ask alike"
+    return pattern
+
+
+def _asks_nothing(pattern: Pattern) -> bool:
+    """Tell whether every value meets a pattern, and none of it is called by a name."""
+    if isinstance(pattern, Made):
+        return pattern.is_only and all(map(_asks_nothing, pattern.parts))
+    return isinstance(pattern, Anything) and pattern.name is None
+
+
+def _answer(truth: bool) -> Body:
+    term = constant(truth, Bool).term
+    return lambda _: lambda: term

@@ -1,0 +1,352 @@
+"""Patterns: what a `case` asks of a value, whether all values are met by some, and which `case` no value reaches.
+
+The question of both is whether a row of patterns is useful after others: Maranget, "Warnings for pattern matching",
+Journal of Functional Programming 17 (2007), section 3.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from sm_toolkit.language.data.records import alternative
+from sm_toolkit.language.data.types import (
+    Bool,
+    Bytes,
+    Float,
+    Int,
+    Left,
+    Right,
+    Str,
+    Type,
+    Unit,
+    is_record_head,
+    record_words,
+)
+from sm_toolkit.language.functions.names import NOWHERE, is_record_class
+from sm_toolkit.language.functions.translating import Translator
+
+
+@dataclass(frozen=True)
+class Anything:
+    """A pattern that every value meets, which is then called by a name if there is one."""
+
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A pattern that one value of a type without parts meets."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Made:
+    """A pattern of values that are made in one of the ways that a type has: ``way`` is its number.
+
+    ``is_only`` says that there is no other.
+    """
+
+    way: int
+    parts: tuple[Pattern, ...]
+    is_only: bool = False
+
+
+@dataclass(frozen=True)
+class Either:
+    """A pattern that is met by what meets one of some."""
+
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A pattern, the value that meets it, and the name it is called by."""
+
+    name: str
+    pattern: Pattern
+
+
+Pattern: TypeAlias = Anything | Literal | Made | Either | Named
+
+ANYTHING = Anything()
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way in which values of a type are made, of parts of these types, and how that is written."""
+
+    parts: tuple[Type[Any], ...]
+    written: str
+
+
+def ways(type_: Type[Any]) -> tuple[Way, ...]:
+    """Return the ways in which the values of a type are made; none if there is no end of them."""
+    if type_.head == "Variant":
+        return tuple(Way((record,), "{0}") for record in type_.args)
+    if type_.head == "Either":
+        return tuple(Way((part,), f"{side}({{0}})") for side, part in zip(("Left", "Right"), type_.args, strict=True))
+    if type_.head == "Maybe":
+        return Way((), "None"), Way((type_.args[0],), "{0}")
+    if type_ is Bool:
+        return Way((), "True"), Way((), "False")
+    if type_ is Unit:
+        return (Way((), "None"),)
+    if type_.head in ("Pair", "Tuple"):
+        return (Way(type_.args, f"({', '.join(f'{{{place}}}' for place in range(len(type_.args)))})"),)
+    if is_record_head(type_.head):
+        holes = ", ".join(f"{{{place}}}" for place in range(len(type_.args)))
+        return (Way(type_.args, f"{record_words(type_.head)[0]}({holes})"),)
+    return ()
+
+
+# -- from Python's trees --------------------------------------------------------------------------------------
+
+
+def pattern_of(t: Translator, node: ast.pattern, type_: Type[Any]) -> Pattern:
+    """Return a pattern for values of a type.
+
+    Raises:
+        FunctionError: it is none of the language, or no value of that type could meet it.
+    """
+    match node:
+        case ast.MatchAs(None, name):
+            return Anything(name)
+        case ast.MatchAs(inner, str(name)) if inner is not None:
+            return Named(name, pattern_of(t, inner, type_))
+        case ast.MatchOr(inner):
+            made = tuple(pattern_of(t, each, type_) for each in inner)
+            for each, pattern in zip(inner, made, strict=True):
+                if any(
+                    isinstance(part, Named) or (isinstance(part, Anything) and part.name) for part in parts_of(pattern)
+                ):
+                    t.refuse(each, "a name within `|` is not taken in a machine", "write a `case` for each")
+            return Either(made)
+        case ast.MatchSingleton(value):
+            return _singleton(t, node, value, type_)
+        case ast.MatchValue(value):
+            return _literal(t, node, value, type_)
+        case ast.MatchSequence(inner):
+            return _tuple(t, node, inner, type_)
+        case ast.MatchClass():
+            return _class(t, node, type_)
+        case ast.MatchMapping():
+            t.refuse(node, "a pattern of a map is not taken in a machine", "test its keys: if key in m")
+        case _:
+            t.refuse(node, "a star in a pattern is not taken in a machine", "write the parts out")
+
+
+def parts_of(pattern: Pattern) -> Iterator[Pattern]:
+    """Yield a pattern and all that is in it."""
+    yield pattern
+    inside = {Made: "parts", Either: "patterns"}.get(type(pattern))
+    if isinstance(pattern, Named):
+        yield from parts_of(pattern.pattern)
+    elif inside is not None:
+        for part in getattr(pattern, inside):
+            yield from parts_of(part)
+
+
+def _there(type_: Type[Any], make: Any) -> Pattern:
+    """Return a pattern of what may be missing, for values that are there."""
+    return Made(1, (make(type_.args[0]),)) if type_.head == "Maybe" else make(type_)
+
+
+def _singleton(t: Translator, node: ast.pattern, value: Any, type_: Type[Any]) -> Pattern:
+    if value is None:
+        if type_.head == "Maybe" or type_ is Unit:
+            return Made(0, (), is_only=type_ is Unit)
+        t.refuse(node, f"this is never None: it is {type_}", "leave the `case` out")
+    inner = type_.args[0] if type_.head == "Maybe" else type_
+    if inner is not Bool:
+        t.refuse(node, f"this is never {value}: it is {type_}", "compare like with like")
+    return _there(type_, lambda _: Made(0 if value else 1, ()))
+
+
+_LITERALS = {Int: int, Str: str, Bytes: bytes, Float: float}
+
+
+def _literal(t: Translator, node: ast.pattern, value: ast.expr, type_: Type[Any]) -> Pattern:
+    try:
+        known = ast.literal_eval(value)
+    except ValueError:
+        known = t.names.named(value)
+        if known is NOWHERE:
+            t.refuse(
+                value,
+                f"`{ast.unparse(value)}` is not known here",
+                "write a constant, or use a guard: `case x if x == ...`",
+            )
+    inner = type_.args[0] if type_.head == "Maybe" else type_
+    if known.__class__ is not _LITERALS.get(inner):
+        t.refuse(node, f"no value of {type_} is {ast.unparse(value)}", "compare like with like")
+    return _there(type_, lambda _: Literal(known))
+
+
+def _tuple(t: Translator, node: ast.pattern, inner: list[ast.pattern], type_: Type[Any]) -> Pattern:
+    def make(of: Type[Any]) -> Pattern:
+        if of.head == "List":
+            t.refuse(node, "a pattern of a list is not taken in a machine", "test its length: if len(xs) == 2")
+        if of.head not in ("Pair", "Tuple") or len(of.args) != len(inner):
+            for each in inner:
+                if isinstance(each, ast.MatchStar):
+                    pattern_of(t, each, of)
+            t.refuse(node, f"no value of {type_} is a tuple of {len(inner)} parts", "match what it is")
+        parts = tuple(pattern_of(t, each, part) for each, part in zip(inner, of.args, strict=True))
+        return Made(0, parts, is_only=True)
+
+    return _there(type_, make)
+
+
+_BASES: dict[Any, Type[Any]] = {int: Int, str: Str, bytes: Bytes, float: Float, bool: Bool}
+
+
+def _class(t: Translator, node: ast.MatchClass, type_: Type[Any]) -> Pattern:
+    class_ = t.names.named(node.cls)
+    written = ast.unparse(node.cls)
+
+    def make(of: Type[Any]) -> Pattern:
+        if class_ is NOWHERE:
+            t.refuse(node.cls, f"the class `{written}` is not defined", "define it before the function")
+        if class_ in (Left, Right) and of.head == "Either":
+            place = 0 if class_ is Left else 1
+            return Made(place, (_only(t, node, of.args[place]),))
+        if class_ in _BASES and of is _BASES[class_]:
+            return _only(t, node, of) if node.patterns else ANYTHING
+        if of.head == "Variant" and is_record_class(class_):
+            record = alternative(of, class_.__name__)
+            if record is not None:
+                return Made(of.args.index(record), (_fields(t, node, record),))
+        if is_record_head(of.head) and is_record_class(class_) and record_words(of.head)[0] == class_.__name__:
+            return _fields(t, node, of)
+        t.refuse(node, f"no value of {type_} is a {written}", f"match what it is: {_written(of)}")
+
+    return _there(type_, make)
+
+
+def _written(of: Type[Any]) -> str:
+    names = [record_words(record.head)[0] for record in of.args] if of.head == "Variant" else []
+    return " | ".join(names) or str(of)
+
+
+def _only(t: Translator, node: ast.MatchClass, of: Type[Any]) -> Pattern:
+    if len(node.patterns) != 1 or node.kwd_patterns:
+        t.refuse(node, f"`{ast.unparse(node.cls)}` holds one value", f"write {ast.unparse(node.cls)}(x)")
+    return pattern_of(t, node.patterns[0], of)
+
+
+def _fields(t: Translator, node: ast.MatchClass, record: Type[Any]) -> Pattern:
+    name, labels = record_words(record.head)
+    given = dict(zip(labels, node.patterns, strict=False))
+    if len(node.patterns) > len(labels):
+        t.refuse(node, f"{name} has {len(labels)} fields", f"they are: {', '.join(labels) or 'none'}")
+    for label, pattern in zip(node.kwd_attrs, node.kwd_patterns, strict=True):
+        if label not in labels or label in given:
+            t.refuse(pattern, f"{name} has no field `{label}` left", f"its fields: {', '.join(labels) or 'none'}")
+        given[label] = pattern
+    parts = zip(labels, record.args, strict=True)
+    return Made(
+        0, tuple(pattern_of(t, given[label], of) if label in given else ANYTHING for label, of in parts), is_only=True
+    )
+
+
+# -- usefulness ---------------------------------------------------------------------------------------------
+
+Row: TypeAlias = "tuple[Pattern, ...]"
+
+
+def missed(rows: Sequence[Row], types: tuple[Type[Any], ...]) -> list[str] | None:
+    """Return how a value is written that meets none of some rows of patterns, part by part; None if each meets one."""
+    if not types:
+        return None if rows else []
+    first, rest = types[0], types[1:]
+    opened = [row for row in _opened(rows)]
+    known = ways(first)
+    used = {row[0].way for row in opened if isinstance(row[0], Made)}
+    if known and used:
+        for number, way in enumerate(known):
+            if number in used:
+                found = missed([*_specialized(opened, number, len(way.parts))], (*way.parts, *rest))
+                if found is not None:
+                    count = len(way.parts)
+                    return [way.written.format(*found[:count]), *found[count:]]
+            else:
+                found = missed([row[1:] for row in opened if isinstance(row[0], Anything)], rest)
+                if found is not None:
+                    return [way.written.format(*[_example(part) for part in way.parts]), *found]
+        return None
+    literals = dict.fromkeys(row[0].value for row in opened if isinstance(row[0], Literal))
+    for value in literals:
+        matching = [row for row in opened if isinstance(row[0], Anything) or row[0] == Literal(value)]
+        found = missed([row[1:] for row in matching], rest)
+        if found is not None:
+            return [repr(value), *found]
+    found = missed([row[1:] for row in opened if isinstance(row[0], Anything)], rest)
+    if found is None:
+        return None
+    if not literals:
+        return ["_", *found]
+    return ["_" if not literals else f"<{first} other than {', '.join(map(repr, literals))}>", *found]
+
+
+def _example(type_: Type[Any]) -> str:
+    if is_record_head(type_.head):
+        return ways(type_)[0].written.format(*["_"] * len(type_.args))
+    return "_"
+
+
+def is_useful(rows: Sequence[Row], row: Row, types: tuple[Type[Any], ...]) -> bool:
+    """Tell whether some value meets a row of patterns and none of those before it."""
+    if not types:
+        return not rows
+    first, rest = types[0], types[1:]
+    head = row[0]
+    while isinstance(head, Named):
+        head = head.pattern
+    opened = [each for each in _opened(rows)]
+    if isinstance(head, Either):
+        before = list(rows)
+        return any(is_useful(before, (pattern, *row[1:]), types) for pattern in head.patterns)
+    if isinstance(head, Made):
+        count = len(head.parts)
+        of = ways(first)[head.way].parts
+        return is_useful([*_specialized(opened, head.way, count)], (*head.parts, *row[1:]), (*of, *rest))
+    if isinstance(head, Literal):
+        matching = [each for each in opened if isinstance(each[0], Anything) or each[0] == head]
+        return is_useful([each[1:] for each in matching], row[1:], rest)
+    known = ways(first)
+    used = {each[0].way for each in opened if isinstance(each[0], Made)}
+    if known and len(used) == len(known):
+        for number, way in enumerate(known):
+            inside = (*(ANYTHING,) * len(way.parts), *row[1:])
+            if is_useful([*_specialized(opened, number, len(way.parts))], inside, (*way.parts, *rest)):
+                return True
+        return False
+    return is_useful([each[1:] for each in opened if isinstance(each[0], Anything)], row[1:], rest)
+
+
+def _opened(rows: Sequence[Row]) -> Iterator[Row]:
+    """Yield rows whose first pattern is neither of several nor named."""
+    for row in rows:
+        work: list[Pattern] = [row[0]]
+        while work:
+            head = work.pop()
+            if isinstance(head, Named):
+                work.append(head.pattern)
+            elif isinstance(head, Either):
+                work.extend(reversed(head.patterns))
+            else:
+                yield (head, *row[1:])
+
+
+def _specialized(rows: Sequence[Row], way: int, count: int) -> Iterator[Row]:
+    """Yield the rows that values made in one way may meet, with patterns for their parts."""
+    for row in rows:
+        head = row[0]
+        if isinstance(head, Made) and head.way == way:
+            yield (*head.parts, *row[1:])
+        elif isinstance(head, Anything):
+            yield (*(ANYTHING,) * count, *row[1:])

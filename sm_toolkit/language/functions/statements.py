@@ -1,0 +1,412 @@
+"""Statements: what each kind of them becomes, and how the ways through them come together again.
+
+A statement that binds becomes a `Let` round all that comes after it. Where a way ends in `return`, what comes after is
+in the other way. Where two ways or more go on, they give the names that they have assigned, and what comes after is
+there once: so the term stays as long as the function.
+"""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.functions.assigning import held, unpacked
+from sm_toolkit.language.functions.expressions import Expressions
+from sm_toolkit.language.functions.fitting import fitted, joined
+from sm_toolkit.language.functions.liveness import falls, leaves, loaded
+from sm_toolkit.language.functions.matching import Body, matched
+from sm_toolkit.language.functions.operators import operated
+from sm_toolkit.language.functions.refusals import refused_statement
+from sm_toolkit.language.functions.scopes import (
+    UNIT,
+    Later,
+    Local,
+    Missing,
+    Scope,
+    Typed,
+    inside,
+    lets,
+    nested,
+    part_of,
+    then,
+)
+from sm_toolkit.language.syntax.terms import FanIn, Id, Primitive, Term, Variable
+
+
+class Hole:
+    """What comes after a way through a statement, filled in when that is known."""
+
+    def __init__(self) -> None:
+        self.fill: Later | None = None
+
+    def __call__(self) -> Term:
+        """Return what was filled in."""
+        assert self.fill is not None, "a hole is filled before it is used"
+        return self.fill()
+
+
+@dataclass
+class Meeting:
+    """Ways that come together: where each of them comes from, and what it gives there."""
+
+    scopes: list[Scope] = field(default_factory=list)
+    holes: list[Hole] = field(default_factory=list)
+    nodes: list[ast.AST] = field(default_factory=list)
+
+    def arrive(self, scope: Scope) -> Later:
+        """Come here from a way."""
+        hole = Hole()
+        self.scopes.append(scope)
+        self.holes.append(hole)
+        return hole
+
+
+@dataclass(frozen=True)
+class Exits:
+    """How a way may leave what it is in: what comes after the value that it gives.
+
+    ``result`` is the type that `return` gives, ``loop`` where `break` and `continue` lead, if there is a loop round.
+    """
+
+    result: Type[Any]
+    what: str
+    after_return: tuple[Term, ...] = ()
+    loop: Around | None = None
+
+    def within(self, step: Term) -> Exits:
+        """Return the same from inside of something more, out of which that step leads."""
+        around = self.loop
+        if around is not None:
+            around = replace(
+                around, after_break=(*around.after_break, step), after_continue=(*around.after_continue, step)
+            )
+        return replace(self, after_return=(*self.after_return, step), loop=around)
+
+
+@dataclass(frozen=True)
+class Around:
+    """A loop: where its ways meet, and what comes after what they give there."""
+
+    broken: Meeting
+    continued: Meeting
+    after_break: tuple[Term, ...] = ()
+    after_continue: tuple[Term, ...] = ()
+
+
+Fall = Callable[[Scope], Later]
+"""What comes after the end of some statements."""
+
+Wrap = Callable[[Term], Term]
+
+
+class Statements(Expressions):
+    """A translator, as far as statements go."""
+
+    def block(self, body: Sequence[ast.stmt], scope: Scope, fall: Fall, exits: Exits, live: frozenset[str]) -> Later:
+        """Return what some statements become. ``fall`` is asked once, if their end is reached.
+
+        ``live`` are the names that are used after them.
+        """
+        after = [live]
+        for node in reversed(body):
+            after.append(after[-1] | loaded([node]))
+        after.reverse()
+        wraps: list[Callable[[Term], Term]] = []
+        last: Later | None = None
+        for number, node in enumerate(body):
+            if last is not None:
+                self.refuse(node, "this is never reached", "leave it out")
+            wanted = after[number + 1]
+            match node:
+                case ast.Pass():
+                    continue
+                case ast.Expr(ast.Constant(str())) if number == 0:
+                    continue  # a docstring
+                case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
+                    bound, scope = self._assigned(node, scope)
+                    wraps.append(_lets(bound))
+                case ast.Return():
+                    last = self._returned(node, scope, exits)
+                case ast.Break() | ast.Continue():
+                    last = self._jumped(node, scope, exits)
+                case ast.If() | ast.Match():
+                    if falls([node]):
+                        wrap, scope = self._branched(node, scope, exits, wanted)
+                        wraps.append(wrap)
+                    else:
+                        last = self._choice(node, scope, _never, exits, wanted)
+                case ast.For():
+                    wrap, scope = self.loop(node, scope, exits, wanted)
+                    wraps.append(wrap)
+                case _:
+                    refused_statement(self, node)
+        end = fall(scope) if last is None else last
+
+        def made() -> Term:
+            term = end()
+            for wrap in reversed(wraps):
+                term = wrap(term)
+            return term
+
+        return made
+
+    # -- assignment ---------------------------------------------------------------------------------------
+
+    def _assigned(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, scope: Scope) -> tuple[list[Term], Scope]:
+        if isinstance(node, ast.AugAssign):
+            return self._augmented(node, scope)
+        if isinstance(node, ast.AnnAssign):
+            return self._annotated(node, scope)
+        if len(node.targets) > 1:
+            self.refuse(node.targets[1], "one value for two targets is not taken in a machine", "write two assignments")
+        (target,) = node.targets
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            return self._one_by_one(target, node.value, scope)
+        if isinstance(target, ast.Name):
+            given = self._declared(target, node.value, scope)
+            bound: list[Term] = []
+            scope, local = held(given, bound, scope)
+            return bound, scope.assigned(target.id, local)
+        if isinstance(target, ast.Tuple | ast.List):
+            return unpacked(self, target, self.expression(node.value, scope), scope)
+        refused_statement(self, node)
+
+    def _declared(self, target: ast.Name, value: ast.expr, scope: Scope) -> Typed:
+        """Return the value that is assigned to a name, which may have been annotated."""
+        declared = scope.declared.get(target.id)
+        if declared is None:
+            return self.expression(value, scope)
+        given = self.expression(value, scope, declared)
+        self.fit(value, given, declared, f"`{target.id}`")
+        return given if given.type.head != "Unit" else self.fit(value, given, declared, f"`{target.id}`")
+
+    def _one_by_one(self, target: ast.Tuple, value: ast.Tuple, scope: Scope) -> tuple[list[Term], Scope]:
+        """Assign a tuple that is written out to names: each part is bound, and none before all are known."""
+        if len(target.elts) != len(value.elts) or any(isinstance(part, ast.Starred) for part in value.elts):
+            return unpacked(self, target, self.expression(value, scope), scope)
+        bound: list[Term] = []
+        inner, found = scope, []
+        for one, part in zip(target.elts, value.elts, strict=True):
+            given = self._declared(one, part, inner) if isinstance(one, ast.Name) else self.expression(part, inner)
+            inner, local = held(given, bound, inner)
+            found.append(local)
+        for one, local in zip(target.elts, found, strict=True):
+            more, inner = unpacked(self, one, inner.value(local), inner)
+            bound += more
+        return bound, inner
+
+    def _annotated(self, node: ast.AnnAssign, scope: Scope) -> tuple[list[Term], Scope]:
+        if not isinstance(node.target, ast.Name):
+            refused_statement(self, node)
+        type_ = self.annotation(node.annotation)
+        name = node.target.id
+        declared = replace(scope, declared={**scope.declared, name: type_})
+        if node.value is None:
+            return [], declared
+        given = self._declared(node.target, node.value, declared)
+        bound: list[Term] = []
+        after, local = held(given, bound, declared)
+        return bound, after.assigned(name, local)
+
+    def _augmented(self, node: ast.AugAssign, scope: Scope) -> tuple[list[Term], Scope]:
+        if not isinstance(node.target, ast.Name):
+            refused_statement(self, node)
+        name = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
+        old = self.expression(name, scope)
+        if old.type.head in ("List", "Map"):
+            symbol = "+" if old.type.head == "List" else "|"
+            advice = f"write {name.id} = {name.id} {symbol} {ast.unparse(node.value)}"
+            self.refuse(node, f"`{symbol}=` changes a {old.type.head.lower()} in place", advice)
+        made = operated(self, node, node.op, old, self.expression(node.value, scope))
+        declared = scope.declared.get(name.id)
+        if declared is not None:
+            self.fit(node, made, declared, f"`{name.id}`")
+        bound: list[Term] = []
+        after, local = held(made, bound, scope)
+        return bound, after.assigned(name.id, local)
+
+    # -- ways out -------------------------------------------------------------------------------------------
+
+    def _returned(self, node: ast.Return, scope: Scope, exits: Exits) -> Later:
+        if node.value is None:
+            given = self.fit(node, UNIT, exits.result, exits.what)
+        else:
+            given = self._result(node.value, scope, exits)
+        return lambda: then(given.term, *exits.after_return)
+
+    def _result(self, value: ast.expr, scope: Scope, exits: Exits) -> Typed:
+        given = self.expression(value, scope, exits.result)
+        wanted = exits.result
+        if isinstance(value, ast.Tuple) and wanted.head == "Pair" == given.type.head and fitted(given, wanted) is None:
+            for part, one, other, what in zip(
+                value.elts, given.type.args, wanted.args, ("the output", "the new state"), strict=True
+            ):
+                self.fit(part, Typed(UNIT.term, one), other, what)
+        return self.fit(value, given, wanted, exits.what)
+
+    def _jumped(self, node: ast.Break | ast.Continue, scope: Scope, exits: Exits) -> Later:
+        around = exits.loop
+        assert around is not None, "Python has seen to it that there is a loop"
+        is_break = isinstance(node, ast.Break)
+        hole = (around.broken if is_break else around.continued).arrive(scope)
+        steps = around.after_break if is_break else around.after_continue
+        return lambda: then(hole(), *steps)
+
+    # -- branches -------------------------------------------------------------------------------------------
+
+    def _choice(self, node: ast.If | ast.Match, scope: Scope, fall: Fall, exits: Exits, live: frozenset[str]) -> Later:
+        """Return the choice that a statement is; ``fall`` says what follows where a branch reaches its end."""
+        if isinstance(node, ast.Match):
+            bodies: list[Body] = [
+                lambda inner, body=case.body: self.block(body, inner, fall, exits, live)  # type: ignore[misc]
+                for case in node.cases
+            ]
+            return matched(self, node, scope, bodies)
+        tests: list[tuple[Callable[[Later, Later], Later], Later]] = []
+        current: Sequence[ast.stmt] = [node]
+        while len(current) == 1 and isinstance(each := current[0], ast.If):
+            test = self.condition(each.test, scope)
+            tests.append((test.choose, self.block(each.body, test.if_true, fall, exits, live)))
+            scope, current = test.if_false, each.orelse
+        made = self.block(current, scope, fall, exits, live)
+        for choose, body in reversed(tests):
+            made = choose(body, made)
+        return made
+
+    def _branched(
+        self, node: ast.If | ast.Match, scope: Scope, exits: Exits, live: frozenset[str]
+    ) -> tuple[Wrap, Scope]:
+        """Return what a statement after which some way goes on puts round what comes after it, and the scope there."""
+        meeting = Meeting()
+        count = _ways_on(node)
+        if count == 1:
+            # What comes after is within the one way that goes on.
+            made = self._choice(node, scope, meeting.arrive, exits, live)
+            (hole,), (inner,) = meeting.holes, meeting.scopes
+
+            def filled(rest: Term) -> Term:
+                hole.fill = lambda: rest
+                return made()
+
+            return filled, inner
+        is_left = bool(leaves([node]))
+        made = self._choice(node, scope, meeting.arrive, exits.within(Primitive("inl")) if is_left else exits, live)
+        names = self._merged(meeting, scope, live)
+        if is_left:
+            self._give(meeting, names, Primitive("inr"))
+            after, bound = self._taken(scope, names, meeting)
+            return lambda rest: then(made(), FanIn(Id(), inside(lets(bound, rest)))), after
+        self._give(meeting, names)
+        after, bound = self._taken(scope, names, meeting)
+        return lambda rest: lets([made(), *bound], rest), after
+
+    # -- ways together --------------------------------------------------------------------------------------
+
+    def _merged(self, meeting: Meeting, before: Scope, live: frozenset[str]) -> dict[str, Type[Any] | Missing]:
+        """Return the names that ways give where they meet, with their types, or why there is none.
+
+        A name that none of them has assigned stands for what it did before.
+        """
+        found: dict[str, Type[Any] | Missing] = {}
+        names = dict.fromkeys(name for scope in meeting.scopes for name in scope.names if "." not in name)
+        for name in names:
+            if name not in live:
+                continue
+            locals_ = [scope.names.get(name) for scope in meeting.scopes]
+            old = before.names.get(name)
+            if all(
+                local is old or (isinstance(local, Local) and isinstance(old, Local) and local.whole is old.whole)
+                for local in locals_
+            ):
+                continue
+            found[name] = self._together(name, locals_, meeting)
+        return found
+
+    def _together(self, name: str, locals_: Sequence[Local | Missing | None], meeting: Meeting) -> Type[Any] | Missing:
+        known = [local for local in locals_ if isinstance(local, Local)]
+        for local in locals_:
+            if isinstance(local, Missing):
+                return local
+        if len(known) < len(locals_):
+            return Missing(
+                f"`{name}` is assigned on some of the ways that lead here, and not on all", "assign it before"
+            )
+        declared = meeting.scopes[0].declared.get(name)
+        type_: Type[Any] | None = known[0].type
+        for local in known[1:]:
+            type_ = None if type_ is None else joined(type_, local.type)
+        if declared is not None and (type_ is None or fitted(Typed(UNIT.term, type_), declared) is None):
+            type_ = declared
+        if type_ is None:
+            types = " and ".join(dict.fromkeys(str(local.type) for local in known))
+            return Missing(f"`{name}` has no single type here: it is {types}", f"annotate it: {name}: ...")
+        return type_
+
+    def _give(self, meeting: Meeting, names: dict[str, Type[Any] | Missing], *steps: Term) -> None:
+        """Have each way give the values of some names."""
+        wanted = [(name, type_) for name, type_ in names.items() if isinstance(type_, Type)]
+        for scope, hole in zip(meeting.scopes, meeting.holes, strict=True):
+            values = []
+            for name, type_ in wanted:
+                local = scope.names[name]
+                assert isinstance(local, Local)
+                value = fitted(scope.value(local), type_)
+                assert value is not None, "the type is one that all of them fit"
+                values.append(value.term)
+            hole.fill = constantly(then(nested(values), *steps))
+
+    def _taken(self, scope: Scope, names: dict[str, Type[Any] | Missing], meeting: Meeting) -> tuple[Scope, list[Term]]:
+        """Return the scope after ways have met, in which what they give is bound, and what binds the names."""
+        after = replace(scope, declared={**scope.declared, **_declared_by_all(meeting)})
+        wanted = [(name, type_) for name, type_ in names.items() if isinstance(type_, Type)]
+        whole = after.depth
+        after = after.deeper()
+        bound: list[Term] = []
+        if len(wanted) == 1:
+            after = after.assigned(wanted[0][0], Local(wanted[0][1], whole))
+        else:
+            for index, (name, each) in enumerate(wanted):
+                bound.append(part_of(Variable(after.depth - 1 - whole), index, len(wanted)))
+                after, _ = after.binding(each, name)
+        for name, type_ in names.items():
+            if isinstance(type_, Missing):
+                after = after.assigned(name, type_)
+        return after, bound
+
+    @abstractmethod
+    def loop(self, node: ast.For, scope: Scope, exits: Exits, live: frozenset[str]) -> tuple[Wrap, Scope]:
+        """Return what a loop puts round what comes after it, and the scope there."""
+
+
+def _ways_on(node: ast.If | ast.Match) -> int:
+    """Return how many branches of a statement reach its end."""
+    if isinstance(node, ast.Match):
+        return sum(falls(case.body) for case in node.cases)
+    count = 0
+    current: Sequence[ast.stmt] = [node]
+    while len(current) == 1 and isinstance(each := current[0], ast.If):
+        count += falls(each.body)
+        current = each.orelse
+    return count + falls(current)
+
+
+def _declared_by_all(meeting: Meeting) -> dict[str, Type[Any]]:
+    first, *others = [scope.declared for scope in meeting.scopes]
+    return {name: type_ for name, type_ in first.items() if all(each.get(name) is type_ for each in others)}
+
+
+def constantly(term: Term) -> Later:
+    """Return what makes a term that is there already."""
+    return lambda: term
+
+
+def _lets(bound: list[Term]) -> Wrap:
+    return lambda rest: lets(bound, rest)
+
+
+def _never(scope: Scope) -> Later:
+    raise AssertionError("no way leads to here")
