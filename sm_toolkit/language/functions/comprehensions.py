@@ -10,7 +10,18 @@ from typing import Any
 from sm_toolkit.language.data.types import Int, List, Pair, Type, Unit
 from sm_toolkit.language.functions.assigning import unpacked
 from sm_toolkit.language.functions.fitting import joined
-from sm_toolkit.language.functions.scopes import UNIT, Local, Scope, Typed, applied, constant, inside, lets, then
+from sm_toolkit.language.functions.scopes import (
+    UNIT,
+    Local,
+    Scope,
+    Typed,
+    applied,
+    constant,
+    constantly,
+    inside,
+    lets,
+    then,
+)
 from sm_toolkit.language.functions.translating import Condition, Translator
 from sm_toolkit.language.syntax.terms import Fanout, Fold, Id, If, Primitive, Term
 
@@ -252,7 +263,7 @@ def folded(
     else:
         made = step(inner, so_far)
     for test in reversed(tests):
-        made = test.choose(_always(made), _always(test.if_false.value(so_far).term))()
+        made = test.choose(constantly(made), constantly(test.if_false.value(so_far).term))()
     made = lets([*bound, *terms], made)
     if stops is not None:
         known = then(outer.value(both).term, Primitive("fst"))
@@ -260,7 +271,3 @@ def folded(
         made = then(Fanout(Id(), known), If(*sides))
     made = then(Fanout(start(to.scope), to.list.term), Fold(inside(made)))
     return Typed(lets(to.bound, made), type_)
-
-
-def _always(term: Term) -> Callable[[], Term]:
-    return lambda: term

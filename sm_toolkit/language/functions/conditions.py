@@ -6,7 +6,8 @@ import ast
 from typing import Any
 
 from sm_toolkit.language.data.records import Variant, alternative
-from sm_toolkit.language.data.types import Bool, Type, Unit, record_words
+from sm_toolkit.language.data.types import Bool, Type, Unit
+from sm_toolkit.language.functions.fitting import sorted_out
 from sm_toolkit.language.functions.names import NOWHERE, is_record_class
 from sm_toolkit.language.functions.operators import FALSE, SYMBOLS, TRUE, compared, contained
 from sm_toolkit.language.functions.scopes import UNIT, Later, Local, Scope, Typed, inside, lets, nested, part_of, then
@@ -111,24 +112,13 @@ def _is_instance(t: Translator, node: ast.Call, scope: Scope) -> Condition:
     types = [group[0] if len(group) == 1 else Variant(*group) for group in groups]
     scopes, locals_ = zip(*(scope.binding(type_) for type_ in types), strict=True)
 
-    def sorted_out() -> Term:
-        """Give the value as Left of what is wanted or Right of the rest."""
-        made: Term | None = None
-        for record in reversed(records):
-            side = 0 if record in wanted else 1
-            steps = [Primitive("inl" if side == 0 else "inr")]
-            if types[side] is not record:
-                steps.insert(0, Primitive("inject", (types[side], _label(record))))
-            made = then(*steps) if made is None else FanIn(then(*steps), made)
-        assert made is not None
-        return made
-
     def choose(then_: Later, otherwise: Later) -> Later:
         split = Primitive("split", (given.type,))
         if len(records) == 2:
             one, other = (then_, otherwise) if records[0] in wanted else (otherwise, then_)
             return lambda: then(given.term, split, FanIn(inside(one()), inside(other())))
-        return lambda: then(given.term, split, sorted_out(), FanIn(inside(then_()), inside(otherwise())))
+        steps = sorted_out(given.type, tuple(wanted))
+        return lambda: then(given.term, *steps, FanIn(inside(then_()), inside(otherwise())))
 
     true, false = (each.narrowed(key, local) for each, local in zip(scopes, locals_, strict=True))
     return Condition(true, false, choose)
@@ -138,10 +128,6 @@ def _alternatives(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
         return [*_alternatives(node.left), *_alternatives(node.right)]
     return [node]
-
-
-def _label(record: Type[Any]) -> Type[Any]:
-    return Type(f"Record {record_words(record.head)[0]}")
 
 
 def _record(t: Translator, node: ast.expr, variant: Type[Any]) -> Type[Any]:

@@ -32,7 +32,7 @@ from sm_toolkit.language.functions.refusals import refused_expression
 from sm_toolkit.language.functions.scopes import UNIT, Missing, Scope, Typed, applied, constant, lets, then
 from sm_toolkit.language.functions.translating import Condition, Translator, key_of
 from sm_toolkit.language.syntax.machines import Machine
-from sm_toolkit.language.syntax.terms import Const, Primitive, Show, Term
+from sm_toolkit.language.syntax.terms import Const, FanIn, Primitive, Show, Term
 from sm_toolkit.language.vocabulary.combinators import const
 
 
@@ -245,6 +245,11 @@ class Expressions(Translator):
             if value is not NOWHERE:
                 return self._from_outside(node, value, None)
         whole = self.expression(node.value, scope)
+        if whole.type.head == "Variant" and (common := _field_of_all(whole.type, node.attr)) is not None:
+            *others, made = [_field(record, node.attr) for record in whole.type.args]
+            for side in reversed(others):
+                made = FanIn(side, made)
+            return Typed(then(whole.term, Primitive("split", (whole.type,)), made), common)
         if not is_record_head(whole.type.head):
             self.refuse(node, f"{whole.type} has no attribute `{node.attr}`", _attribute_advice(whole.type, node))
         labels = record_words(whole.type.head)[1]
@@ -252,8 +257,7 @@ class Expressions(Translator):
             name = record_words(whole.type.head)[0]
             fields = ", ".join(labels) or "none"
             self.refuse(node, f"{name} has no field `{node.attr}`; its fields: {fields}", "methods are not taken in")
-        field = Primitive("field", (whole.type, Record(node.attr)))
-        return Typed(then(whole.term, field), whole.type.args[labels.index(node.attr)])
+        return Typed(then(whole.term, _field(whole.type, node.attr)), whole.type.args[labels.index(node.attr)])
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Typed:
         whole = self.expression(node.value, scope)
@@ -324,6 +328,17 @@ class Expressions(Translator):
             advice = "floats are written differently there" if given.type is Float else "write the text of its parts"
             self.refuse(node, f"there is text of str, int and bool here, and this is {given.type}", advice)
         return Typed(then(given.term, Show(given.type)), Str)
+
+
+def _field(record: Type[Any], label: str) -> Term:
+    return Primitive("field", (record, Record(label)))
+
+
+def _field_of_all(variant: Type[Any], label: str) -> Type[Any] | None:
+    """Return the type of a field that all alternatives of a variant have."""
+    fields = [dict(zip(record_words(record.head)[1], record.args, strict=True)) for record in variant.args]
+    types = {each.get(label) for each in fields}
+    return types.pop() if len(types) == 1 else None
 
 
 _SLICES = {"List": "slice_list", "Str": "slice_text", "Bytes": "slice_bytes"}

@@ -38,12 +38,12 @@ def _steps(given: Type[Any], wanted: Type[Any]) -> list[Term] | None:
         return None if inner is None else [*inner, Primitive("just", (some,))]
     if wanted.head == "Variant":
         if is_record_head(given.head):
-            return [_injection(wanted, given)] if given in wanted.args else None
+            return [injection(wanted, given)] if given in wanted.args else None
         if given.head == "Variant" and set(given.args) <= set(wanted.args):
-            sides = _injection(wanted, given.args[-1])
+            sides = injection(wanted, given.args[-1])
             made: Term = sides
             for record in reversed(given.args[:-1]):
-                made = FanIn(_injection(wanted, record), made)
+                made = FanIn(injection(wanted, record), made)
             return [Primitive("split", (given,)), made]
         return None
     if wanted.head in ("Pair", "Tuple") and given.head == wanted.head and len(given.args) == len(wanted.args):
@@ -58,8 +58,23 @@ def _steps(given: Type[Any], wanted: Type[Any]) -> list[Term] | None:
     return None
 
 
-def _injection(variant: Type[Any], record: Type[Any]) -> Primitive:
+def injection(variant: Type[Any], record: Type[Any]) -> Primitive:
+    """Return what takes a record as one of a variant."""
     return Primitive("inject", (variant, Record(record_words(record.head)[0])))
+
+
+def sorted_out(variant: Type[Any], wanted: tuple[Type[Any], ...]) -> list[Term]:
+    """Return what gives a variant as Left of some of its records or Right of the others, a variant if they are many."""
+    rest = tuple(record for record in variant.args if record not in wanted)
+    made: Term | None = None
+    for record in reversed(variant.args):
+        group, side = (wanted, "inl") if record in wanted else (rest, "inr")
+        steps: list[Term] = (
+            [Primitive(side)] if len(group) == 1 else [injection(Variant(*group), record), Primitive(side)]
+        )
+        made = then(*steps) if made is None else FanIn(then(*steps), made)
+    assert made is not None
+    return [Primitive("split", (variant,)), made]
 
 
 def element(whole: Term, type_: Type[Any], index: int) -> Term:

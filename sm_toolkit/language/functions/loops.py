@@ -18,13 +18,14 @@ from sm_toolkit.language.functions.scopes import (
     Missing,
     Scope,
     Typed,
+    constantly,
     inside,
     lets,
     nested,
     part_of,
     then,
 )
-from sm_toolkit.language.functions.statements import Around, Exits, Meeting, Statements, Wrap, constantly
+from sm_toolkit.language.functions.statements import Around, Exits, Meeting, Statements, Wrap
 from sm_toolkit.language.syntax.terms import FanIn, Fanout, Fold, Id, Primitive, Term, Variable
 
 MOST_TRIES = 4

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sm_toolkit.language.data.records import Record
+from sm_toolkit.language.data.records import Record, Variant
 from sm_toolkit.language.data.types import Bool, Str, Type, Unit, is_record_head, record_words
 from sm_toolkit.language.functions.assigning import held
-from sm_toolkit.language.functions.fitting import element
+from sm_toolkit.language.functions.fitting import element, injection, sorted_out
 from sm_toolkit.language.functions.liveness import loaded
 from sm_toolkit.language.functions.patterns import (
     Anything,
@@ -29,7 +29,19 @@ from sm_toolkit.language.functions.patterns import (
     pattern_of,
     ways,
 )
-from sm_toolkit.language.functions.scopes import UNIT, Later, Local, Scope, Typed, applied, constant, inside, lets, then
+from sm_toolkit.language.functions.scopes import (
+    UNIT,
+    Later,
+    Local,
+    Scope,
+    Typed,
+    applied,
+    constant,
+    constantly,
+    inside,
+    lets,
+    then,
+)
 from sm_toolkit.language.functions.translating import Translator, key_of
 from sm_toolkit.language.syntax.terms import FanIn, Fanout, Id, If, Primitive, Term
 
@@ -100,7 +112,7 @@ def _check(t: Translator, node: ast.Match, patterns: list[Pattern], type_: Type[
 class _Matching:
     def __init__(self, t: Translator, subject: Local) -> None:
         self._t = t
-        self._subject = subject
+        self._subjects = [subject]  # what the subject is bound to, and what of it is left where tests have told some
 
     def rows(self, rows: Sequence[Row], columns: tuple[Local, ...], scope: Scope, failing: Failing | None) -> Later:
         """Return what tries rows one after another on the values in some columns."""
@@ -120,6 +132,8 @@ class _Matching:
             group, others = _completed(group, others[0], place, columns[place].type)
         if not others:
             return self._group(group, place, columns, scope, failing)
+        if columns[place].type.head == "Variant" and _is_whole(group, place):
+            return self._rest_apart(group, others, place, columns, scope, failing)
         missing = Failing()
         made = self._group(self._kept(group, missing), place, columns, scope, missing)
         rest = self.rows(others, columns, scope, failing) if missing.is_used else None
@@ -185,6 +199,8 @@ class _Matching:
         """Try a row that takes one of several patterns: first whether its value meets one of them."""
         either = row.patterns[place]
         assert isinstance(either, Either)
+        if columns[place].type.head == "Variant" and row.guard is None and _is_sorting(row, place):
+            return self._sorted(row, place, others, columns, scope, failing)
         tests = [Row((pattern,), _answer(True)) for pattern in either.patterns]
         if missed([(pattern,) for pattern in either.patterns], (columns[place].type,)) is not None:
             tests.append(Row((Anything(),), _answer(False)))
@@ -201,6 +217,85 @@ class _Matching:
             no: Later = lambda: then(UNIT.term, Primitive("inl"))  # noqa: E731
             return lambda: then(Fanout(Id(), test()), If(body(), no()), FanIn(rest(), Id()))
         return body
+
+    # -- what is left of a variant ------------------------------------------------------------------------
+
+    def _sorted(
+        self,
+        row: Row,
+        place: int,
+        others: Sequence[Row],
+        columns: tuple[Local, ...],
+        scope: Scope,
+        failing: Failing | None,
+    ) -> Later:
+        """Sort the alternatives that a row takes, all alike, from those that are left to the others."""
+        local = columns[place]
+        either = row.patterns[place]
+        assert isinstance(either, Either)
+        taken = {pattern.way for pattern in either.patterns if isinstance(pattern, Made)}
+        rest = [way for way in range(len(local.type.args)) if way not in taken]
+        row = replace(row, patterns=(*row.patterns[:place], Anything(), *row.patterns[place + 1 :]))
+        if not rest:
+            return self._met(row, (), columns, scope, failing)
+        body = self._rows_left([row], place, sorted(taken), columns, scope, failing)
+        left = self._rows_left(others, place, rest, columns, scope, failing)
+        value = scope.value(local).term
+        steps = sorted_out(local.type, tuple(local.type.args[way] for way in sorted(taken)))
+        return lambda: then(value, *steps, FanIn(inside(body()), inside(left())))
+
+    def _rest_apart(
+        self,
+        group: Sequence[Row],
+        others: Sequence[Row],
+        place: int,
+        columns: tuple[Local, ...],
+        scope: Scope,
+        failing: Failing | None,
+    ) -> Later:
+        """Try rows that take all of some alternatives; the others are tried on what is left."""
+        local = columns[place]
+        used = {_made(row, place).way for row in group}
+        rest = [way for way in range(len(local.type.args)) if way not in used]
+        missing = Failing()
+        missing.is_used = True
+        group = self._kept(group, missing)
+        records = [local.type.args[way] for way in rest]
+        sides: list[Later] = []
+        for way, record in enumerate(local.type.args):
+            if way in used:
+                fitting = [row for row in group if _made(row, place).way == way]
+                sides.append(self._side(fitting, place, (record,), columns, scope, missing))
+            else:
+                sides.append(constantly(then(injection(Variant(*records), record), Primitive("inl"))))
+        made = self._opened(local, scope, sides)
+        left = self._rows_left(others, place, rest, columns, scope, failing)
+        return lambda: then(made(), FanIn(inside(left()), Id()))
+
+    def _rows_left(
+        self,
+        rows: Sequence[Row],
+        place: int,
+        kept: Sequence[int],
+        columns: tuple[Local, ...],
+        scope: Scope,
+        failing: Failing | None,
+    ) -> Later:
+        """Try rows where the value in a column is known to be one of some alternatives, and is bound as such."""
+        local = columns[place]
+        records = [local.type.args[way] for way in kept]
+        inner, part = scope.binding(records[0] if len(records) == 1 else Variant(*records))
+        if local in self._subjects:
+            self._subjects.append(part)
+        made = []
+        for row in rows:
+            pattern = _among(row.patterns[place], kept)
+            if pattern is not None:
+                names = tuple((name, part if held is local else held) for name, held in row.names)
+                patterns = (*row.patterns[:place], pattern, *row.patterns[place + 1 :])
+                told = part if part in self._subjects and row.subject else row.told
+                made.append(replace(row, patterns=patterns, names=names, told=told))
+        return self.rows(made, (*columns[:place], part, *columns[place + 1 :]), inner, failing)
 
     # -- groups -------------------------------------------------------------------------------------------
 
@@ -238,7 +333,7 @@ class _Matching:
 
         if is_sum:
             # What is inside of a side is bound as it is taken in, if something is asked of it.
-            tells = local is self._subject
+            tells = local in self._subjects
             if all(_asks_nothing(_made(row, place).parts[0]) and not (tells and row.subject) for row in rows):
                 body = self.rows([without(row, ()) for row in rows], (*before[0], *before[1]), scope, failing)
                 return body if types[0] is Unit else lambda: then(Primitive("consume"), body())
@@ -320,13 +415,41 @@ def _completed(group: list[Row], last: Row, place: int, type_: Type[Any]) -> tup
     """Have a last row that asks nothing be the one of the only way that is missing in a group, if so it is."""
     known = ways(type_)
     used = {pattern.way for row in group if isinstance(pattern := row.patterns[place], Made)}
-    whole = all(_takes_all(pattern) and row.guard is None for row in group for pattern in _parts(row, place))
     missing = [number for number in range(len(known)) if number not in used]
-    if not known or len(missing) != 1 or not whole or not isinstance(last.patterns[place], Anything):
+    if not known or len(missing) != 1 or not _is_whole(group, place) or not isinstance(last.patterns[place], Anything):
         return group, [last]
     (way,) = missing
     pattern = Made(way, (Anything(),) * len(known[way].parts))
     return [*group, replace(last, patterns=(*last.patterns[:place], pattern, *last.patterns[place + 1 :]))], []
+
+
+def _is_whole(group: Sequence[Row], place: int) -> bool:
+    """Tell whether rows take all values that are made in the ways that they ask for."""
+    return all(row.guard is None and all(map(_takes_all, _parts(row, place))) for row in group)
+
+
+def _is_sorting(row: Row, place: int) -> bool:
+    """Tell whether a row asks no more than that the value in one column is one of some alternatives."""
+    either = row.patterns[place]
+    others = (*row.patterns[:place], *row.patterns[place + 1 :])
+    assert isinstance(either, Either)
+    whole = all(isinstance(each, Made) and all(map(_asks_nothing, each.parts)) for each in either.patterns)
+    return whole and all(isinstance(pattern, Anything) for pattern in others)
+
+
+def _among(pattern: Pattern, kept: Sequence[int]) -> Pattern | None:
+    """Return what a pattern of a variant asks of one that has some of its alternatives; None if no value meets it."""
+    if isinstance(pattern, Named):
+        inner = _among(pattern.pattern, kept)
+        return None if inner is None else Named(pattern.name, inner)
+    if isinstance(pattern, Either):
+        found = [each for each in (_among(one, kept) for one in pattern.patterns) if each is not None]
+        return (found[0] if len(found) == 1 else Either(tuple(found))) if found else None
+    if isinstance(pattern, Made):
+        if pattern.way not in kept:
+            return None
+        return pattern.parts[0] if len(kept) == 1 else Made(list(kept).index(pattern.way), pattern.parts)
+    return pattern
 
 
 def _parts(row: Row, place: int) -> tuple[Pattern, ...]:

@@ -99,6 +99,11 @@ class Scope:
 UNIT = Typed(Const(None, Unit), Unit)
 
 
+def constantly(term: Term) -> Later:
+    """Return what makes a term that is there already."""
+    return lambda: term
+
+
 # -- terms ------------------------------------------------------------------------------------------------
 
 

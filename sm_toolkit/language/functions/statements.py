@@ -28,6 +28,7 @@ from sm_toolkit.language.functions.scopes import (
     Missing,
     Scope,
     Typed,
+    constantly,
     inside,
     lets,
     nested,
@@ -397,11 +398,6 @@ def _ways_on(node: ast.If | ast.Match) -> int:
 def _declared_by_all(meeting: Meeting) -> dict[str, Type[Any]]:
     first, *others = [scope.declared for scope in meeting.scopes]
     return {name: type_ for name, type_ in first.items() if all(each.get(name) is type_ for each in others)}
-
-
-def constantly(term: Term) -> Later:
-    """Return what makes a term that is there already."""
-    return lambda: term
 
 
 def _lets(bound: list[Term]) -> Wrap:
