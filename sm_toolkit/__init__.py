@@ -163,6 +163,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import not_ as not_
     from sm_toolkit.language import nothing as nothing
     from sm_toolkit.language import or_ as or_
+    from sm_toolkit.language import point_free as point_free
     from sm_toolkit.language import prepend as prepend
     from sm_toolkit.language import put as put
     from sm_toolkit.language import range_ as range_
@@ -256,11 +257,11 @@ _HOMES = {
         "find first floor fold from_annotation from_either from_tuple from_utf8 fst function ge get get_at get_key gt "
         "hash_machine ident if_ incr infer inject inl inr insert item_at items just keys le length length_bytes "
         "length_list let lookup loop lower lt machine map_of match_variant maximum maybe merge_maps minimum mod mul "
-        "mul_float ne neg neg_float not_ nothing or_ prepend put range_ read read_text record_class repeat replace "
-        "reverse round_ second set_at show show_text size_map slice_bytes slice_list slice_text snd sort_list split "
-        "start starts_with step stream strip sub sub_float swap to_annotation to_either to_float to_tuple to_utf8 "
-        "trace truncate type_of unassoc unleft update upper value_at values_map var with_default xor zoom_first "
-        "zoom_second"
+        "mul_float ne neg neg_float not_ nothing or_ point_free prepend put range_ read read_text record_class repeat "
+        "replace reverse round_ second set_at show show_text size_map slice_bytes slice_list slice_text snd sort_list "
+        "split start starts_with step stream strip sub sub_float swap to_annotation to_either to_float to_tuple "
+        "to_utf8 trace truncate type_of unassoc unleft update upper value_at values_map var with_default xor "
+        "zoom_first zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",
     "pipeline.meaning": "model",

@@ -41,6 +41,7 @@ from sm_toolkit.language.errors import (
 from sm_toolkit.language.functions import function, machine
 from sm_toolkit.language.interpreter import Trace, step, stream, trace
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.syntax.bindings import point_free
 from sm_toolkit.language.syntax.cells import start
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.text import read_text, show_text
@@ -296,6 +297,7 @@ __all__ = [
     "not_",
     "nothing",
     "or_",
+    "point_free",
     "prepend",
     "put",
     "range_",

@@ -31,6 +31,7 @@ V = TypeVar("V", covariant=True)
 K = TypeVar("K")
 
 
+@total_ordering
 class PersistentList(Sequence[V]):
     """A list that does not change.
 
@@ -93,6 +94,10 @@ class PersistentList(Sequence[V]):
     def __eq__(self, other: object) -> bool:
         """Compare with a list of either kind."""
         return same_value(self, other) if isinstance(other, list | PersistentList) else NotImplemented
+
+    def __lt__(self, other: Any) -> bool:
+        """Come before another list if the first item that differs does, as Python's lists do."""
+        return [*self] < [*other] if isinstance(other, list | PersistentList) else NotImplemented
 
     def __hash__(self) -> int:
         """Hash the items."""

@@ -60,7 +60,11 @@ class Right(Generic[V]):
         _set_right(self, value)
 
     __setattr__ = Left.__setattr__
-    __eq__ = Left.__eq__
+
+    def __eq__(self, other: object) -> bool:
+        """Compare as Python compares the values inside."""
+        return same_value(self, other) if other.__class__ is self.__class__ else NotImplemented
+
     __hash__ = Left.__hash__
     __repr__ = Left.__repr__
     __reduce__ = Left.__reduce__

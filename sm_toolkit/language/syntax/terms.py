@@ -368,8 +368,8 @@ def size(term: Term) -> int:
     return tally(term, lambda node: True)[id(term)]
 
 
-def tally(term: Term, counts: Callable[[Term], bool]) -> dict[int, int]:
-    """Return for each part, by its id, how many of the nodes in it count, as if none were shared, up to ``MOST``.
+def tally(term: Term, counts: Callable[[Term], int]) -> dict[int, int]:
+    """Return for each part, by its id, how much the nodes in it count, as if none were shared, up to ``MOST``.
 
     A part that is shared is looked at once, so that a term that is small in memory is counted at once however
     large it would be on paper.
