@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
 
 from sm_toolkit.language.errors import LimitError, StepError
@@ -29,6 +29,15 @@ class Limits:
     ``int_bits`` may be any number. Python's own ``str`` and ``int`` stop at 4,300 digits, or where the process
     set them to; the text form of values does without that setting and leaves it alone. The time that it takes
     grows with the square of the digits, so a limit of millions of bits lets a short step take seconds.
+
+    >>> Limits(fuel=-1)
+    Traceback (most recent call last):
+        ...
+    ValueError: the limit `fuel` is 0 or more, and got -1
+
+    Raises:
+        TypeError: one of them is no int.
+        ValueError: one of them is negative.
     """
 
     term_nodes: int = 200_000
@@ -39,6 +48,15 @@ class Limits:
     collection_length: int = 1_000_000
     message_bytes: int = 8_000_000
     fuel: int = 100_000
+
+    def __post_init__(self) -> None:
+        """Refuse what nothing can be measured by."""
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value.__class__ is not int:
+                raise TypeError(f"the limit `{field.name}` is an int, and got {type(value).__name__}")
+            if value < 0:
+                raise ValueError(f"the limit `{field.name}` is 0 or more, and got {value:,}")
 
     def allow(self, limit: str, size: int, what: str) -> None:
         """Do nothing if ``size`` is within the limit of that name.
@@ -70,7 +88,8 @@ class Limits:
 
     def out_of_fuel(self) -> StepError:
         """Return the error of a step that wants more turns than ``fuel`` allows."""
-        return StepError(f"the step ran out of fuel: the limit `fuel` allows {self.fuel:,} turns")
+        turns = "1 turn" if self.fuel == 1 else f"{self.fuel:,} turns"
+        return StepError(f"the step ran out of fuel: the limit `fuel` allows {turns}")
 
 
 DEFAULT_LIMITS = Limits()

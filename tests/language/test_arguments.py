@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from sm_toolkit.language import (
     Either,
     Int,
     Left,
+    Limits,
     Machine,
     Pair,
     Var,
@@ -118,6 +120,9 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: to_annotation(int), "`to_annotation(type)` takes types of the language, and got int"),
     (lambda: read_text("1", int), "`read_text(text, type)` takes types of the language, and got int"),
     (lambda: read_text(1, Int), "`read_text(text, type)` takes a text first, and got int"),
+    (lambda: Limits(fuel=1.5), "the limit `fuel` is an int, and got float"),
+    (lambda: Limits(int_bits=True), "the limit `int_bits` is an int, and got bool"),
+    (lambda: Limits(term_nodes=None), "the limit `term_nodes` is an int, and got NoneType"),
     (lambda: Var(Int), "`Var(name)` takes the name of a type variable, a string, and got Type"),
 ]
 
@@ -126,3 +131,10 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
 def test_an_argument_of_the_wrong_kind_is_refused_with_what_to_write(wrong: Callable[[], Any], message: str) -> None:
     with pytest.raises(TypeError, match=re.escape(message)):
         wrong()
+
+
+@pytest.mark.parametrize("name", [field.name for field in fields(Limits)])
+def test_a_limit_is_not_negative(name: str) -> None:
+    assert getattr(Limits(**{name: 0}), name) == 0
+    with pytest.raises(ValueError, match=f"the limit `{name}` is 0 or more, and got -1"):
+        Limits(**{name: -1})

@@ -348,10 +348,10 @@ def test_fuel_is_counted_to_the_last_turn(name: str) -> None:
     program = compile_typed(typing, enough)
     assert program.step(x, s) == step(machine, x, s, enough) == wanted
     assert program.batch([x, x], s)[0][1] == program.step(x, wanted[1])[0]  # each step has fuel of its own
-    for fuel in {0, 1, turns // 2, turns - 1} - {turns}:
+    for fuel in {0, 1, turns // 2, turns - 1} - {turns, -1}:
         short = Limits(fuel=fuel)
         program = compile_typed(typing, short)
-        reason = f"the step ran out of fuel: the limit `fuel` allows {fuel:,} turns"
+        reason = f"the step ran out of fuel: the limit `fuel` allows {fuel:,} turn{'s' * (fuel != 1)}"
         for run in (program.step, partial(run_term, typing.term, limits=short)):
             with pytest.raises(StepError) as caught:
                 run(x, s)

@@ -151,7 +151,7 @@ def _word(annotation: Any) -> str:
     return repr(annotation) if written else describe(annotation)
 
 
-_INSTEAD: list[tuple[Callable[[type], bool], str]] = [
+_TO_WRITE: list[tuple[Callable[[type], bool], str]] = [
     (is_undecorated, "it is no dataclass itself; put @dataclass(frozen=True) on this class too"),
     (is_named_tuple, "a NamedTuple is a class of its own; write tuple[int, str], say, or make it a frozen dataclass"),
     (
@@ -188,7 +188,7 @@ def _split(annotation: Any, whole: Any, inside: list[type]) -> tuple[Any, list[A
     if annotation in (Left, Right) or origin in (Left, Right):
         raise refused("Left and Right come in twos: Left[a] | Right[b]")
     of = origin or annotation
-    instead = next((words for fits, words in _INSTEAD if isinstance(of, type) and fits(of)), "")
+    instead = next((words for fits, words in _TO_WRITE if isinstance(of, type) and fits(of)), "")
     if instead:
         raise refused(instead)
     if isinstance(annotation, type) and is_dataclass(annotation):

@@ -82,7 +82,7 @@ def _foreign(value: Any) -> str:
     if isinstance(value, type):
         return f"the class {value.__name__} itself, and no object of it"
     name = f"numpy.{class_.__name__}" if of_numpy(class_) else class_.__name__
-    advice = next((words for fits, words in _INSTEAD if fits(class_)), "")
+    advice = next((words for fits, words in _TO_GIVE if fits(class_)), "")
     return f"an object of class {name}{advice and f' ({advice})'}"
 
 
@@ -105,7 +105,7 @@ def _plain_class(class_: type) -> Callable[[type], bool]:
     return lambda found: issubclass(found, class_)
 
 
-_INSTEAD: list[tuple[Callable[[type], bool], str]] = [
+_TO_GIVE: list[tuple[Callable[[type], bool], str]] = [
     (is_undecorated, "no dataclass itself: put @dataclass(frozen=True) on this class too"),
     (is_dataclass, "its values can change: make it frozen, @dataclass(frozen=True)"),
     (is_named_tuple, "give `tuple(…)` of it, or make its class a frozen dataclass"),
