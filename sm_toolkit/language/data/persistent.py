@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import total_ordering
 from typing import Any, TypeVar, overload
 
 from pyrsistent import PVector, pvector
