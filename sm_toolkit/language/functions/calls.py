@@ -31,7 +31,7 @@ from sm_toolkit.language.functions.names import NOWHERE, Definition, is_record_c
 from sm_toolkit.language.functions.operators import FALSE, TRUE, compared
 from sm_toolkit.language.functions.refusals import MUTATING
 from sm_toolkit.language.functions.scopes import Local, Scope, Typed, applied, constant, inside, lets, nested, then
-from sm_toolkit.language.functions.translating import Callee, Translator
+from sm_toolkit.language.functions.translating import Callee, Translator, some
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.terms import (
     FanIn,
@@ -348,6 +348,7 @@ def _get(t: Translator, node: ast.Call, whole: Typed, scope: Scope) -> Typed:
 
 def _side(t: Translator, node: ast.Call, scope: Scope, want: Type[Any] | None, side: Any) -> Typed:
     (argument,) = _arguments(t, node, 1)
+    want = some(want)
     if want is None or want.head != "Either":
         other = "Right" if side is Left else "Left"
         t.refuse(node, f"nothing tells what {other} of this sum would be", "annotate it: x: Left[int] | Right[str]")

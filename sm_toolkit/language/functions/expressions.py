@@ -30,7 +30,7 @@ from sm_toolkit.language.functions.names import NOWHERE
 from sm_toolkit.language.functions.operators import as_value, binary, unary
 from sm_toolkit.language.functions.refusals import refused_expression
 from sm_toolkit.language.functions.scopes import UNIT, Missing, Scope, Typed, applied, constant, lets, then
-from sm_toolkit.language.functions.translating import Condition, Translator, key_of
+from sm_toolkit.language.functions.translating import Condition, Translator, key_of, some
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.terms import Const, FanIn, Primitive, Show, Term
 from sm_toolkit.language.vocabulary.combinators import const
@@ -51,7 +51,7 @@ class Expressions(Translator):
             case ast.Name():
                 return self._name(node, scope, want)
             case ast.BinOp():
-                return binary(self, node, scope, want)
+                return binary(self, node, scope, some(want))
             case ast.UnaryOp():
                 return unary(self, node, scope)
             case ast.BoolOp() | ast.Compare():
@@ -59,11 +59,11 @@ class Expressions(Translator):
             case ast.IfExp(test, then_, otherwise):
                 return self._chosen(node, self.condition(test, scope), then_, otherwise, want)
             case ast.Tuple(parts):
-                return self._tuple(node, parts, scope, want)
+                return self._tuple(node, parts, scope, some(want))
             case ast.List(parts):
-                return self._list(node, parts, scope, want)
+                return self._list(node, parts, scope, some(want))
             case ast.Dict():
-                return self._map(node, scope, want)
+                return self._map(node, scope, some(want))
             case ast.Attribute():
                 return self._attribute(node, scope)
             case ast.Subscript():
@@ -73,7 +73,7 @@ class Expressions(Translator):
             case ast.Call():
                 return called(self, node, scope, want)
             case ast.ListComp() | ast.DictComp() | ast.GeneratorExp():
-                return comprehended(self, node, scope, want)
+                return comprehended(self, node, scope, some(want))
             case _:
                 refused_expression(self, node)
 
@@ -135,12 +135,12 @@ class Expressions(Translator):
         one = self.expression(then_, test.if_true, want)
         other = self.expression(otherwise, test.if_false, want or one.type)
         type_ = joined(one.type, other.type)
+        if want is not None and (type_ is None or type_.head == "Variant"):
+            fits = all(fitted(Typed(UNIT.term, each.type), want) is not None for each in (one, other))
+            type_ = want if fits else type_
         if type_ is None:
-            self.refuse(
-                node, f"the sides have no type in common: {one.type} and {other.type}", "give values of one type"
-            )
-        if want is not None and fitted(Typed(UNIT.term, type_), want) is not None:
-            type_ = want
+            told = f"the sides have no type in common: {one.type} and {other.type}"
+            self.refuse(node, told, "give values of one type")
         sides = [self.fit(node, each, type_, "this").term for each in (one, other)]
         return Typed(test.choose(lambda: sides[0], lambda: sides[1])(), type_)
 

@@ -201,22 +201,17 @@ class _Matching:
         assert isinstance(either, Either)
         if columns[place].type.head == "Variant" and row.guard is None and _is_sorting(row, place):
             return self._sorted(row, place, others, columns, scope, failing)
-        tests = [Row((pattern,), _answer(True)) for pattern in either.patterns]
-        if missed([(pattern,) for pattern in either.patterns], (columns[place].type,)) is not None:
-            tests.append(Row((Anything(),), _answer(False)))
-        else:
-            tests[-1] = Row((Anything(),), _answer(True))
-        test = self.rows(tests, (columns[place],), scope, None)
         patterns = (*row.patterns[:place], Anything(), *row.patterns[place + 1 :])
+        if missed([(pattern,) for pattern in either.patterns], (columns[place].type,)) is None:
+            return self.rows([replace(row, patterns=patterns), *others], columns, scope, failing)
+        tests = [Row((pattern,), _answer(True)) for pattern in either.patterns]
+        test = self.rows([*tests, Row((Anything(),), _answer(False))], (columns[place],), scope, None)
         missing = Failing()
-        (met,) = self._kept([replace(row, patterns=patterns)], missing)
-        body = self.rows([met], columns, scope, missing)
-        if missing.is_used or others:
-            missing.is_used = True
-            rest = self.rows(others, columns, scope, failing)
-            no: Later = lambda: then(UNIT.term, Primitive("inl"))  # noqa: E731
-            return lambda: then(Fanout(Id(), test()), If(body(), no()), FanIn(rest(), Id()))
-        return body
+        missing.is_used = True
+        body = self.rows(self._kept([replace(row, patterns=patterns)], missing), columns, scope, missing)
+        rest = self.rows(others, columns, scope, failing)
+        no = then(UNIT.term, Primitive("inl"))
+        return lambda: then(Fanout(Id(), test()), If(body(), no), FanIn(rest(), Id()))
 
     # -- what is left of a variant ------------------------------------------------------------------------
 
@@ -333,7 +328,7 @@ class _Matching:
 
         if is_sum:
             # What is inside of a side is bound as it is taken in, if something is asked of it.
-            tells = local in self._subjects
+            tells = local in self._subjects and type_.head != "Either"
             if all(_asks_nothing(_made(row, place).parts[0]) and not (tells and row.subject) for row in rows):
                 body = self.rows([without(row, ()) for row in rows], (*before[0], *before[1]), scope, failing)
                 return body if types[0] is Unit else lambda: then(Primitive("consume"), body())

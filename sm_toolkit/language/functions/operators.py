@@ -71,7 +71,7 @@ def binary(t: Translator, node: ast.BinOp, scope: Scope, want: Type[Any] | None)
     while isinstance(first, ast.BinOp):
         row.append(first)
         first = first.left
-    given = t.expression(first, scope, want)
+    given = t.expression(first, scope, want if want is not None and want.head in ("List", "Map") else None)
     for each in reversed(row):
         # Beside a list or a map the same is wanted, so that the type of `[]` is known.
         beside = given.type if given.type.head in ("List", "Map") else None

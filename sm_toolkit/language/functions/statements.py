@@ -180,7 +180,8 @@ class Statements(Expressions):
         """Return the value that is assigned to a name, which may have been annotated."""
         declared = scope.declared.get(target.id)
         if declared is None:
-            return self.expression(value, scope)
+            old = scope.names.get(target.id)
+            return self.expression(value, scope, old.type if isinstance(old, Local) else None)
         given = self.expression(value, scope, declared)
         self.fit(value, given, declared, f"`{target.id}`")
         return given if given.type.head != "Unit" else self.fit(value, given, declared, f"`{target.id}`")

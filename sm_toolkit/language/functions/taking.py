@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import FunctionType
 from typing import Any
 
@@ -60,6 +60,7 @@ class _Whole(Statements):
         for each in parameters(node, self.source):
             types.append((each.arg, self._parameter(each)))
             scope, _ = scope.binding(types[-1][1], each.arg)
+        scope = replace(scope, declared=dict(types))
         if node.returns is None:
             self.refuse(_head(node), f"`{node.name}` does not say what it returns", "annotate it: -> tuple[..., ...]")
         result = self.names.own.get("return") or self.annotation(node.returns)

@@ -116,6 +116,11 @@ class Translator(ABC):
         return found if isinstance(found, Local) else None
 
 
+def some(want: Type[Any] | None) -> Type[Any] | None:
+    """Return of what may be missing the type that it has if it is there."""
+    return want.args[0] if want is not None and want.head == "Maybe" else want
+
+
 def key_of(node: ast.expr) -> str | None:
     """Return the name under which it is kept what tests tell of an expression: of names and their attributes.
 
