@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from sm_toolkit.language.data.records import Variant, alternative
-from sm_toolkit.language.data.types import Bool, Type, Unit
+from sm_toolkit.language.data.types import Bool, Type, Unit, is_record_head, record_words
 from sm_toolkit.language.functions.fitting import sorted_out
 from sm_toolkit.language.functions.names import NOWHERE, is_record_class
 from sm_toolkit.language.functions.operators import FALSE, SYMBOLS, TRUE, compared, contained
@@ -84,7 +84,7 @@ def _is_none(t: Translator, node: ast.expr, subject: ast.expr, scope: Scope) -> 
     if given.type is Unit:
         return plain(TRUE.term, scope)
     if given.type.head != "Maybe":
-        t.refuse(node, f"this is never None: it is {given.type}", "leave the test out")
+        return plain(FALSE.term, scope)  # it was told before, perhaps, which the static checkers need not know
     (some,) = given.type.args
     there, local = scope.binding(some)
 
@@ -100,13 +100,16 @@ def _is_instance(t: Translator, node: ast.Call, scope: Scope) -> Condition:
     subject, of = node.args
     classes = of.elts if isinstance(of, ast.Tuple) else _alternatives(of)
     given = t.expression(subject, scope)
+    if is_record_head(given.type.head):
+        found = [t.names.named(each) for each in classes]
+        return plain((TRUE if any(_is_of(given.type, each) for each in found) else FALSE).term, scope)
     if given.type.head != "Variant":
         t.refuse(node, f"`isinstance` is for a union of dataclasses, and this is {given.type}", "use `match`")
     wanted = [_record(t, each, given.type) for each in classes]
     records = given.type.args
     rest = tuple(record for record in records if record not in wanted)
     if not rest:
-        t.refuse(node, "this is always true", "leave the test out")
+        return plain(TRUE.term, scope)
     key = key_of(subject)
     groups = [tuple(record for record in records if record in wanted), rest]
     types = [group[0] if len(group) == 1 else Variant(*group) for group in groups]
@@ -122,6 +125,10 @@ def _is_instance(t: Translator, node: ast.Call, scope: Scope) -> Condition:
 
     true, false = (each.narrowed(key, local) for each, local in zip(scopes, locals_, strict=True))
     return Condition(true, false, choose)
+
+
+def _is_of(type_: Type[Any], class_: Any) -> bool:
+    return is_record_class(class_) and class_.__name__ == record_words(type_.head)[0]
 
 
 def _alternatives(node: ast.expr) -> list[ast.expr]:

@@ -6,7 +6,7 @@ import ast
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import FunctionType
+from types import FrameType, FunctionType
 from typing import Any, TypeVar, overload
 
 from sm_toolkit.language.checking.inference import check
@@ -72,15 +72,12 @@ def machine(
     Raises:
         FunctionError: something in it is not of the language, or does not fit; the error says where, and what to write.
     """
+    beside = _beside(sys._getframe(1))
     if source is not None:
-        return _of_text(source, name, namespace or {}, limits)
+        return _told_shortly(lambda: _of_text(source, name, namespace or {}, limits))
     if function is None:
-        frame = sys._getframe(1)
-        beside = frame.f_locals if frame.f_code.co_name != "<module>" else {}
-        return lambda given: _machine(defined(_plain(given, "machine"), beside), limits)
-    frame = sys._getframe(1)
-    beside = frame.f_locals if frame.f_code.co_name != "<module>" else {}
-    return _machine(defined(_plain(function, "machine"), beside), limits)
+        return lambda given: _told_shortly(lambda: _machine(defined(_plain(given, "machine"), beside), limits))
+    return _told_shortly(lambda: _machine(defined(_plain(function, "machine"), beside), limits))
 
 
 def function(function: Callable[[A], B], /) -> Machine[Any, A, B]:
@@ -89,9 +86,21 @@ def function(function: Callable[[A], B], /) -> Machine[Any, A, B]:
     Raises:
         FunctionError: see ``machine``.
     """
-    frame = sys._getframe(1)
-    beside = frame.f_locals if frame.f_code.co_name != "<module>" else {}
-    return _function(defined(_plain(function, "function"), beside), DEFAULT_LIMITS)
+    beside = _beside(sys._getframe(1))
+    return _told_shortly(lambda: _function(defined(_plain(function, "function"), beside), DEFAULT_LIMITS))
+
+
+def _beside(frame: FrameType) -> Mapping[str, Any]:
+    """Return the local names of a function that defines another one: annotations may speak of them."""
+    return {} if frame.f_code.co_name == "<module>" else frame.f_locals
+
+
+def _told_shortly(make: Callable[[], Machine[Any, Any, Any]]) -> Machine[Any, Any, Any]:
+    """Return what is made; an error comes without the frames in which it was found, which nobody wants to read."""
+    try:
+        return make()
+    except FunctionError as error:
+        raise error.with_traceback(None) from None
 
 
 def _plain(given: Any, name: str) -> FunctionType:

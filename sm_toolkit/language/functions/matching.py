@@ -286,10 +286,9 @@ class _Matching:
         for row in rows:
             pattern = _among(row.patterns[place], kept)
             if pattern is not None:
-                names = tuple((name, part if held is local else held) for name, held in row.names)
                 patterns = (*row.patterns[:place], pattern, *row.patterns[place + 1 :])
                 told = part if part in self._subjects and row.subject else row.told
-                made.append(replace(row, patterns=patterns, names=names, told=told))
+                made.append(replace(row, patterns=patterns, names=_renamed(row, local, part), told=told))
         return self.rows(made, (*columns[:place], part, *columns[place + 1 :]), inner, failing)
 
     # -- groups -------------------------------------------------------------------------------------------
@@ -328,12 +327,18 @@ class _Matching:
 
         if is_sum:
             # What is inside of a side is bound as it is taken in, if something is asked of it.
-            tells = local in self._subjects and type_.head != "Either"
-            if all(_asks_nothing(_made(row, place).parts[0]) and not (tells and row.subject) for row in rows):
+            # Of a union or what may be missing it is the value itself, and whoever names that knows now which it is.
+            is_same = type_.head != "Either"
+            tells = is_same and local in self._subjects
+            named = is_same and any(held_ is local for row in rows for _, held_ in row.names)
+            told = named or (tells and any(row.subject for row in rows))
+            if not told and all(_asks_nothing(_made(row, place).parts[0]) for row in rows):
                 body = self.rows([without(row, ()) for row in rows], (*before[0], *before[1]), scope, failing)
                 return body if types[0] is Unit else lambda: then(Primitive("consume"), body())
             inner, part = scope.binding(types[0])
             opened = [without(row, _made(row, place).parts) for row in rows]
+            if named:
+                opened = [replace(row, names=_renamed(row, local, part)) for row in opened]
             if tells:
                 opened = [replace(row, told=part) for row in opened]
             body = self.rows(opened, (*before[0], part, *before[1]), inner, failing)
@@ -416,6 +421,11 @@ def _completed(group: list[Row], last: Row, place: int, type_: Type[Any]) -> tup
     (way,) = missing
     pattern = Made(way, (Anything(),) * len(known[way].parts))
     return [*group, replace(last, patterns=(*last.patterns[:place], pattern, *last.patterns[place + 1 :]))], []
+
+
+def _renamed(row: Row, old: Local, new: Local) -> tuple[tuple[str, Local], ...]:
+    """Return the names of a row, with what is called by a value called by what is known of it now."""
+    return tuple((name, new if local is old else local) for name, local in row.names)
 
 
 def _is_whole(group: Sequence[Row], place: int) -> bool:

@@ -173,7 +173,8 @@ def compared(t: Translator, node: ast.AST, symbol: str, one: Typed, other: Typed
 
 def contained(t: Translator, node: ast.expr, scope: Scope, item: ast.expr, within: ast.expr) -> Term:
     """Return the term that tells whether something is in a collection or a text."""
-    if isinstance(within, ast.Tuple | ast.List | ast.Set) and within.elts:
+    starred = any(isinstance(part, ast.Starred) for part in getattr(within, "elts", []))
+    if isinstance(within, ast.Tuple | ast.List | ast.Set) and within.elts and not starred:
         return _one_of(t, node, scope, item, within.elts)
     bound, local = scope.binding((given := t.expression(item, scope)).type)
     whole = t.expression(within, bound)

@@ -311,7 +311,7 @@ class Statements(Expressions):
     def _merged(self, meeting: Meeting, before: Scope, live: frozenset[str]) -> dict[str, Type[Any] | Missing]:
         """Return the names that ways give where they meet, with their types, or why there is none.
 
-        A name that none of them has assigned stands for what it did before.
+        A name that none of them has assigned stands for what it did before, unless all of them have told more of it.
         """
         found: dict[str, Type[Any] | Missing] = {}
         names = dict.fromkeys(name for scope in meeting.scopes for name in scope.names if "." not in name)
@@ -320,12 +320,12 @@ class Statements(Expressions):
                 continue
             locals_ = [scope.names.get(name) for scope in meeting.scopes]
             old = before.names.get(name)
-            if all(
-                local is old or (isinstance(local, Local) and isinstance(old, Local) and local.whole is old.whole)
-                for local in locals_
-            ):
+            if all(local is old for local in locals_):
                 continue
-            found[name] = self._together(name, locals_, meeting)
+            together = self._together(name, locals_, meeting)
+            kept = _kept(old, locals_)
+            if kept is None or (isinstance(together, Type) and together is not kept.type):
+                found[name] = together
         return found
 
     def _together(self, name: str, locals_: Sequence[Local | Missing | None], meeting: Meeting) -> Type[Any] | Missing:
@@ -368,12 +368,13 @@ class Statements(Expressions):
         whole = after.depth
         after = after.deeper()
         bound: list[Term] = []
-        if len(wanted) == 1:
-            after = after.assigned(wanted[0][0], Local(wanted[0][1], whole))
-        else:
-            for index, (name, each) in enumerate(wanted):
+        for index, (name, each) in enumerate(wanted):
+            local = Local(each, whole)
+            if len(wanted) > 1:
                 bound.append(part_of(Variable(after.depth - 1 - whole), index, len(wanted)))
-                after, _ = after.binding(each, name)
+                after, local = after.binding(each)
+            old = _kept(scope.names.get(name), [way.names.get(name) for way in meeting.scopes])
+            after = after.assigned(name, local if old is None else replace(local, narrows=old))
         for name, type_ in names.items():
             if isinstance(type_, Missing):
                 after = after.assigned(name, type_)
@@ -382,6 +383,13 @@ class Statements(Expressions):
     @abstractmethod
     def loop(self, node: ast.For, scope: Scope, exits: Exits, live: frozenset[str]) -> tuple[Wrap, Scope]:
         """Return what a loop puts round what comes after it, and the scope there."""
+
+
+def _kept(old: Local | Missing | None, locals_: Sequence[Local | Missing | None]) -> Local | None:
+    """Return what a name stood for before some ways, if it does so on all of them, though tests may have told more."""
+    if isinstance(old, Local) and all(isinstance(each, Local) and each.whole is old.whole for each in locals_):
+        return old
+    return None
 
 
 def _ways_on(node: ast.If | ast.Match) -> int:

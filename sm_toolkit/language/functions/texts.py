@@ -11,7 +11,7 @@ from typing import Any
 
 from sm_toolkit.language.data.records import record_class, record_type
 from sm_toolkit.language.data.sides import Left, Right
-from sm_toolkit.language.functions.names import NOWHERE, Definition, Names
+from sm_toolkit.language.functions.names import NOWHERE, Definition, Names, is_record_class
 from sm_toolkit.language.functions.sources import Source, parsed
 
 _LANGUAGE = "sm_toolkit.language"
@@ -108,7 +108,29 @@ def _is_frozen(node: ast.expr) -> bool:
 
 
 def _constant(value: ast.expr, source: Source, names: Names) -> Any:
+    """Return a constant that is written out, records and sides in it, or what an annotation stands for."""
+    match value:
+        case ast.Call(of, arguments, keywords) if is_record_class(class_ := names.named(of)) or class_ in (Left, Right):
+            given = [_constant(each, source, names) for each in arguments]
+            named = {each.arg or "": _constant(each.value, source, names) for each in keywords}
+            labels = class_.__match_args__
+            defaults = {} if class_ in (Left, Right) else names.defaults_of(class_)
+            known = {**defaults, **dict(zip(labels, given, strict=False)), **named}
+            if set(known) != set(labels) or len(given) > len(labels):
+                source.refuse(
+                    value, f"`{ast.unparse(value)}` does not fit the fields {', '.join(labels)}", "give each once"
+                )
+            return class_(*[known[label] for label in labels])
+        case ast.Tuple(parts):
+            return tuple(_constant(each, source, names) for each in parts)
+        case ast.List(parts):
+            return [_constant(each, source, names) for each in parts]
+        case ast.Dict(keys, values) if None not in keys:
+            pairs = zip(keys, values, strict=True)
+            return {
+                _constant(key, source, names): _constant(each, source, names) for key, each in pairs if key is not None
+            }
     try:
         return ast.literal_eval(value)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
         return names.annotated(value, source)
