@@ -292,6 +292,8 @@ def __dir__() -> list[str]:
 def _show_in_notebooks() -> None:
     """Let a cell that ends in a machine or a pipeline show its picture, where IPython is already running.
 
+    A machine that was made of a function shows that.
+
     And let one that ends in an error of this package show it below the traceback, if the front end knows HTML.
     """
     ipython = sys.modules.get("IPython")
@@ -302,6 +304,10 @@ def _show_in_notebooks() -> None:
     def picture(shown: Any, include: Any = None, exclude: Any = None) -> Any:
         from sm_toolkit.notebook import draw
 
+        if getattr(shown, "origin", None) is not None:
+            from sm_toolkit.notebook.function_block import function_html
+
+            return {"text/html": function_html(shown), "text/plain": repr(shown)}
         try:
             return draw(shown)._repr_mimebundle_(include, exclude)
         except Exception:  # what cannot be drawn (it does not type, say) is still shown as text

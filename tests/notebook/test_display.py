@@ -23,3 +23,20 @@ def test_a_cell_that_ends_in_one_of_ours_shows_its_picture() -> None:
     assert [line[0] for line in lines] == ["Machine", "Trace", "Stage", "Sequence", "Identity"]
     for name, *kinds in lines:
         assert kinds == ["image/svg+xml", "text/plain"], name
+
+
+MADE_OF_A_FUNCTION = """
+from IPython.testing.globalipapp import start_ipython
+shell = start_ipython()
+from sm_toolkit import machine
+counter = machine(source="def counter(by: int, state: int) -> tuple[int, int]:\\n    return state, state + by")
+data, _ = shell.display_formatter.format(counter)
+print(*sorted(data), "sm-function" in data["text/html"])
+"""
+
+
+def test_a_machine_made_of_a_function_shows_that() -> None:
+    printed = subprocess.run(
+        [sys.executable, "-c", MADE_OF_A_FUNCTION], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert printed.stdout.split() == ["text/html", "text/plain", "True"]

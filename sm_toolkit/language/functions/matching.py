@@ -262,7 +262,8 @@ class _Matching:
                 fitting = [row for row in group if _made(row, place).way == way]
                 sides.append(self._side(fitting, place, (record,), columns, scope, missing))
             else:
-                sides.append(constantly(then(injection(Variant(*records), record), Primitive("inl"))))
+                widened = [injection(Variant(*records), record)] if len(records) > 1 else []
+                sides.append(constantly(then(*widened, Primitive("inl"))))
         made = self._opened(local, scope, sides)
         left = self._rows_left(others, place, rest, columns, scope, failing)
         return lambda: then(made(), FanIn(inside(left()), Id()))
