@@ -20,11 +20,14 @@ from sm_toolkit.language.compilation.flow import Flow
 from sm_toolkit.language.compilation.fuel import takers
 from sm_toolkit.language.compilation.placement import plan, takes_state_apart
 from sm_toolkit.language.compilation.support import Environment
-from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.data.types import Type, is_record_head
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.machines import Machine, expect_machine
 from sm_toolkit.language.syntax.terms import walk
+
+MOST_PARTS = 16
+"""A state of up to so many parts is kept in parts while a batch runs."""
 
 S = TypeVar("S")
 A = TypeVar("A")
@@ -120,9 +123,11 @@ def _generate(typing: Typing, limits: Limits, *, with_batch: bool) -> tuple[str,
     pieces = [step_source(function, environment) for function in step]
     if not with_batch:
         return "\n\n\n".join(pieces) + "\n", environment
-    if step[0].cells is not None or (typing.scheme.state.head == "Pair" and takes_state_apart(step[0])):
-        # A batch whose steps use the halves of the state, or cells, keeps them apart from step to step.
-        batch = flow.function("batch", in_parts=True)
+    state = typing.scheme.state
+    has_parts = state.head in ("Pair", "Tuple") or is_record_head(state.head)
+    if step[0].cells is not None or (has_parts and len(state.args) <= MOST_PARTS and takes_state_apart(step[0])):
+        # A batch whose steps use the parts of the state, or cells, keeps them apart from step to step.
+        batch = flow.function("batch", state)
         for function in batch:
             plan(function)
         pieces.insert(1, batch_source(batch[0], environment))

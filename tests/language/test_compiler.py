@@ -78,7 +78,6 @@ from sm_toolkit.language.checking.inference import Scheme, Typing
 from sm_toolkit.language.compilation import (
     branching,
     emission,
-    flow,
     frames,
     joining,
     looping,
@@ -175,7 +174,7 @@ TIGHT = {
     (loops, "MOST_PEELED"): 0,
     (loops, "MOST_PREPARED"): 0,
     (branching, "MOST_MOVED"): 1,
-    (flow, "MOST_SPLIT"): 1,
+    (branching, "MOST_SPLIT"): 1,
     (looping, "MOST_SPLIT"): 1,
     (joining, "MOST_SPLIT"): 1,
     (frames, "MOST_SHOWN"): 3,
@@ -556,7 +555,7 @@ NASTY = [
     "\u202e",
 ]
 OURS = re.compile(
-    r"(step|batch|xs?|x\d+|s\d*|cells|cells_\d+|field_\d+|v\d+|_|outputs|append|error|with_traceback|value"
+    r"(step|batch|xs?|x\d+|s\d*|cells|field_\d+|make_\d+|remake_\d+|class_\d+|usual_\d+|split_\d+|v\d+|_|outputs|append|error|with_traceback|value"
     r"|repeat|spend|paid|item_\d+|out_of_fuel|interpreted_\d+|part_\d+|constant_\d+|wrappers_\d+|read_\d+|show|show_\d+|wrap|Left|Right|StepError|__class__"
     r"|n|len|bit_length|startswith|endswith|find|strip|"
     + "|".join(rf"{name.rstrip('_')}_\d+" for name in PRIMITIVES)

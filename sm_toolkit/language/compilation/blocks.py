@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any, Literal, TypeAlias, TypeVar
 
 from sm_toolkit.language.compilation.holding import Cells
+from sm_toolkit.language.compilation.making import Expression, Shape
 from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.syntax.terms import Primitive
 
 Kind: TypeAlias = Literal[
     "variable",  # a parameter; data: its name
@@ -18,8 +20,11 @@ Kind: TypeAlias = Literal[
     "side",  # operands: the value inside; data: Left or Right
     "wrapped",  # many sides at once; data: the constructors
     "half",  # of a pair that is not known; data: 0 or 1
-    "field",  # of a record that is not known; data: the name of what takes it out
-    "record",  # data: the name of its class; operands: its fields
+    "tuple",  # of three parts or more; operands: its parts
+    "field",  # of a record or a tuple that is not known; data: the expression that takes it out
+    "record",  # operands: its fields; data: its Shape
+    "remade",  # a record of the class of another one; operands: that one, its fields; data: its Shape
+    "split",  # one value as a sum; operands: the value; data: a Split
     "payload",  # of a sum that is not known; data: the side that was tested
     "operation",  # data: a primitive's template
     "text",  # the text form of operands; data: a Template
@@ -32,9 +37,6 @@ Kind: TypeAlias = Literal[
     "distributed",  # a sum with a value in it too; operands: it (twice), the value; data: what tells the side
 ]
 
-Expression: TypeAlias = "tuple[str | int, ...]"
-"""Source text with the numbers of operands in it."""
-
 
 class Value:
     """An abstract value. Two are the same only if they are the same object."""
@@ -42,7 +44,7 @@ class Value:
     __slots__ = ("block", "data", "kind", "operands", "size", "uses")
 
     def __init__(self, kind: Kind, data: Any, operands: tuple[Value, ...], block: Block) -> None:
-        self.kind = kind
+        self.kind: Kind = kind
         self.data = data
         self.operands = operands
         self.block = block
@@ -98,12 +100,13 @@ class Block(Nested):
 class Branch:
     """A choice: by the class of ``test`` if it is a sum, by its truth if it is a Bool.
 
-    After ``tail`` branches nothing follows: each side returns. After others may come a test of the sum that they give.
+    After ``tail`` branches nothing follows: each side returns. After others may come a test of the sum that they give,
+    or that ``opens``, a primitive, makes of it.
     """
 
     __slots__ = (
-        *("block", "index", "is_sum", "is_tested_next", "joins", "left", "left_end", "live", "right", "tail"),
-        *("test", "turned"),
+        *("block", "index", "is_sum", "is_tested_next", "joins", "left", "left_end", "live", "opens", "right"),
+        *("tail", "test", "turned"),
     )
 
     def __init__(self, test: Value, is_sum: bool, block: Block, tail: bool) -> None:
@@ -115,8 +118,9 @@ class Branch:
         self.turned = False
         self.index = len(block.statements)
         self.joins: list[Value] = []
-        self.left_end: tuple[Value, Value] | None = None
+        self.left_end: tuple[Value, Value | None, Value] | None = None
         self.is_tested_next = False
+        self.opens: Primitive | None = None
         self.left = Block(self)
         self.right = Block(self)
 
@@ -220,7 +224,7 @@ class Function:
     A part that is split off has a ``caller`` and its ``call`` there; ``captured`` are values bound in functions further
     out, each with the parameter that it has become. ``turns`` counts the turns of the step, if any are taken; the first
     one may be taken off already. With ``cells`` the state that it is given is one with a record of them, and it gives
-    such a one back, or each part of it if it is ``in_parts``.
+    such a one back, or each part of it if it is ``in_parts``; ``shape`` is that of a state that is a record.
     """
 
     def __init__(self, name: str, caller: Function | None = None) -> None:
@@ -236,6 +240,7 @@ class Function:
         self.captured: dict[Value, Value] = {}
         self.cells: Cells | None = None
         self.in_parts = False
+        self.shape: Shape | None = None
         self.turns: Value | None = None
         self.is_first_paid = False
 

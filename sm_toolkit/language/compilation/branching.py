@@ -12,11 +12,12 @@ from typing import TypeAlias
 from sm_toolkit.language.compilation.blocks import Block, Branch, Function, Repeat, Scope, Value
 from sm_toolkit.language.compilation.frames import Frame, is_short, queued, simplified
 from sm_toolkit.language.compilation.holding import Cells
+from sm_toolkit.language.compilation.joining import MOST_SPLIT
 from sm_toolkit.language.compilation.parts import Parts, Task
 from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.data.types import Left, Right
 from sm_toolkit.language.leaves.record import SideClass
-from sm_toolkit.language.syntax.terms import Case, Compose, FanIn, If, Show
+from sm_toolkit.language.syntax.terms import Case, Compose, FanIn, If, Primitive, Show
 
 MOST_NESTED = 75
 """Branches inside branches of one function; deeper ones go to a function of their own (Python allows 100)."""
@@ -88,7 +89,9 @@ class Branching(Parts):
         branch = self.branch(test, is_sum, tail)
         left = right = rest
         if not tail:
-            branch.is_tested_next = rest.kind == "enter"
+            branch.is_tested_next = is_tested(rest)
+            if isinstance(following, Primitive) and following.name in OPENING and is_tested(simplified(rest.next)):
+                branch.opens = following
             moves = isinstance(following, Show) and is_short(following.type)
             left = Frame("left end", None, branch)
             right = Frame("right end", rest.next if moves else rest, branch)
@@ -115,6 +118,25 @@ class Branching(Parts):
         self.block = branch.left
         return self._inside(branch, Left, x, goes_in), s, left
 
+    def ended(self, branch: Branch, x: Value) -> tuple[Value, Value | None]:
+        """Return what one side of a branch gives, and the sum that is made of it next if its side is known."""
+        if branch.opens is None:
+            return (self.told(x) if branch.is_tested_next else x), None
+        opened = self.primitive(branch.opens.name, branch.opens.types, x)
+        return x, None if self.side_of(opened) is None else self.told(opened)
+
+    def joined(self, branch: Branch, x: Value, s: Value) -> tuple[Value, Value, bool]:
+        """Return what comes after a branch, given what its right side ends with, and whether that is opened already."""
+        assert branch.left_end is not None
+        (left, left_opened, left_s), (right, right_opened) = branch.left_end, self.ended(branch, x)
+        self.close(branch.block)
+        self.block = branch.block
+        state = self.join(branch, (left_s, s), MOST_SPLIT)
+        if left_opened and right_opened and self.side_of(left_opened) is not self.side_of(right_opened):
+            return self.join_sides(branch, (left_opened, right_opened), MOST_SPLIT), state, True
+        join = self.join_sides if branch.is_tested_next else self.join
+        return join(branch, (left, right), MOST_SPLIT), state, False
+
     def _inside(self, branch: Branch, side: SideClass, x: Value, goes_in: Value | None) -> Value:
         self.learn(branch.test, side if branch.is_sum else side is Left)
         return self.inside(x, side) if goes_in is None else goes_in
@@ -129,6 +151,17 @@ class Branching(Parts):
     def is_nested(self) -> bool:
         """Tell whether a further branch that joins would be nested too deep."""
         return self.block.joins >= MOST_NESTED
+
+
+OPENING = ("split", "to_either")
+"""The primitives that make sums that are not built if they are only tested."""
+
+
+def is_tested(rest: Frame) -> bool:
+    """Tell whether the first thing done with an output, a sum, is to test its side."""
+    if rest.kind in ("left end", "right end"):
+        return bool(rest.data.is_tested_next)
+    return rest.kind == "enter" or (rest.kind == "run" and isinstance(rest.data, Case | FanIn))
 
 
 def is_moved(rest: Frame) -> bool:

@@ -12,16 +12,16 @@ from typing import Any
 from sm_toolkit.language.compilation.blocks import (
     Block,
     Carried,
-    Expression,
     Function,
     Growing,
-    Kind,
     Spelled,
     Template,
     Value,
 )
 from sm_toolkit.language.compilation.facts import Facts
 from sm_toolkit.language.compilation.frames import is_short
+from sm_toolkit.language.compilation.making import Expression
+from sm_toolkit.language.compilation.shaping import Shaper
 from sm_toolkit.language.compilation.support import Environment, applied
 from sm_toolkit.language.data.types import Bool, Int, Left, Right, Type, Unit
 from sm_toolkit.language.errors import StepError
@@ -32,45 +32,17 @@ LARGE = 2**64
 """Integers between this and its opposite are written without a look at the limits."""
 
 
-class Builder:
+class Builder(Shaper):
     """Makes values in the block at hand, ``self.block``."""
 
     def __init__(self, function: Function, environment: Environment) -> None:
-        self.function = function
-        self.environment = environment
-        self.block = function.entry
-        self._made: dict[Any, Value] = {}
-        self._constants: dict[tuple[type, int], Value] = {}
+        super().__init__(function, environment)
         self._known: dict[Value, tuple[Any, Block]] = {}
         self.facts = Facts()
-
-    def value(self, kind: Kind, data: Any, operands: tuple[Value, ...]) -> Value:
-        """Make a value of its own."""
-        value = Value(kind, data, operands, self.block)
-        self.function.order.append(value)
-        return value
-
-    def once(self, kind: Kind, data: Any, operands: tuple[Value, ...]) -> Value:
-        """Return the same value again where it was made before on the way here."""
-        key = (kind, data, operands)
-        value = self._made.get(key)
-        if value is None or not value.block.open:
-            value = self._made[key] = self.value(kind, data, operands)
-        return value
 
     def counting(self) -> tuple[Value, ...]:
         """Return what counts the turns of the step, if work on what is long is counted."""
         return (self.function.turns,) if self.environment.counts and self.function.turns is not None else ()
-
-    def constant(self, value: Any) -> Value:
-        """Make a value that is known whole; small ones are the same wherever they are made."""
-        if value.__class__ not in (int, bool):
-            return Value("constant", value, (), self.block)
-        key = value.__class__, value
-        made = self._constants.get(key)
-        if made is None:
-            made = self._constants[key] = Value("constant", value, (), self.function.entry)
-        return made
 
     def half(self, pair: Value, index: int) -> Value:
         """Return the half of a pair."""
@@ -88,7 +60,7 @@ class Builder:
             return self.constant((left.data, right.data))
         if left.kind == right.kind == "half" and left.operands == right.operands and left.data == 0 and right.data == 1:
             return left.operands[0]  # taken apart and put together again
-        return self.once("pair", None, (self._settled(left), self._settled(right)))
+        return self.once("pair", None, (self.settled(left), self.settled(right)))
 
     def side(self, side: SideClass, value: Value) -> Value:
         """Return Left or Right of a value: a known sum, built only where somebody wants it whole."""
@@ -110,6 +82,8 @@ class Builder:
         """Return what tells the side of a sum, and whether it is a sum; else it is a Bool, True for Left."""
         if value.kind == "distributed":
             value = value.data
+        if value.kind == "split":
+            return self.test_of(value.data, value.operands[0]), False
         return (value.operands[0], False) if value.kind == "chosen" else (value, True)
 
     def side_of(self, value: Value) -> SideClass | None:
@@ -119,8 +93,8 @@ class Builder:
         if value.kind == "side":
             side: SideClass = value.data
             return side
-        if value.kind == "chosen":
-            is_left = self.truth_of(value.operands[0])
+        if value.kind in ("chosen", "split"):
+            is_left = self.truth_of(self.tested(value)[0])
             return None if is_left is None else Left if is_left else Right
         if value.kind == "constant":
             return value.data.__class__ if value.data.__class__ in (Left, Right) else None
@@ -139,11 +113,22 @@ class Builder:
             return value.operands[0]
         if value.kind == "chosen":
             return value.operands[1 if side is Left else 2]
+        if value.kind == "split":
+            return self.side_of_split(value.data, value.operands[0], side)
         if value.kind == "constant":
             return self.constant(value.data.value)
         if isinstance(value.data, Spelled) and value.data.type.args[0 if side is Left else 1] is Unit:
             return self.constant(None)
         return self.once("payload", side, (value,))
+
+    def without_side(self, chosen: Value) -> Value:
+        """Return what is inside a sum, whichever side it is of: of what was a Maybe that Maybe again."""
+        side = self.side_of(chosen)
+        if side is not None:
+            return self.inside(chosen, side)
+        if chosen.kind == "split" and not chosen.data.names:
+            return chosen.operands[0]
+        return self.once("field", ("", 0, ".value"), (chosen,))
 
     def truth_of(self, value: Value) -> bool | None:
         """Return what a Bool is if it is known."""
@@ -160,7 +145,7 @@ class Builder:
                 if self.truth_of(part) is None:
                     self._known[part] = truth, self.block
 
-    def _settled(self, value: Value) -> Value:
+    def settled(self, value: Value) -> Value:
         """Return a Bool that was tested on the way here as the constant that it is."""
         known = self.truth_of(value) if value in self._known and value.kind != "constant" else None
         return self.constant(known) if known.__class__ is bool else value

@@ -32,6 +32,7 @@ from sm_toolkit.language.compilation.expressions import (
     shown,
     spelled,
 )
+from sm_toolkit.language.compilation.making import Shape
 from sm_toolkit.language.compilation.placement import has_code, is_live, is_used
 from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.data.types import Left, Right
@@ -53,14 +54,17 @@ def batch_source(function: Function, environment: Environment) -> str:
     state = [parameter.data for parameter in function.parameters[1:]]
     writer = _Writer(function, environment, state)
     before = ["outputs = []", "append = outputs.append"]
-    whole = state[0] if len(state) == 1 else f"({', '.join(state)})"
+    names = ", ".join(state)
+    whole = f"({names})" if len(state) > 1 else names
     if function.cells is not None:
-        held = f"{function.cells.make}({', '.join(state[1:])})"
+        held = f"{environment.maker(function.cells.shape)}({', '.join(state[1:])})"
         whole = f"({state[0]}, {held})"
-        before.append(f"{state[0]}, cells = s")
-        before += [f"{name} = {take}(cells)" for name, take in zip(state[1:], function.cells.take, strict=True)]
+        before += [f"{state[0]}, cells = s", *_taken(state[1:], function.cells.shape, "cells")]
+    elif function.shape is not None:
+        whole = f"{environment.maker(function.shape)}({names})"
+        before += _taken(state, function.shape, "s")
     elif len(state) > 1:
-        before.append(f"{', '.join(state)} = s")
+        before.append(f"{names} = s")
     lines = [f"def {function.name}(xs, s):", *("    " + line for line in before), "    for x in xs:"]
     if function.can_fail:
         writer.body(3)
@@ -70,6 +74,12 @@ def batch_source(function: Function, environment: Environment) -> str:
         writer.body(2)
         lines += _without_last_continue(writer.lines, 2)
     return "\n".join([*lines, f"    return outputs, {whole}"])
+
+
+def _taken(names: list[str], shape: Shape, record: str) -> list[str]:
+    """Return lines that take the fields of a record."""
+    taken = [filled(take, [record], [record])[0] for take in shape.take]
+    return [f"{name} = {text}" for name, text in zip(names, taken, strict=True)]
 
 
 def _without_last_continue(lines: list[str], level: int) -> list[str]:
@@ -389,8 +399,15 @@ class _Writer:
                 return f"{tight[0]}.__class__(({tight[1]}.value, {texts[2]}))", True
             case "half":
                 return f"{tight[0]}[{value.data}]", True
-            case "field" | "record":
-                return f"{value.data}({', '.join(texts)})", True
+            case "tuple":
+                return f"({', '.join(texts)})", True
+            case "field":
+                return filled(value.data, texts, tight)[0], True
+            case "record" | "remade":
+                make = self._environment.maker(value.data, again=value.kind == "remade")
+                return f"{make}({', '.join(texts)})", True
+            case "split":
+                return self._environment.whole(value.data, texts[0])
             case "payload":
                 return f"{tight[0]}.value", True
             case "operation":

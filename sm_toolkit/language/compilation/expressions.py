@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sm_toolkit.language.compilation.blocks import Expression, Growing, Spelled, Template
+from sm_toolkit.language.compilation.blocks import Growing, Spelled, Template
+from sm_toolkit.language.compilation.making import Expression
 from sm_toolkit.language.leaves.record import SideClass
 
 MOST_UNASKED = 4

@@ -7,26 +7,26 @@ text, and nothing recurses on the Python stack. The machine is the CEK machine o
 
 from __future__ import annotations
 
-from functools import partial, reduce
-from typing import assert_never
+from functools import reduce
+from typing import Any, assert_never
 
 from sm_toolkit.language.compilation.blocks import (
     Again,
     Function,
+    Kind,
     Leave,
     Return,
     Scope,
     Value,
 )
 from sm_toolkit.language.compilation.branching import is_wrapped_at_once
-from sm_toolkit.language.compilation.frames import Frame, queued, wrappers
+from sm_toolkit.language.compilation.frames import Frame, queued, simplified, wrappers
 from sm_toolkit.language.compilation.holding import Cells, cells_in, tree
-from sm_toolkit.language.compilation.joining import MOST_SPLIT
 from sm_toolkit.language.compilation.looping import Looping
 from sm_toolkit.language.compilation.loops import is_peeled
 from sm_toolkit.language.compilation.parts import Task
 from sm_toolkit.language.compilation.support import Environment
-from sm_toolkit.language.data.types import Left
+from sm_toolkit.language.data.types import Left, Type, is_record_head
 from sm_toolkit.language.syntax.terms import (
     Both,
     Case,
@@ -63,21 +63,16 @@ class Flow:
         self._waiting: list[Task] = []
         self._cells: Cells | None = None
 
-    def function(self, name: str, in_parts: bool = False) -> list[Function]:
+    def function(self, name: str, state: Type[Any] | None = None) -> list[Function]:
         """Make a function ``name(x, s)`` of the term, and return it with the parts split off from it.
 
-        With ``in_parts`` the state is a pair that comes in two variables, or with its cells in a variable each.
+        If the type of its ``state`` is given, that comes in parts: the parts of a pair, a tuple or a record in a
+        variable each, or the state and each of its cells.
         """
         function = Function(name)
         function.cells = self._cells = self._cells or cells_in(self._term, self.environment)
-        function.in_parts = in_parts
         x = function.parameter("x")
-        held = 2 if self._cells is None else 1 + len(self._cells.paths)
-        parameters = [function.parameter(f"s{number + 1}") for number in range(held)] if in_parts else []
-        if in_parts:
-            s = _pair_in(function, parameters[0], tree(parameters[1:], partial(_pair_in, function)))
-        else:
-            s = function.parameter("s")
+        s = function.parameter("s") if state is None else self._in_parts(function, state)
         takers = self._takers
         if takers:
             # If it is but one loop, and its first turn comes before it, that turn is taken off here.
@@ -98,6 +93,24 @@ class Flow:
             run.run(task.term, task.x, task.s)
             made.append(task.function)
         return made
+
+    def _in_parts(self, function: Function, state: Type[Any]) -> Value:
+        """Give a function its state in parts, and return the whole."""
+
+        def made(kind: Kind, data: Any, *parts: Value) -> Value:
+            value = Value(kind, data, parts, function.entry)
+            function.order.append(value)
+            return value
+
+        function.in_parts = True
+        count = len(state.args) if self._cells is None else 1 + len(self._cells.paths)
+        parts = [function.parameter(f"s{number + 1}") for number in range(count)]
+        if self._cells is not None:
+            return made("pair", None, parts[0], tree(parts[1:], lambda one, two: made("pair", None, one, two)))
+        if is_record_head(state.head):
+            function.shape = self.environment.shape(state)
+            return made("record", function.shape, *parts)
+        return made("pair" if state.head == "Pair" else "tuple", None, *parts)
 
 
 class _Run(Looping):
@@ -138,19 +151,11 @@ class _Run(Looping):
                 case "fed back":
                     x, s, frame = self.half(x, 0), self.with_cell(s, frame.data, self.half(x, 1)), frame.next
                 case "left end":
-                    branch = frame.data
-                    branch.left_end = (self.told(x) if branch.is_tested_next else x), s
+                    frame.data.left_end = *self.ended(frame.data, x), s
                     x, s, frame = self.next()
                 case "right end":
-                    branch = frame.data
-                    assert branch.left_end is not None
-                    output, state = branch.left_end
-                    x = self.told(x) if branch.is_tested_next else x
-                    self.close(branch.block)
-                    self.block = branch.block
-                    join = self.join_sides if branch.is_tested_next else self.join
-                    x, s = join(branch, (output, x), MOST_SPLIT), self.join(branch, (state, s), MOST_SPLIT)
-                    frame = frame.next
+                    x, s, is_opened = self.joined(frame.data, x, s)
+                    frame = simplified(frame.next).next if is_opened else frame.next
                 case "enter":
                     x, s, frame = self.enter(x, s, frame)
                 case "begin":
@@ -249,9 +254,3 @@ class _Run(Looping):
                 return self.pair(x, held), s, Frame("run", Frame("fed back", rest, name), inner)
             case _:
                 assert_never(term)
-
-
-def _pair_in(function: Function, left: Value, right: Value) -> Value:
-    made = Value("pair", None, (left, right), function.entry)
-    function.order.append(made)
-    return made

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any, TypeVar
 
+from sm_toolkit.language.compilation.making import Shape
 from sm_toolkit.language.compilation.support import Environment
-from sm_toolkit.language.data.records import record_class
-from sm_toolkit.language.data.types import record_words
 from sm_toolkit.language.syntax.cells import cells_of
 from sm_toolkit.language.syntax.terms import Term
 
@@ -18,14 +16,10 @@ V = TypeVar("V")
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of a machine: where each stands in the tree, by its name, in order.
-
-    ``take`` and ``make`` are the names of what takes each out of a record of them, and of the class of that record.
-    """
+    """The cells of a machine: where each stands in the tree, by its name, in order; and the shape of their record."""
 
     paths: dict[str, tuple[int, ...]]
-    take: tuple[str, ...]
-    make: str
+    shape: Shape
 
 
 def cells_in(term: Term, environment: Environment) -> Cells | None:
@@ -33,9 +27,8 @@ def cells_in(term: Term, environment: Environment) -> Cells | None:
     type_ = cells_of(term)
     if type_ is None:
         return None
-    labels = record_words(type_.head)[1]
-    take = tuple(environment.add("field", attrgetter(label)) for label in labels)
-    return Cells(_paths(labels), take, environment.add("cells", record_class(type_)))
+    shape = environment.shape(type_)
+    return Cells(_paths(shape.labels), shape)
 
 
 def tree(values: Sequence[V], pair: Callable[[V, V], V]) -> V:

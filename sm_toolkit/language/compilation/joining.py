@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from sm_toolkit.language.compilation.blocks import Block, Branch, Carried, Repeat, Value, ancestor
 from sm_toolkit.language.compilation.building import Builder
-from sm_toolkit.language.data.types import Left
+from sm_toolkit.language.data.types import Left, Right
+from sm_toolkit.language.leaves.record import SideClass
 
 MOST_SPLIT = 4
 """How deep into pairs and sides a join, a loop or the arguments of a function follow what is known."""
@@ -28,27 +29,43 @@ class Joiner(Builder):
         return self.value("side", side, (self.inside(value, side),))
 
     def join_sides(self, branch: Branch, values: tuple[Value, Value], depth: int) -> Value:
-        """Join sums that are about to be tested: if they are of two sides, what was tested here tells which it is."""
-        left, right = values
-        side, other = self.side_of(left), self.side_of(right)
-        if side is None or other is None or side is other:
+        """Join sums that are about to be tested: what was tested here, or a Bool, tells which side it is."""
+        sides = [self.side_of(value) for value in values]
+        told = list(zip(sides, values, strict=True))
+        if sides[0] is sides[1] or not all(side or value.kind == "chosen" for side, value in told):
             return self.join(branch, values, depth)
-        if branch.is_sum:
-            is_left = self.join(branch, (self.constant(side is Left), self.constant(other is Left)), 0)
+        if None in sides or branch.is_sum:
+            tests = [self.constant(side is Left) if side else self.tested(value)[0] for side, value in told]
+            is_left = self.join(branch, tests, 0)
         else:
-            is_left = branch.test if side is Left else self.once("operation", ("not ", 0), (branch.test,))
+            is_left = branch.test if sides[0] is Left else self.once("operation", ("not ", 0), (branch.test,))
+        left, right = (self._joined_inside(branch, side, sides, values, depth) for side in (Left, Right))
+        return self.value("chosen", None, (is_left, left, right))
+
+    def _joined_inside(
+        self, branch: Branch, side: SideClass, sides: list[SideClass | None], values: tuple[Value, Value], depth: int
+    ) -> Value:
+        """Return what is inside the sums of that side, which one or both of them may be."""
         inside = [
-            self._one_sided(branch, branch.left, self.inside(left, side), depth),
-            self._one_sided(branch, branch.right, self.inside(right, other), depth),
+            None if known not in (None, side) else self.inside(value, side)
+            for known, value in zip(sides, values, strict=True)
         ]
-        return self.value("chosen", None, (is_left, *(inside if side is Left else reversed(inside))))
+        match inside:
+            case [Value() as left, Value() as right]:
+                return self.join(branch, (left, right), depth)
+            case [Value() as left, None]:
+                return self._one_sided(branch, branch.left, left, depth)
+            case _:
+                assert inside[1] is not None, "one of them may be of any side"
+                return self._one_sided(branch, branch.right, inside[1], depth)
 
     def _one_sided(self, branch: Branch, side: Block, value: Value, depth: int) -> Value:
         """Return a value after a branch that is wanted only where the branch went to this side."""
         if value.kind == "constant" or ancestor(value.block, side.depth) is not side:
             return value
-        if depth and value.kind == "pair":
-            return self.pair(*(self._one_sided(branch, side, half, depth - 1) for half in value.operands))
+        if depth and value.kind in ("pair", "tuple", "record"):
+            parts = tuple(self._one_sided(branch, side, part, depth - 1) for part in value.operands)
+            return self.pair(*parts) if value.kind == "pair" else self.once(value.kind, value.data, parts)
         nothing = self.constant(None)
         made = self.value("join", branch, (value, nothing) if side is branch.left else (nothing, value))
         branch.joins.append(made)
@@ -69,11 +86,16 @@ class Joiner(Builder):
                     for index in (0, 1)
                 )
                 return self.pair(*halves)
+            if all(_is_alike(value, first) for value in values):
+                # A record or a tuple that each side makes is made where somebody wants it whole.
+                parts = zip(*(value.operands for value in values), strict=True)
+                return self.once(first.kind, first.data, tuple(self.join(owner, part, depth - 1) for part in parts))
             side = self.side_of(first)
             if side is not None and all(_is_made(value) and self.side_of(value) is side for value in values):
                 return self.side(side, self.join(owner, [self.inside(value, side) for value in values], depth - 1))
-        value = self.value("join", owner, tuple(values))
-        owner.joins.append(value)
+        value = self.once("join", owner, tuple(values))
+        if value not in owner.joins:
+            owner.joins.append(value)
         return value
 
     def _may_be_halved(self, value: Value) -> bool:
@@ -173,6 +195,11 @@ def _is_pair(value: Value) -> bool:
     if value.kind == "constant":
         return value.data.__class__ is tuple and len(value.data) == 2
     return value.kind == "pair" or (isinstance(value, Carried) and value.halves is not None)
+
+
+def _is_alike(value: Value, other: Value) -> bool:
+    """Tell whether two values are records of one shape, or tuples, made of known parts."""
+    return value.kind in ("tuple", "record") and (value.kind, value.data) == (other.kind, other.data)
 
 
 def _is_made(value: Value) -> bool:

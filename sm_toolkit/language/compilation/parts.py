@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sm_toolkit.language.compilation.blocks import Expression, Function, Scope, Value, ancestor
+from sm_toolkit.language.compilation.blocks import Function, Scope, Value, ancestor
 from sm_toolkit.language.compilation.building import parsed
 from sm_toolkit.language.compilation.frames import Frame
 from sm_toolkit.language.compilation.holding import Cells
 from sm_toolkit.language.compilation.interpreted import free_variables, interpreted
 from sm_toolkit.language.compilation.joining import MOST_SPLIT
+from sm_toolkit.language.compilation.making import Expression
 from sm_toolkit.language.compilation.states import StateKeeper
 from sm_toolkit.language.compilation.support import Environment, applied
 from sm_toolkit.language.syntax.terms import Term

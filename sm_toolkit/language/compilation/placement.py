@@ -162,7 +162,7 @@ def has_code(block: Block) -> bool:
 
 
 def takes_state_apart(function: Function) -> bool:
-    """Tell whether a function uses its state, a pair, only by its halves, and gives back a new pair."""
+    """Tell whether a function uses its state only by its parts, and gives back a new one made of parts."""
     state = function.parameters[1]
     for item in function.order:
         if isinstance(item, Repeat) and any(one.first is state and one.uses for one in item.carried):
@@ -170,12 +170,14 @@ def takes_state_apart(function: Function) -> bool:
         if (
             isinstance(item, Value)
             and state in item.operands
-            and item.kind not in ("half", "join")
+            and item.kind not in ("half", "field", "remade", "join")
             and (item.uses or item.kind == "call")
         ):
             return False
     ends = [end for block in function.blocks for end in block.statements if isinstance(end, Return)]
-    return all(end.output is not state for end in ends) and any(end.state[0].kind == "pair" for end in ends)
+    return all(end.output is not state for end in ends) and any(
+        end.state[0].kind in ("pair", "tuple", "record", "remade") for end in ends
+    )
 
 
 def _placed(value: Value) -> list[Place]:

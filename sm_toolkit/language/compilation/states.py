@@ -39,22 +39,25 @@ class StateKeeper(Joiner):
     def out_of_record(self, cells: Cells, s: Value) -> Value:
         """Return a state with its cells in a tree, given one with a record of them."""
         record = self.half(s, 1)
-        return self.pair(self.half(s, 0), tree([self.once("field", take, (record,)) for take in cells.take], self.pair))
+        held = [self.once("field", take, (record,)) for take in cells.shape.take]
+        return self.pair(self.half(s, 0), tree(held, self.pair))
 
     def given_back(self, s: Value) -> tuple[Value, ...]:
         """Return the state as the function gives it: its cells in a record again, or a part at a time."""
-        cells = self.function.cells
+        cells, shape = self.function.cells, self.function.shape
+        if shape is not None:
+            return tuple(self.field_of(s, shape, place) for place in range(len(shape.labels)))
         if cells is None:
-            return s.operands if self.function.in_parts and s.kind == "pair" else (s,)
+            return s.operands if self.function.in_parts and s.kind in ("pair", "tuple") else (s,)
         state, tree_ = self.half(s, 0), self.half(s, 1)
         held = [reduce(self.half, path, tree_) for path in cells.paths.values()]
         if self.function.in_parts:
             return state, *held
         kept = [
             value.operands[0]
-            for value, take in zip(held, cells.take, strict=True)
+            for value, take in zip(held, cells.shape.take, strict=True)
             if value.kind == "field" and value.data == take
         ]
         if len(kept) == len(held):
             return (self.pair(state, kept[0]),)
-        return (self.pair(state, self.once("record", cells.make, tuple(held))),)
+        return (self.pair(state, self.once("record", cells.shape, tuple(held))),)

@@ -11,10 +11,11 @@ from dataclasses import asdict
 from itertools import repeat
 from typing import Any, TypeAlias
 
+from sm_toolkit.language.compilation.making import Shape, Split, maker, shape_of, split_of
 from sm_toolkit.language.data.types import BY_CLASS, Int, Left, Right, Type
 from sm_toolkit.language.data.values import finite_values
 from sm_toolkit.language.errors import LimitError, StepError, TextError
-from sm_toolkit.language.leaves.record import PrimitiveRecord, SideClass
+from sm_toolkit.language.leaves.record import VALUES, PrimitiveRecord, SideClass, splitter
 from sm_toolkit.language.limits import PER_TURN, Limits
 from sm_toolkit.language.syntax.passes import TurnCosts
 from sm_toolkit.language.text import is_shown_by_type, read_text, show_text
@@ -65,6 +66,10 @@ class Environment:
         self._kept: dict[Any, str] = {}
         self._showers: dict[Type[Any], str] = {}
         self._operations: dict[tuple[str, tuple[Type[Any], ...]], str] = {}
+        self._shapes: dict[Type[Any], Shape] = {}
+        self._makers: dict[tuple[Shape, bool], str] = {}
+        self._updaters: dict[tuple[Type[Any], int], str] = {}
+        self._splits: dict[tuple[Type[Any], ...], Split] = {}
 
     def turns(self, less: int = 0) -> str:
         """Return an expression for what counts turns: it comes to its end when there is no fuel left."""
@@ -91,6 +96,41 @@ class Environment:
         if value.__class__ is int and -1_000_000 < value < 1_000_000:
             return repr(value), value >= 0
         return self.kept("constant", value), True
+
+    def shape(self, type_: Type[Any]) -> Shape:
+        """Return how to know the records of a type."""
+        if type_ not in self._shapes:
+            self._shapes[type_] = shape_of(type_, self.kept)
+        return self._shapes[type_]
+
+    def maker(self, shape: Shape, again: bool = False) -> str:
+        """Return the name of what makes a record of its fields; ``again``, of the class of one that comes first."""
+        if (shape, again) not in self._makers:
+            made = maker(shape.class_, shape.labels, again)
+            self._makers[shape, again] = self.add("remake" if again else "make", made)
+        return self._makers[shape, again]
+
+    def updater(self, type_: Type[Any], place: int) -> str:
+        """Return the name of what puts another value into a field."""
+        if (type_, place) not in self._updaters:
+
+            def update(record: Any, part: Any) -> Any:
+                return VALUES.updated(record, type_, place, part)
+
+            self._updaters[type_, place] = self.add("update", update)
+        return self._updaters[type_, place]
+
+    def split(self, records: tuple[Type[Any], ...]) -> Split:
+        """Return how to tell which of several records a value is."""
+        if records not in self._splits:
+            self._splits[records] = split_of(records, self.kept)
+        return self._splits[records]
+
+    def whole(self, split: Split, text: str) -> tuple[str, bool]:
+        """Return an expression for a sum that is wanted whole, and whether it holds together."""
+        if split.names:
+            return f"{self.kept('split', splitter(split.names))}({text})", True
+        return f"Left(None) if (n := {text}) is None else Right(n)", False
 
     def shower(self, type_: Type[Any] | None) -> str:
         """Return the name of what writes a value of a type."""

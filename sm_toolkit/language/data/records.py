@@ -144,11 +144,18 @@ def record_class(type_: Type[Any]) -> type:
     return _classes.get(type_) or _made_class(type_)
 
 
+def has_class(type_: Type[Any]) -> bool:
+    """Tell whether there is a class, not made here, for a record."""
+    return type_ in _classes
+
+
 def has_classes(type_: Type[Any]) -> bool:
-    """Tell whether there is a class, not made here, for each record in a type."""
-    if "Record" not in type_.kinds:
-        return True
-    return all(part in _classes for part in nodes(type_) if is_record_head(part.head))
+    """Tell whether there is such a class for each record in a type."""
+    return "Record" not in type_.kinds or all(map(has_class, filter(_is_record, nodes(type_))))
+
+
+def _is_record(type_: Type[Any]) -> bool:
+    return is_record_head(type_.head)
 
 
 _made: WeakValueDictionary[Type[Any], type] = WeakValueDictionary()

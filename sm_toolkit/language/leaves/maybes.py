@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_toolkit.language.data.types import Either, Left, Maybe, Pair, Right, Unit, Var
+from sm_toolkit.language.data.types import Either, Maybe, Pair, Unit, Var
 from sm_toolkit.language.leaves.record import PrimitiveRecord
 
 _a = Var("a")
@@ -11,15 +11,8 @@ _either = Either(Unit, _a)
 MAYBES = (
     PrimitiveRecord("nothing", 0xA0, Unit, Maybe(_a), moves=lambda build: build.constant(None)),
     PrimitiveRecord("just", 0xA1, _a, Maybe(_a), moves=lambda build, x: x),
-    PrimitiveRecord(
-        "to_either",
-        0xA2,
-        Maybe(_a),
-        _either,
-        run=lambda x: Left(None) if x is None else Right(x),
-        source="Left(None) if (n := {0}) is None else Right(n)",
-    ),
-    PrimitiveRecord("from_either", 0xA3, _either, Maybe(_a), run=lambda x: x.value, source="{0}.value"),
+    PrimitiveRecord("to_either", 0xA2, Maybe(_a), _either, moves=lambda build, x: build.maybe(x)),
+    PrimitiveRecord("from_either", 0xA3, _either, Maybe(_a), moves=lambda build, x: build.without_side(x)),
     PrimitiveRecord(
         "with_default",
         0xA4,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from itertools import repeat
 from typing import Any, Protocol, TypeAlias
 
-from sm_toolkit.language.data.types import Left, Right, Type, Unit, is_variable_head, nodes
+from sm_toolkit.language.data.persistent import make_record
+from sm_toolkit.language.data.records import record_class
+from sm_toolkit.language.data.types import Left, Right, Type, Unit, is_variable_head, nodes, record_words
 from sm_toolkit.language.errors import LimitError, StepError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 
@@ -30,6 +32,30 @@ class Build(Protocol):
     def distributed(self, chosen: Any, beside: Any, /) -> Any:
         """Put a value beside what is inside a Left or a Right: of ``Left(x)`` and y make ``Left((x, y))``."""
 
+    def record(self, type_: Type[Any], parts: Sequence[Any], /) -> Any:
+        """Make a record of a type of its fields."""
+
+    def field(self, record: Any, type_: Type[Any], place: int, /) -> Any:
+        """Take out a field."""
+
+    def updated(self, record: Any, type_: Type[Any], place: int, part: Any, /) -> Any:
+        """Make a record like another one, of its class, with another value in a field."""
+
+    def alternatives(self, value: Any, records: tuple[Type[Any], ...], /) -> Any:
+        """Make the nested sum of what is one of several records."""
+
+    def tuple_(self, parts: Sequence[Any], /) -> Any:
+        """Make a tuple of three parts or more."""
+
+    def part(self, whole: Any, place: int, /) -> Any:
+        """Take out a part of such a tuple."""
+
+    def maybe(self, value: Any, /) -> Any:
+        """Make the Left or Right of what may be None."""
+
+    def without_side(self, chosen: Any, /) -> Any:
+        """Take out what is inside a Left or a Right, whichever it is."""
+
 
 class _Values:
     """Builds the values themselves."""
@@ -46,8 +72,51 @@ class _Values:
     def distributed(self, chosen: Any, beside: Any, /) -> Any:
         return chosen.__class__((chosen.value, beside))
 
+    def record(self, type_: Type[Any], parts: Sequence[Any], /) -> Any:
+        return make_record(record_class(type_), record_words(type_.head)[1], parts)
 
-_VALUES = _Values()
+    def field(self, record: Any, type_: Type[Any], place: int, /) -> Any:
+        return getattr(record, record_words(type_.head)[1][place])
+
+    def updated(self, record: Any, type_: Type[Any], place: int, part: Any, /) -> Any:
+        labels = record_words(type_.head)[1]
+        parts = [getattr(record, label) for label in labels]
+        parts[place] = part
+        return make_record(record.__class__, labels, parts)
+
+    def alternatives(self, value: Any, records: tuple[Type[Any], ...], /) -> Any:
+        return splitter(tuple(record_words(record.head)[0] for record in records))(value)
+
+    def tuple_(self, parts: Sequence[Any], /) -> Any:
+        return tuple(parts)
+
+    def part(self, whole: Any, place: int, /) -> Any:
+        return whole[place]
+
+    def maybe(self, value: Any, /) -> Any:
+        return Left(None) if value is None else Right(value)
+
+    def without_side(self, chosen: Any, /) -> Any:
+        return chosen.value
+
+
+@lru_cache(1024)
+def splitter(names: tuple[str, ...]) -> Callable[[Any], Any]:
+    """Return what makes nested sums, ended by the last alternative, of records of these names."""
+    place = {name: number for number, name in enumerate(names)}
+
+    def split(value: Any) -> Any:
+        number = place[value.__class__.__name__]
+        made = Left(value) if number < len(names) - 1 else value
+        for _ in range(number):
+            made = Right(made)
+        return made
+
+    return split
+
+
+VALUES = _Values()
+"""What does it with the values of a run."""
 
 MADE = -1
 """What a primitive makes, beside the parts that it is given."""
@@ -123,7 +192,7 @@ class PrimitiveRecord:
     def function(self, types: tuple[Type[Any], ...] = (), limits: Limits = DEFAULT_LIMITS) -> Callable[..., Any]:
         """Return what it does with the parts of an input, at these types if it is typed."""
         if self.moves is not None:
-            return partial(self.moves, _VALUES)
+            return partial(self.moves, VALUES)
         assert self.run is not None, "a record has `run` or `moves`"
         given = (*(types if self.typed else ()), *((limits,) if self.can_fail or self.spends else ()))
         if self.spends:

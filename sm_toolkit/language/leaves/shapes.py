@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial, reduce
-from operator import attrgetter
+from functools import lru_cache, reduce
 from typing import Any
 
-from sm_toolkit.language.data.persistent import make_record
-from sm_toolkit.language.data.records import alternative, record_class
-from sm_toolkit.language.data.types import Either, Left, Pair, Right, Type, Unit, is_record_head, record_words
-from sm_toolkit.language.leaves.record import PrimitiveRecord
+from sm_toolkit.language.data.records import alternative
+from sm_toolkit.language.data.types import Either, Pair, Type, Unit, is_record_head, record_words
+from sm_toolkit.language.leaves.record import Build, PrimitiveRecord
 
 
 @dataclass(frozen=True)
@@ -78,14 +76,14 @@ _WHOLE: tuple[tuple[int, ...], ...] = ((),)
 
 
 def _construct(record: Type[Any]) -> PrimitiveRecord:
-    labels, class_ = _labels(record, "construct"), record_class(record)
+    takes = _nested_paths(len(_labels(record, "construct")))
     return PrimitiveRecord(
         "construct",
         0xD0,
         _nested(record.args),
         record,
-        run=lambda *parts: make_record(class_, labels, parts),
-        takes=_nested_paths(len(labels)),
+        moves=lambda build, *parts: build.record(record, parts),
+        takes=takes,
     )
 
 
@@ -97,19 +95,22 @@ def _place(record: Type[Any], label: Type[Any], name: str) -> int:
 
 
 def _field(record: Type[Any], label: Type[Any]) -> PrimitiveRecord:
-    type_ = record.args[_place(record, label, "field")]
-    return PrimitiveRecord("field", 0xD1, record, type_, run=attrgetter(label_of(label)), takes=_WHOLE)
+    place = _place(record, label, "field")
+    return PrimitiveRecord(
+        "field", 0xD1, record, record.args[place], moves=lambda build, x: build.field(x, record, place), takes=_WHOLE
+    )
 
 
 def _update(record: Type[Any], label: Type[Any]) -> PrimitiveRecord:
-    place, labels = _place(record, label, "update"), _labels(record, "update")
-
-    def run(old: Any, value: Any) -> Any:
-        parts = [getattr(old, each) for each in labels]
-        parts[place] = value
-        return make_record(old.__class__, labels, parts)
-
-    return PrimitiveRecord("update", 0xD2, Pair(record, record.args[place]), record, run=run, takes=((0,), (1,)))
+    place = _place(record, label, "update")
+    return PrimitiveRecord(
+        "update",
+        0xD2,
+        Pair(record, record.args[place]),
+        record,
+        moves=lambda build, old, part: build.updated(old, record, place, part),
+        takes=((0,), (1,)),
+    )
 
 
 def _alternatives(variant: Type[Any], name: str) -> tuple[Type[Any], ...]:
@@ -128,18 +129,10 @@ def _inject(variant: Type[Any], label: Type[Any]) -> PrimitiveRecord:
 
 def _split(variant: Type[Any]) -> PrimitiveRecord:
     records = _alternatives(variant, "split")
-    *others, last = records
-    place = {record_words(record.head)[0]: number for number, record in enumerate(records)}
-
-    def run(value: Any) -> Any:
-        number = place[value.__class__.__name__]
-        made = Left(value) if number < len(others) else value
-        for _ in range(number):
-            made = Right(made)
-        return made
-
-    output = reduce(lambda nested, record: Either(record, nested), reversed(others), last)
-    return PrimitiveRecord("split", 0xD4, variant, output, run=run, takes=_WHOLE)
+    output = reduce(lambda nested, record: Either(record, nested), reversed(records))
+    return PrimitiveRecord(
+        "split", 0xD4, variant, output, moves=lambda build, x: build.alternatives(x, records), takes=_WHOLE
+    )
 
 
 def _tuple(type_: Type[Any], name: str) -> tuple[Type[Any], ...]:
@@ -151,16 +144,18 @@ def _tuple(type_: Type[Any], name: str) -> tuple[Type[Any], ...]:
 def _to_tuple(type_: Type[Any]) -> PrimitiveRecord:
     parts = _tuple(type_, "to_tuple")
     takes = _nested_paths(len(parts))
-    return PrimitiveRecord("to_tuple", 0xD5, _nested(parts), type_, run=lambda *parts: parts, takes=takes)
+    return PrimitiveRecord(
+        "to_tuple", 0xD5, _nested(parts), type_, moves=lambda build, *all: build.tuple_(all), takes=takes
+    )
 
 
 def _from_tuple(type_: Type[Any]) -> PrimitiveRecord:
     parts = _tuple(type_, "from_tuple")
-    return PrimitiveRecord("from_tuple", 0xD6, type_, _nested(parts), run=partial(reduce, _paired), takes=_WHOLE)
 
+    def moves(build: Build, x: Any) -> Any:
+        return reduce(build.pair, (build.part(x, place) for place in range(len(parts))))
 
-def _paired(left: Any, right: Any) -> tuple[Any, Any]:
-    return left, right
+    return PrimitiveRecord("from_tuple", 0xD6, type_, _nested(parts), moves=moves, takes=_WHOLE)
 
 
 def _family(name: str, opcode: int, kinds: str, make: Callable[..., PrimitiveRecord]) -> Family:

@@ -3,7 +3,7 @@ def step(x, s):
     v3 = x + field_1(v2)
     if (v3 > 1073741823 or v3 < -1073741823) and v3.bit_length() > 14000:
         v3 = add_1(x, field_1(v2))
-    return (v3, field_2(v2)), (v1, cells_1(v3, v3))
+    return (v3, field_2(v2)), (v1, make_1(v3, v3))
 
 
 def batch(xs, s):
@@ -21,4 +21,4 @@ def batch(xs, s):
             s2, s3 = v1, v1
         except StepError as error:
             append(error.with_traceback(None))
-    return outputs, (s1, cells_1(s2, s3))
+    return outputs, (s1, make_1(s2, s3))

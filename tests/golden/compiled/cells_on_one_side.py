@@ -3,7 +3,7 @@ def step(x, s):
         v1 = x.value + field_1(s[1])
         if (v1 > 1073741823 or v1 < -1073741823) and v1.bit_length() > 14000:
             v1 = add_1(x.value, field_1(s[1]))
-        return v1, (s[0], cells_1(v1))
+        return v1, (s[0], make_1(v1))
     v2 = s[0] + 1
     if v2 > 1073741823 and v2.bit_length() > 14000:
         v2 = incr_1(s[0])
@@ -31,4 +31,4 @@ def batch(xs, s):
             s1 = v2
         except StepError as error:
             append(error.with_traceback(None))
-    return outputs, (s1, cells_1(s2))
+    return outputs, (s1, make_1(s2))
