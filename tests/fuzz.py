@@ -18,17 +18,18 @@ from operator import eq
 from random import Random
 from typing import Any
 
-from sm_toolkit.language import StepError, check_value, elaborate, start
+from sm_toolkit.language import StepError, check_value, compiler, elaborate, start
 from sm_toolkit.language.compilation import (
     branching,
     emission,
     expressions,
-    flow,
     frames,
     joining,
     looping,
     loops,
+    making,
     placement,
+    shaping,
     support,
 )
 from sm_toolkit.language.compiler import compile_typed
@@ -47,7 +48,7 @@ RULES: dict[tuple[Any, str], tuple[int, ...]] = {
     (looping, "MOST_CALLS"): (0, 1),
     (loops, "MOST_PEELED"): (0, 1000),
     (loops, "MOST_PREPARED"): (0, 4),
-    (flow, "MOST_SPLIT"): (0, 1, 2),
+    (branching, "MOST_SPLIT"): (0, 1, 2),
     (looping, "MOST_SPLIT"): (0, 1, 2),
     (joining, "MOST_SPLIT"): (0, 1, 2),
     (frames, "MOST_SHOWN"): (0, 3),
@@ -56,6 +57,9 @@ RULES: dict[tuple[Any, str], tuple[int, ...]] = {
     (placement, "NESTED_LEFT"): (0, 1),
     (emission, "MOST_DEEP"): (1, 2),
     (expressions, "MOST_UNASKED"): (0, 1),
+    (making, "MOST_COMPARED"): (0, 2),
+    (shaping, "MOST_FIELDS"): (0, 1),
+    (compiler, "MOST_PARTS"): (0, 2),
     (support, "COMPARED_VALUES"): (0, 2),
     (support, "LISTED_VALUES"): (0, 2),
 }

@@ -7,8 +7,9 @@ examples, are in ``strategies``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, make_dataclass
+from functools import lru_cache, partial, reduce
+from operator import and_
 from random import Random
 from typing import Any
 
@@ -61,14 +62,16 @@ from sm_toolkit.language import (
     second,
     show,
     snd,
+    to_either,
     unleft,
     var,
     zoom_first,
     zoom_second,
 )
 from sm_toolkit.language.checking.inference import infer
+from sm_toolkit.language.data.annotations import from_annotation
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
-from sm_toolkit.language.data.types import Substitution, misfit
+from sm_toolkit.language.data.types import Substitution, is_record_head, misfit, record_words
 from sm_toolkit.language.primitives import PRIMITIVES
 from sm_toolkit.language.syntax.terms import Primitive
 from sm_toolkit.language.vocabulary.record_operations import (
@@ -100,13 +103,34 @@ TEXTS = (
 )
 """Texts that ``read`` takes for something, and some that it does not."""
 
-DOT, POINT = Record("Dot"), Record("Point", x=Int, y=Pair(Bool, Str))
+
+@dataclass(frozen=True)
+class Dot:
+    """A record of which there is a class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Another one."""
+
+    x: int
+    y: tuple[bool, str]
+
+
+DOT, POINT = from_annotation(Dot), from_annotation(Point)
 SHAPE, TRIPLE = Variant(DOT, POINT), Tuple(Int, Bool, Str)
 SHAPED: tuple[AnyMachine, ...] = (
     *(construct(DOT), construct(POINT), field(POINT, "y"), update(POINT, "y"), inject(SHAPE, "Point"), split(SHAPE)),
     *(to_tuple(TRIPLE), from_tuple(TRIPLE), eq(SHAPE), lt(POINT), show(SHAPE) >> read(SHAPE)),
 )
 """What works on records, variants and tuples."""
+
+
+@lru_cache(1024)
+def other_class(type_: AnyType) -> Any:
+    """Return another class of the name and the fields of a record: its objects are values of it too."""
+    name, labels = record_words(type_.head)
+    return make_dataclass(name, labels, frozen=True, slots=len(labels) % 2 == 0)
 
 
 class Maker:
@@ -120,7 +144,7 @@ class Maker:
     def type(self, leaves: int) -> AnyType:
         if leaves <= 1 or self.random.random() < 0.35:
             return self.random.choice((Unit, Unit, Unit, Bool, Bool, Int, Int, Int, Str, Str, Float, Bytes))
-        if self.random.random() < 0.3:
+        if self.random.random() < 0.4:
             return self.larger_type(leaves)
         left = self.random.randint(1, leaves - 1)
         make = self.random.choice((Pair, Either, Either))
@@ -128,7 +152,7 @@ class Maker:
 
     def larger_type(self, leaves: int) -> AnyType:
         inner = self.type(leaves - 1)
-        match self.random.randrange(6):
+        match self.random.randrange(9):
             case 0:
                 return inner if inner.head in ("Unit", "Maybe") else Maybe(inner)
             case 1:
@@ -139,6 +163,10 @@ class Maker:
                 return Tuple(inner, self.type(1), self.type(1))
             case 4:
                 return Record("Point", x=inner, y=self.type(1))
+            case 5:
+                return SHAPE
+            case 6:
+                return Variant(*(Record(name, x=self.type(1)) for name in "ABCDEF"[: self.random.randint(3, 6)]))
             case _:
                 return Variant(Record("Off"), Record("Up", x=inner), Record("Down", x=self.type(1), y=inner))
 
@@ -172,7 +200,8 @@ class Maker:
             case "Variant":
                 return self.value(self.random.choice(type_.args))
             case _:
-                return record_class(type_)(*map(self.value, type_.args))
+                usual = self.random.random() < 0.6
+                return (record_class(type_) if usual else other_class(type_))(*map(self.value, type_.args))
 
     def length(self, type_: AnyType) -> int:
         """Draw how many items there are; now and then so many that work on all of them takes fuel."""
@@ -205,6 +234,8 @@ class Maker:
             left, right = wanted.args
             ways.append(lambda: self.way(given, left, size) >> inl(left, right))
             ways.append(lambda: self.way(given, right, size) >> inr(left, right))
+        elif wanted.head in ("Tuple", "Variant") or is_record_head(wanted.head):
+            ways += 2 * [lambda: self.shaped_way(given, wanted, size)]
         elif wanted.head == "Pair":
             ways += 3 * [lambda: self.way(given, wanted.args[0], size) & self.way(given, wanted.args[1], size)]
         elif wanted is Str:
@@ -224,6 +255,15 @@ class Maker:
         if not ways or self.random.random() < 0.1:
             return consume() >> const(self.value(wanted), wanted)
         return self.random.choice(ways)()
+
+    def shaped_way(self, given: AnyType, wanted: AnyType, size: int) -> AnyMachine:
+        """Go to a tuple or a record by way of its parts, to a variant by way of one of its alternatives."""
+        if wanted.head == "Variant":
+            record = self.random.choice(wanted.args)
+            return self.way(given, record, size) >> inject(wanted, record_words(record.head)[0])
+        parts = [self.way(given, part, size // 2) for part in wanted.args]
+        all_parts = reduce(and_, parts) if parts else consume()
+        return all_parts >> (to_tuple(wanted) if wanted.head == "Tuple" else construct(wanted))
 
     # -- the moves that need more than a line; ``a`` is the input's type, ``n`` the size of what is inside
 
@@ -254,6 +294,33 @@ class Maker:
         named = types if record.output.has_variables or self.random.random() < 0.5 else ()
         made: AnyMachine = Machine(Primitive(record.name, named))
         return self.way(a, fixed(record.input), n) >> made, fixed(record.output)
+
+    def record_part(self, a: AnyType, n: int) -> Made:
+        """Take a field out, or change one."""
+        if not a.args:
+            return consume() >> construct(a), a
+        place = self.random.randrange(len(a.args))
+        label, inner = record_words(a.head)[1][place], a.args[place]
+        if self.random.random() < 0.4:
+            return field(a, label), inner
+        changed = field(a, label) >> self.machine(inner, n, inner)[0]
+        return (ident(a) & changed) >> update(a, label), a
+
+    def variant_part(self, a: AnyType, n: int) -> Made:
+        """Split a variant, and often go on in each alternative, to one type or back to the variant."""
+        nested = infer(split(a)).output
+        if self.random.random() < 0.3:
+            return split(a), nested
+        output = a if self.random.random() < 0.5 else self.type(2)
+        parts = [self.alternative(a, record, n // 2, output) for record in a.args]
+        return split(a) >> fan_in(*parts), output
+
+    def alternative(self, a: AnyType, record: AnyType, n: int, output: AnyType) -> AnyMachine:
+        """Go from one alternative on to a type, if that is the variant often as the alternative that it is."""
+        if output is not a or self.random.random() < 0.3:
+            return self.machine(record, n, output)[0]
+        label = record_words(record.head)[0]
+        return self.machine(record, n, record)[0] >> inject(a, label)
 
     def injection(self, a: AnyType, n: int) -> Made:
         left, right = sides = (a, self.type(2)) if self.random.random() < 0.5 else (self.type(2), a)
@@ -379,6 +446,10 @@ MOVES = (
     Move(1, only(Bool), lambda maker, a, n: (not_, Bool)),
     Move(2, only(Str), Maker.reading),
     Move(5, lambda a, s: True, Maker.operation),
+    Move(6, headed("Variant"), Maker.variant_part),
+    Move(6, lambda a, s: is_record_head(a.head), Maker.record_part),
+    Move(6, headed("Maybe"), lambda maker, a, n: (to_either(), Either(Unit, a.args[0]))),
+    Move(4, headed("Tuple"), lambda maker, a, n: (from_tuple(a), reduce(Pair, a.args))),
     Move(1, headed("Pair"), lambda maker, a, n: (fst(), a.args[0])),
     Move(1, headed("Pair"), lambda maker, a, n: (snd(), a.args[1])),
     Move(1, headed("Pair"), lambda maker, a, n: (snd() & fst(), Pair(a.args[1], a.args[0]))),
