@@ -126,22 +126,21 @@ PLAIN_NODES = 7
 """Up to how many parts a type is compared as Python compares its values, if that means the same."""
 
 
-def _is_plain(type_: Type[Any]) -> bool:
-    """Tell whether Python's own comparisons are those of the language on values of a type, and of no great depth."""
-    if type_.head in ("Pair", "Tuple"):
-        return type_.size <= PLAIN_NODES and all(map(_is_plain, type_.args))
+def _is_plain(sign: str, type_: Type[Any]) -> bool:
+    """Tell whether Python's own comparison is that of the language on values of a type, and of no great depth."""
+    if type_.head in ("Pair", "Tuple") or (type_.head == "Maybe" and sign in ("==", "!=")):
+        return type_.size <= PLAIN_NODES and all(_is_plain(sign, part) for part in type_.args)
     return type_ in (Bool, Int, Float, Str, Bytes)
-
-
-def _source(sign: str) -> Callable[[Type[Any]], str | None]:
-    return lambda type_: f"{{0}} {sign} {{1}}" if _is_plain(type_) else None
 
 
 def _comparison(name: str, opcode: int, sign: str, holds: Callable[[int], bool]) -> PrimitiveRecord:
     def run(type_: Type[Any], limits: Limits, turns: Iterator[None], left: Any, right: Any) -> bool:
-        return holds(order(type_, left, right, limits, None if _is_plain(type_) else turns))
+        return holds(order(type_, left, right, limits, None if _is_plain(sign, type_) else turns))
 
-    return PrimitiveRecord(name, opcode, Pair(_a, _a), Bool, run=run, source=_source(sign), spends=True, typed=True)
+    def source(type_: Type[Any]) -> str | None:
+        return f"{{0}} {sign} {{1}}" if _is_plain(sign, type_) else None
+
+    return PrimitiveRecord(name, opcode, Pair(_a, _a), Bool, run=run, source=source, spends=True, typed=True)
 
 
 def _sort(type_: Type[Any], limits: Limits, turns: Iterator[None], items: Sequence[Any]) -> Sequence[Any]:
