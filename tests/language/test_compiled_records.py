@@ -12,6 +12,7 @@ from sm_toolkit.language import (
     Bool,
     Int,
     Machine,
+    Maybe,
     Record,
     Tuple,
     Variant,
@@ -21,6 +22,7 @@ from sm_toolkit.language import (
     construct,
     consume,
     decr,
+    eq,
     fan_in,
     field,
     first,
@@ -126,6 +128,10 @@ SOURCES: dict[str, AnyMachine] = {
     >> fst()
     >> fan_in(incr, decr)
     >> (ident() & show()),
+    "sides_bound_and_tested": let(
+        fan_in(incr >> inl(Int, Int), decr >> inr(Int, Int)), var(0) >> fan_in(incr, decr) >> (ident() & show())
+    ),
+    "maybe_compared": eq(Maybe(Int)) >> (ident() & ident()),
     "maybe": to_either(Int) >> fan_in(const(0), incr),
     "maybe_and_back": to_either(Int) >> from_either() >> to_either() >> (ident() & (from_either() >> to_either())),
     "answers": (ident() & (ident() & (consume() >> const(0))) >> gt(Int))

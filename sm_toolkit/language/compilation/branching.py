@@ -17,7 +17,7 @@ from sm_toolkit.language.compilation.parts import Parts, Task
 from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.data.types import Left, Right
 from sm_toolkit.language.leaves.record import SideClass
-from sm_toolkit.language.syntax.terms import Case, Compose, FanIn, If, Primitive, Show
+from sm_toolkit.language.syntax.terms import Case, Compose, FanIn, If, Primitive, Show, Variable
 
 MOST_NESTED = 75
 """Branches inside branches of one function; deeper ones go to a function of their own (Python allows 100)."""
@@ -161,6 +161,10 @@ def is_tested(rest: Frame) -> bool:
     """Tell whether the first thing done with an output, a sum, is to test its side."""
     if rest.kind in ("left end", "right end"):
         return bool(rest.data.is_tested_next)
+    if rest.kind == "bind":
+        match rest.data:
+            case Compose((Variable(0), Case() | FanIn(), *_)):
+                return True
     return rest.kind == "enter" or (rest.kind == "run" and isinstance(rest.data, Case | FanIn))
 
 

@@ -114,6 +114,9 @@ def _factory(count: int, how: str, again: bool) -> Any:
 MOST_COMPARED = 4
 """Of up to so many alternatives the class of a value is compared with each; else it is looked up."""
 
+MOST_UNUSUAL = 16
+"""So many classes that are not the usual ones are kept in mind."""
+
 NOTHING_OR_SOMETHING = Split((), None, ("", 0, " is None"), 1, None)
 """A Maybe as a sum."""
 
@@ -126,8 +129,11 @@ class Usual(dict[type, type]):
         self._named = classes
 
     def __missing__(self, class_: type) -> type:
-        """Look up a class that is not listed, and do not keep it."""
-        return self._named[class_.__name__]
+        """Look up a class that is not listed; the first few are kept."""
+        usual = self._named[class_.__name__]
+        if len(self) < len(self._named) + MOST_UNUSUAL:
+            self[class_] = usual
+        return usual
 
 
 def split_of(records: tuple[Type[Any], ...], add: Callable[[str, Any], str]) -> Split:
@@ -137,11 +143,13 @@ def split_of(records: tuple[Type[Any], ...], add: Callable[[str, Any], str]) -> 
     usual = add("usual", Usual(classes))
     first, *others = [add("class", class_) for class_ in classes.values()]
     # An unusual class is replaced by the first test, which is before all others; what it looks at has a name.
-    unusual: Expression = (1, f" not in {usual} and ")
+    unusual: Expression = ()
     if len(records) <= MOST_COMPARED:
         unusual = tuple(part for hole, other in enumerate(others, 1) for part in (hole, f" is not {other} and "))
     hole = 1 + len(unusual) // 2
-    test: Expression = ("", 0, f" is {first} or (", *unusual, "(", hole, f" := {usual}[", hole + 1, f"]) is {first})")
+    opening, closing = "()" if unusual else ("", "")
+    replaced: Expression = ("(", hole, f" := {usual}[", hole + 1, f"]) is {first}{closing}")
+    test: Expression = ("", 0, f" is {first} or {opening}", *unusual, *replaced)
     rest = None
     for number in range(len(records) - 2, -1, -1):
         how, holes = (("", 0, f" is {others[number - 1]}"), 1) if number else (test, hole + 2)

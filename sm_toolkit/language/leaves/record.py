@@ -133,10 +133,11 @@ class PrimitiveRecord:
     ``variables``. ``opcode`` is its number in the wire form and never changes.
 
     The input comes in parts: the halves of a pair in ``input`` as arguments of their own, a Unit as none. Either
-    ``moves`` says what becomes of them, for what only moves values about: it is given a ``Build`` and the parts,
-    and the compiler moves values in the same way, without code. Or ``run`` gives the meaning, and ``source`` a
-    Python expression for compiled code, in which ``{0}``, ``{1}``, … stand for the parts, literals among them. It may
-    bind the name ``n``, which lasts until the next part is computed. Without ``source`` compiled code calls ``run``.
+    ``moves`` says what becomes of them, for what only moves values about, takes them apart and puts them together: it
+    is given a ``Build`` and the parts, and the compiler does the same with what it knows of them. Or ``run`` gives the
+    meaning, and ``source`` a Python expression for compiled code, in which ``{0}``, ``{1}``, … stand for the parts,
+    literals among them. It may bind the name ``n``, which lasts until the next part is computed. Without ``source``
+    compiled code calls ``run``.
 
     One that ``can_fail`` may raise a StepError. Its ``run`` is given the limits before the parts, and its ``source``
     may say ``{int_bits}`` or ``{string_length}`` for a limit and ``{run}`` for a call of ``run``: so it does what

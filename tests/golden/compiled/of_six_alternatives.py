@@ -1,6 +1,6 @@
 def step(x, s):
     v1 = x.__class__
-    if v1 is class_1 or (v1 not in usual_1 and (v1 := usual_1[v1]) is class_1):
+    if v1 is class_1 or (v1 := usual_1[v1]) is class_1:
         return 0, s
     if v1 is class_2:
         return 1, s
@@ -18,7 +18,7 @@ def batch(xs, s):
     append = outputs.append
     for x in xs:
         v1 = x.__class__
-        if v1 is class_1 or (v1 not in usual_1 and (v1 := usual_1[v1]) is class_1):
+        if v1 is class_1 or (v1 := usual_1[v1]) is class_1:
             append(0)
             continue
         if v1 is class_2:
