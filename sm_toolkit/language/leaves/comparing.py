@@ -146,7 +146,7 @@ def _comparison(name: str, opcode: int, sign: str, holds: Callable[[int], bool])
 def _sort(type_: Type[Any], limits: Limits, turns: Iterator[None], items: Sequence[Any]) -> Sequence[Any]:
     """Sort a list, and take turns for each item as often as it may be compared, before the work is done."""
     times = len(items).bit_length()
-    if not type_.args and _is_plain(type_):
+    if not type_.args and _is_plain("<", type_):
         size = sum(map(len, items)) if type_ in (Str, Bytes) else 0
         limits.charge(turns, times * (len(items) + size))
         return PersistentList(sorted(items))
