@@ -105,7 +105,7 @@ from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.encoding.term_encoding import decode_term, encode_term
 from sm_toolkit.language.interpreter import MOST_KEPT, run_term
-from sm_toolkit.language.leaves.comparing import COSTS
+from sm_toolkit.language.leaves.record import COSTS
 from sm_toolkit.language.limits import PER_TURN
 from sm_toolkit.language.syntax.terms import MOST_LETS, Variable, walk
 
@@ -321,16 +321,17 @@ FUELLED: dict[str, tuple[AnyMachine, Any, Any, int]] = {  # with an input, a sta
     "joined lists": (concat_lists(), ([1] * 900, list(range(512))), None, 2),
     "put before": (prepend(), (1, [1] * 511), None, 2),
     "cut lists": (slice_list(), ([1] * 900, (0, 512)), None, 2),
-    "a map of a list": (map_of() >> values_map(), [(number, 1) for number in range(512)], None, 2 + 2),
-    "merged maps": (merge_maps(), ({}, {number: 1 for number in range(256)}), None, 1),
+    "a map of a list": (map_of() >> values_map(), [(number, 1) for number in range(512)], None, 2 * COSTS + 2),
+    "merged maps": (merge_maps(), ({}, {number: 1 for number in range(256)}), None, COSTS),
     "sorted numbers": (sort_list(Int), list(range(255)), None, 255 * 8 // PER_TURN),
     "sorted texts": (sort_list(Str), ["a" * 500, "b"], None, 2 * (2 + 501) // PER_TURN),
     "sorted pairs": (
-        sort_list(Pair(Int, Int)),
-        [(number, 1) for number in range(32)],
+        sort_list(Pair(Int, Str)),
+        [(number, "abc") for number in range(32)],
         None,
-        6 * 32 * COSTS // PER_TURN,
+        6 * 32 * 6 // PER_TURN,
     ),
+    "sorted sides": (sort_list(Either(Int, Int)), [*map(Left, range(32))], None, 6 * 32 * COSTS // PER_TURN),
     "sorted lists": (sort_list(List(Int)), [[1] * 64, [1] * 64], None, 64 * COSTS // PER_TURN),
     "listed maps": (keys() & items(), {number: number for number in range(512)}, None, 2 + 2),
     "compared lists": (eq(List(Int)), (list(range(32)), list(range(32))), None, 32 * COSTS // PER_TURN),

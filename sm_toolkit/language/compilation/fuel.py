@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sm_toolkit.language.data.equality import opened
-from sm_toolkit.language.leaves.comparing import COSTS
+from sm_toolkit.language.leaves.record import COSTS
 from sm_toolkit.language.limits import PER_TURN, Limits
 from sm_toolkit.language.primitives import primitive_record
 from sm_toolkit.language.syntax.terms import Fold, Primitive, Read, Show, Term, Unleft, constants
@@ -42,7 +42,7 @@ def _most(term: Term, longest: int) -> float:
         return longest // PER_TURN
     record = primitive_record(term.name, term.types)
     if not record.spends:
-        return len(record.bulk) * longest // PER_TURN
+        return len(record.bulk) * record.costs * longest // PER_TURN
     compared = term.types[0]
     if not (compared.kinds | record.input.kinds).isdisjoint(("List", "Map")):
         return float("inf")

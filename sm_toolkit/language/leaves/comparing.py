@@ -28,11 +28,8 @@ from sm_toolkit.language.data.types import (
     is_record_head,
     record_words,
 )
-from sm_toolkit.language.leaves.record import PrimitiveRecord
+from sm_toolkit.language.leaves.record import COSTS, PrimitiveRecord
 from sm_toolkit.language.limits import DEFAULT_LIMITS, PER_TURN, Limits
-
-COSTS = 16
-"""To compare two parts costs as much as so many characters; it takes about as long."""
 
 
 def order(
@@ -143,12 +140,18 @@ def _comparison(name: str, opcode: int, sign: str, holds: Callable[[int], bool])
     return PrimitiveRecord(name, opcode, Pair(_a, _a), Bool, run=run, source=source, spends=True, typed=True)
 
 
+def _plain_size(type_: Type[Any], value: Any) -> int:
+    """Return what it costs at most to compare a value with another one as Python does."""
+    if type_ in (Str, Bytes):
+        return 1 + len(value)
+    return 1 + sum(map(_plain_size, type_.args, value)) if type_.args else 1
+
+
 def _sort(type_: Type[Any], limits: Limits, turns: Iterator[None], items: Sequence[Any]) -> Sequence[Any]:
     """Sort a list, and take turns for each item as often as it may be compared, before the work is done."""
     times = len(items).bit_length()
-    if not type_.args and _is_plain("<", type_):
-        size = sum(map(len, items)) if type_ in (Str, Bytes) else 0
-        limits.charge(turns, times * (len(items) + size))
+    if _is_plain("<", type_):
+        limits.charge(turns, times * sum(_plain_size(type_, item) for item in items))
         return PersistentList(sorted(items))
     limits.charge(turns, times * len(items) * COSTS)
     return PersistentList(sorted(items, key=cmp_to_key(lambda one, two: order(type_, one, two, limits, turns))))

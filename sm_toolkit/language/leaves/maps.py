@@ -13,7 +13,7 @@ from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
 from sm_toolkit.language.data.types import Bool, Either, Int, Left, List, Map, Maybe, Pair, Right, Unit, Var
 from sm_toolkit.language.data.value_printing import print_value
 from sm_toolkit.language.errors import StepError
-from sm_toolkit.language.leaves.record import PrimitiveRecord, allow
+from sm_toolkit.language.leaves.record import COSTS, PrimitiveRecord, allow
 from sm_toolkit.language.limits import Limits
 
 AnyMap = Mapping[Any, Any]
@@ -86,6 +86,6 @@ MAPS = (
         run=lambda entries: PersistentList(value for _, value in _own(entries).entries()),
         bulk=(0,),
     ),
-    PrimitiveRecord("merge_maps", 0xCB, Pair(_map, _map), _map, run=_merge, can_fail=True, bulk=(1,)),
-    PrimitiveRecord("map_of", 0xCC, List(Pair(_k, _v)), _map, run=PersistentMap, bulk=(0,)),
+    PrimitiveRecord("merge_maps", 0xCB, Pair(_map, _map), _map, run=_merge, can_fail=True, bulk=(1,), costs=COSTS),
+    PrimitiveRecord("map_of", 0xCC, List(Pair(_k, _v)), _map, run=PersistentMap, bulk=(0,), costs=COSTS),
 )

@@ -121,6 +121,9 @@ VALUES = _Values()
 MADE = -1
 """What a primitive makes, beside the parts that it is given."""
 
+COSTS = 16
+"""To compare two parts, or to put a key into a map, costs as much as so many characters; it takes about as long."""
+
 _WITHOUT_END = repeat(None)
 """Turns of which there are always more."""
 
@@ -144,7 +147,8 @@ class PrimitiveRecord:
     usually happens, and leaves what is too large or wrong to the definition, reason included.
 
     One that works on many things at once names in ``bulk`` the parts whose lengths its work grows with, ``MADE`` for
-    what it makes, and takes turns of the step by them. One whose work only shows as it goes on ``spends`` them itself:
+    what it makes, and takes turns of the step by them; each item ``costs`` as much as so many characters. One whose
+    work only shows as it goes on ``spends`` them itself:
     its ``run`` is given the limits and the turns before the parts.
 
     One that is ``typed`` does what it does according to its types: they are written into the term, as those of
@@ -163,6 +167,7 @@ class PrimitiveRecord:
     moves: Callable[..., Any] | None = None
     can_fail: bool = False
     bulk: tuple[int, ...] = ()
+    costs: int = 1
     spends: bool = False
     typed: bool = False
     takes: tuple[tuple[int, ...], ...] | None = None
@@ -212,7 +217,8 @@ class PrimitiveRecord:
 
         def run(turns: Iterator[None], *parts: Any) -> Any:
             made = function(*parts)
-            limits.charge(turns, sum(len(made if part == MADE else parts[part]) for part in self.bulk))
+            size = sum(len(made if part == MADE else parts[part]) for part in self.bulk)
+            limits.charge(turns, size * self.costs)
             return made
 
         return run
@@ -250,6 +256,7 @@ class PrimitiveRecord:
         source = self.quick(types)
         if source is None or not self.bulk:
             return source
+        assert self.costs == 1, "what is short is told by its length alone"
         if "{string_length}" in source:
             return source.replace("{string_length}", "{short}")
         if self.bulk == (MADE,):
