@@ -11,7 +11,7 @@ import platform
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import language, passes, peers, serving
+from benchmarks import functions, language, passes, peers, serving
 from benchmarks.tables import is_quick, markdown_table, text_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -19,6 +19,7 @@ PAGE = ROOT / "docs" / "PERFORMANCE.md"
 
 BENCHMARKS: dict[str, ModuleType] = {
     "Compiled machines": language,
+    "Machines made of functions": functions,
     "Before a machine runs": passes,
     "Other libraries": peers,
     "The server": serving,

@@ -144,6 +144,7 @@ class Comparison:
     compared: Run
     batch: bool = False
     bound: float | None = None
+    against: str = "by hand"
 
     @property
     def name(self) -> str:
@@ -169,7 +170,11 @@ def comparisons() -> list[Comparison]:
     ]
     costs = [
         Comparison(
-            each, "a step by hand, with its limits", getattr(without_limits, each.name), getattr(by_hand, each.name)
+            each,
+            "a step by hand, with its limits",
+            getattr(without_limits, each.name),
+            getattr(by_hand, each.name),
+            against="without",
         )
         for each in (*SUBJECTS, *LOOPS)
         if hasattr(without_limits, each.name)
@@ -233,7 +238,7 @@ def measured(comparison: Comparison, turns: int) -> Row:
     ratios = [after / before for before, after in zip(baseline, compared, strict=True)]
     low, median, high = statistics.quantiles(ratios, n=4)
     written = comparison.baseline
-    against = "without" if comparison.bound is None else "by hand"
+    against = comparison.against
     return (
         comparison.name,
         f"{statistics.median(compared):.0f} ns an input, {median:.2f} of {against} ({low:.2f}-{high:.2f})",

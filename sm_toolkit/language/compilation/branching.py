@@ -159,6 +159,8 @@ OPENING = ("split", "to_either")
 
 def is_tested(rest: Frame) -> bool:
     """Tell whether the first thing done with an output, a sum, is to test its side."""
+    while rest.kind == "unbind":
+        rest = rest.next
     if rest.kind in ("left end", "right end"):
         return bool(rest.data.is_tested_next)
     if rest.kind == "bind":

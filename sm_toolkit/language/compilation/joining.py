@@ -32,7 +32,8 @@ class Joiner(Builder):
         """Join sums that are about to be tested: what was tested here, or a Bool, tells which side it is."""
         sides = [self.side_of(value) for value in values]
         told = list(zip(sides, values, strict=True))
-        if sides[0] is sides[1] or not all(side or value.kind == "chosen" for side, value in told):
+        is_one = sides[0] is not None and sides[0] is sides[1]
+        if is_one or not all(side or value.kind == "chosen" for side, value in told):
             return self.join(branch, values, depth)
         if None in sides or branch.is_sum:
             tests = [self.constant(side is Left) if side else self.tested(value)[0] for side, value in told]
@@ -77,6 +78,12 @@ class Joiner(Builder):
         first = values[0]
         if all(value is first or _same_constant(value, first) for value in values) and not _is_inside(first, owner):
             return first
+        if (
+            isinstance(owner, Branch)
+            and first.kind == "field"
+            and all(_is_same_field(value, first) for value in values)
+        ):
+            return self.once("field", first.data, first.operands)
         if depth:
             if any(map(_is_pair, values)) and all(map(self._may_be_halved, values)):
                 # What a loop leaves is taken apart where it is left.
@@ -200,6 +207,11 @@ def _is_pair(value: Value) -> bool:
 def _is_alike(value: Value, other: Value) -> bool:
     """Tell whether two values are records of one shape, or tuples, made of known parts."""
     return value.kind in ("tuple", "record") and (value.kind, value.data) == (other.kind, other.data)
+
+
+def _is_same_field(value: Value, other: Value) -> bool:
+    """Tell whether two values are read from one place: of a union, a field that all its records have."""
+    return (value.kind, value.data, value.operands) == (other.kind, other.data, other.operands)
 
 
 def _is_made(value: Value) -> bool:

@@ -175,9 +175,21 @@ def takes_state_apart(function: Function) -> bool:
         ):
             return False
     ends = [end for block in function.blocks for end in block.statements if isinstance(end, Return)]
-    return all(end.output is not state for end in ends) and any(
-        end.state[0].kind in ("pair", "tuple", "record", "remade") for end in ends
-    )
+    return all(end.output is not state for end in ends) and any(_is_made(end.state[0]) for end in ends)
+
+
+def _is_made(state: Value) -> bool:
+    """Tell whether a state is made of parts on some way that leads to it."""
+    seen: set[Value] = set()
+    work = [state]
+    while work:
+        current = work.pop()
+        if current.kind in ("pair", "tuple", "record", "remade"):
+            return True
+        if current.kind == "join" and current not in seen:
+            seen.add(current)
+            work.extend(current.operands)
+    return False
 
 
 def _placed(value: Value) -> list[Place]:

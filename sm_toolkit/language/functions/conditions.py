@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 from sm_toolkit.language.data.records import Variant, alternative
 from sm_toolkit.language.data.types import Bool, Type, Unit, is_record_head, record_words
+from sm_toolkit.language.functions.assigning import held
 from sm_toolkit.language.functions.fitting import sorted_out
 from sm_toolkit.language.functions.names import NOWHERE, is_record_class
 from sm_toolkit.language.functions.operators import FALSE, SYMBOLS, TRUE, compared, contained
@@ -14,12 +16,12 @@ from sm_toolkit.language.functions.scopes import UNIT, Later, Local, Scope, Type
 from sm_toolkit.language.functions.translating import Condition, Translator, conversion, key_of
 from sm_toolkit.language.primitives import primitive_record
 from sm_toolkit.language.syntax.terms import (
+    Const,
     FanIn,
     Fanout,
     Fold,
     Id,
     If,
-    Let,
     Primitive,
     Read,
     Show,
@@ -248,21 +250,28 @@ def _comparison(t: Translator, node: ast.Compare, scope: Scope) -> Term:
 def _row(
     t: Translator, node: ast.Compare, symbols: list[str], first: Typed, others: list[ast.expr], scope: Scope
 ) -> Term:
-    """Compare the first with the next one, which is bound, and go on with that."""
+    """Compare the first with the next one, which is bound if it is computed, and go on with that."""
     bound: list[Term] = []
-    opened, local = scope.binding(first.type)
-    bound.append(first.term)
-    tests: list[tuple[Term, Term]] = []
+    scope, one = _operand(first, bound, scope)
+    tests: list[tuple[list[Term], Term]] = []
     for symbol, operand in zip(symbols, others, strict=True):
-        following = t.expression(operand, opened, local.type)
-        inner, after = opened.binding(following.type)
-        tests.append((following.term, compared(t, node, symbol, inner.value(local), inner.value(after))))
-        opened, local = inner, after
-    made: Term | None = None
-    for value, test in reversed(tests):
-        made = Let(value, test if made is None else then(Fanout(Id(), test), If(made, FALSE.term)))
-    assert made is not None
-    return Let(first.term, made)
+        more: list[Term] = []
+        scope, other = _operand(t.expression(operand, scope, one(scope).type), more, scope)
+        tests.append((more, compared(t, node, symbol, one(scope), other(scope))))
+        one = other
+    more, made = tests.pop()
+    made = lets(more, made)
+    for more, test in reversed(tests):
+        made = lets(more, _and(test, made))
+    return lets(bound, made)
+
+
+def _operand(given: Typed, bound: list[Term], scope: Scope) -> tuple[Scope, Callable[[Scope], Typed]]:
+    """Return a value that is used twice: a constant as it is, anything else bound."""
+    if isinstance(given.term, Const):
+        return scope, lambda _: given
+    scope, local = held(given, bound, scope)
+    return scope, lambda inner: inner.value(local)
 
 
 def _one(t: Translator, node: ast.Compare, symbol: str, left: ast.expr, right: ast.expr, scope: Scope) -> Term:

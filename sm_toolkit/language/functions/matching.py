@@ -53,7 +53,8 @@ Body = Callable[[Scope], Later]
 class Row:
     """A `case` that may yet be met: a pattern for each column, its guard and its body.
 
-    ``names`` are bound already, and ``told`` is what is known of the subject, under ``subject`` if that is used.
+    ``names`` are bound already, and ``told`` is what is known of the subject, under ``subject`` if that is used. A body
+    that ``is_small`` may stand more than once.
     """
 
     patterns: tuple[Pattern, ...]
@@ -62,13 +63,26 @@ class Row:
     names: tuple[tuple[str, Local], ...] = ()
     subject: str | None = None
     told: Local | None = None
+    is_small: bool = False
 
 
 class Failing:
-    """What becomes of values that meet no row: whether there are any is known when all rows were looked at."""
+    """What becomes of values that meet no row: whether there are any is known when all rows were looked at.
 
-    def __init__(self) -> None:
+    They go on as a Left, or do at once what comes next if that is small.
+    """
+
+    def __init__(self, at_once: Callable[[Scope], Later] | None = None) -> None:
         self.is_used = False
+        self.at_once = at_once
+
+
+SMALL = 20
+"""A `return` of so many nodes may stand more than once, where tests in a row lead to it."""
+
+
+def _is_small(body: Sequence[ast.stmt]) -> bool:
+    return isinstance(body[0], ast.Return) and sum(1 for _ in ast.walk(body[0])) <= SMALL
 
 
 def matched(t: Translator, node: ast.Match, scope: Scope, bodies: Sequence[Body]) -> Later:
@@ -86,7 +100,10 @@ def matched(t: Translator, node: ast.Match, scope: Scope, bodies: Sequence[Body]
     rows = []
     for pattern, case, body in zip(patterns, node.cases, bodies, strict=True):
         used = key is not None and key.partition(".")[0] in loaded([*case.body, *([case.guard] if case.guard else [])])
-        rows.append(Row((pattern,), body, case.guard, subject=key if used else None))
+        small = _is_small(case.body)
+        alternatives = pattern.patterns if small and isinstance(pattern, Either) else (pattern,)
+        for each in alternatives:
+            rows.append(Row((each,), body, case.guard, subject=key if used else None, is_small=small))
     made = _Matching(t, local).rows(rows, (local,), inner, None)
     return lambda: lets(bound, made())
 
@@ -117,7 +134,7 @@ class _Matching:
     def rows(self, rows: Sequence[Row], columns: tuple[Local, ...], scope: Scope, failing: Failing | None) -> Later:
         """Return what tries rows one after another on the values in some columns."""
         if not rows:
-            return self._failed(failing)
+            return self._failed(scope, failing)
         rows = [self._bound(row, columns) for row in rows]
         first = rows[0]
         place = next((at for at, each in enumerate(first.patterns) if not isinstance(each, Anything)), None)
@@ -134,6 +151,9 @@ class _Matching:
             return self._group(group, place, columns, scope, failing)
         if columns[place].type.head == "Variant" and _is_whole(group, place):
             return self._rest_apart(group, others, place, columns, scope, failing)
+        if len(others) == 1 and _is_last(last := others[0]):
+            at_once = Failing(lambda inner: self._met(last, (), columns, replace(inner, names=scope.names), failing))
+            return self._group(group, place, columns, scope, at_once)
         missing = Failing()
         made = self._group(self._kept(group, missing), place, columns, scope, missing)
         rest = self.rows(others, columns, scope, failing) if missing.is_used else None
@@ -141,13 +161,15 @@ class _Matching:
             return made
         return lambda: then(made(), FanIn(rest(), Id()))
 
-    def _failed(self, failing: Failing | None) -> Later:
+    def _failed(self, scope: Scope, failing: Failing | None) -> Later:
         if failing is None:
             # All values meet some row, though it takes more than the order of tests here to see it.
             reason = constant("no case takes this value", Str).term
             return lambda: then(reason, Primitive("fail"))
         failing.is_used = True
-        return lambda: then(UNIT.term, Primitive("inl"))
+        if failing.at_once is not None:
+            return failing.at_once(scope)
+        return constantly(then(UNIT.term, Primitive("inl")))
 
     def _kept(self, rows: Sequence[Row], missing: Failing) -> list[Row]:
         """Return rows whose bodies say that they were met, if there are values that are not."""
@@ -345,7 +367,7 @@ class _Matching:
             body = self.rows(opened, (*before[0], part, *before[1]), inner, failing)
             return lambda: inside(body())
         if not rows:
-            return self._failed(failing)
+            return self._failed(scope, failing)
         bound: list[Term] = []
         inner, parts = scope, []
         wanted = [
@@ -400,7 +422,7 @@ class _Matching:
             patterns = (*row.patterns[:place], *row.patterns[place + 1 :])
             by_value.setdefault(literal.value, []).append(replace(row, patterns=patterns))
         others = (*columns[:place], *columns[place + 1 :])
-        made = self._failed(failing)
+        made = self._failed(scope, failing)
         for value, fitting in reversed(list(by_value.items())):
             body = self.rows(fitting, others, scope, failing)
             made = self._compared(local, value, scope, body, made)
@@ -422,6 +444,11 @@ def _completed(group: list[Row], last: Row, place: int, type_: Type[Any]) -> tup
     (way,) = missing
     pattern = Made(way, (Anything(),) * len(known[way].parts))
     return [*group, replace(last, patterns=(*last.patterns[:place], pattern, *last.patterns[place + 1 :]))], []
+
+
+def _is_last(row: Row) -> bool:
+    """Tell whether a row takes all values, and may stand more than once."""
+    return row.is_small and row.guard is None and all(isinstance(pattern, Anything) for pattern in row.patterns)
 
 
 def _renamed(row: Row, old: Local, new: Local) -> tuple[tuple[str, Local], ...]:

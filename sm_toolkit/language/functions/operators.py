@@ -73,10 +73,30 @@ def binary(t: Translator, node: ast.BinOp, scope: Scope, want: Type[Any] | None)
         first = first.left
     given = t.expression(first, scope, want if want is not None and want.head in ("List", "Map") else None)
     for each in reversed(row):
+        if isinstance(each.op, ast.BitOr) and given.type.head == "Map" and _is_written_out(each.right):
+            given = _inserted(t, each.right, given, scope)
+            continue
         # Beside a list or a map the same is wanted, so that the type of `[]` is known.
         beside = given.type if given.type.head in ("List", "Map") else None
         given = operated(t, each, each.op, given, t.expression(each.right, scope, beside))
     return given
+
+
+def _is_written_out(node: ast.expr) -> bool:
+    return isinstance(node, ast.Dict) and None not in node.keys
+
+
+def _inserted(t: Translator, node: ast.expr, given: Typed, scope: Scope) -> Typed:
+    """Return a map with some entries put in that are written out."""
+    assert isinstance(node, ast.Dict), "it was looked at"
+    keys, values = given.type.args
+    made = given.term
+    for key, value in zip(node.keys, node.values, strict=True):
+        assert key is not None, "there are no stars in it"
+        one = t.fitting(key, scope, keys, "a key of this map")
+        other = t.fitting(value, scope, values, "a value of this map")
+        made = applied("insert", made, one.term, other.term)
+    return Typed(made, given.type)
 
 
 def operated(t: Translator, node: ast.AST, operator: ast.operator, one: Typed, other: Typed) -> Typed:
