@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -13,6 +14,7 @@ from sm_toolkit.language import check_value
 from sm_toolkit.language.data.persistent import persistent
 from tests.programs.making import LARGEST, SMALLEST, Sample, sample, statements
 from tests.programs.plain import PlainProgram, RefusedError, TooLargeError
+from tests.programs.shrinking import shrunk
 
 PROGRAMS = 300
 
@@ -167,6 +169,20 @@ def ran(case: Sample) -> list[tuple[Any, Any]]:
         output, state = program.step(x, state)
         made.append((output, state))
     return made
+
+
+def test_a_program_that_fails_is_made_smaller() -> None:
+    """What fails here is to sort: so little is left but that."""
+
+    def fails(case: Sample) -> bool:
+        compile(case.source, "<program>", "exec")
+        return "sorted(" in case.source and "def f" in case.source
+
+    case = next(case for seed in count() if fails(case := sample(Random(seed))))
+    small = shrunk(case, fails)
+    assert fails(small)
+    assert len(small.xs) == 1
+    assert statements(ast.parse(small.source)) <= 2
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ class Sample:
     s: str
 
     def __str__(self) -> str:
-        """Print all of it, to be read."""
-        return f"{self.source}\n\n# state    {self.s}\n# inputs   [{', '.join(self.xs)}]"
+        """Print all of it, to be read: without the brackets that Python does not need."""
+        return f"{ast.unparse(ast.parse(self.source))}\n\n# state    {self.s}\n# inputs   [{', '.join(self.xs)}]"
 
 
 def sample(random: Random) -> Sample:
@@ -74,11 +74,11 @@ class Maker:
         if self.random.random() < 0.25:
             self.machine("g", 0)
         made = self.machine("f", 2)
-        tree = ast.parse("\n".join(self.lines))
-        if not SMALLEST <= statements(tree) <= LARGEST:
+        source = "\n".join(self.lines)
+        if not SMALLEST <= statements(ast.parse(source)) <= LARGEST:
             return None
         xs = tuple(self.shapes.value(made.event, WILD) for _ in range(STEPS))
-        return Sample(ast.unparse(tree), made.state, made.event, made.output, xs, self.shapes.value(made.state, WILD))
+        return Sample(source, made.state, made.event, made.output, xs, self.shapes.value(made.state, WILD))
 
     def constant(self, name: str) -> None:
         """Give a name to a value that shows its type."""

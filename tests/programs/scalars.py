@@ -77,7 +77,7 @@ class Scalars(Writer):
     def formatted(self) -> str:
         pieces: list[str] = []
         for _ in range(self.random.randint(1, 3)):
-            pieces.append(self.random.choice(("", "a", " ", "n=", "{{}}", "é")))
+            pieces.append(self.random.choice(("", "a", " ", "n=", "{{}}", "é", "'", "\\n")))
             inner = self.expression(self.random.choice((Int, Int, Bool, Str)), 1, hinted=False)
             if not any(sign in inner for sign in "'\"\\{}"):
                 pieces.append(f"{{({inner})}}")

@@ -33,7 +33,7 @@ AnyType = Type[Any]
 SCALARS = (Bool, Int, Int, Int, Str, Str, Float, Bytes)
 KEYS = (Int, Int, Str, Str, Bool, Bytes, Pair(Int, Str))
 WORDS = {Unit: "None", Bool: "bool", Int: "int", Str: "str", Float: "float", Bytes: "bytes"}
-TEXTS = ("", "a", "b", "ab", "Aé", " a ", "-1", "abcabc")
+TEXTS = ("", "", "a", "a", "b", "ab", "Aé", " a ", "-1", "abcabc", "ß", "it's", "{x}", '\t"b\\\n')
 CLASSES = ("Add", "Get", "Move", "Stop", "Point", "Item")
 LABELS = ("x", "y", "name", "rest", "at")
 
@@ -167,8 +167,9 @@ class Shapes:
             case "Str":
                 return repr("xy " * 20 if random.random() < wild else random.choice(TEXTS))
             case "Float":
-                return (
-                    "1e300" if random.random() < wild else random.choice(("0.0", "-0.0", "0.5", "-3.0", "0.1", "7.25"))
+                large = random.random() < wild
+                return random.choice(
+                    ("1e300", "1e309", "5e-324") if large else ("0.0", "-0.0", "0.5", "-3.0", "0.1", "7.25")
                 )
             case "Bytes":
                 return random.choice(("b''", "b'a'", "b'a\\xff'"))

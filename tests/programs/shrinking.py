@@ -17,7 +17,8 @@ PATIENCE = 30.0
 def shrunk(case: Sample, fails: Callable[[Sample], bool]) -> Sample:
     """Return a small sample that still fails: the first smaller one that does, again and again."""
     end = time.perf_counter() + PATIENCE
-    found: Sample | None = case
+    printed = replace(case, source=ast.unparse(ast.parse(case.source)))
+    found: Sample | None = printed if fails(printed) else case
     while found is not None and time.perf_counter() < end:
         case = found
         found = next((one for one in smaller(case) if time.perf_counter() < end and fails(one)), None)
@@ -55,9 +56,7 @@ def statements(node: ast.AST) -> Iterator[None]:
     for block in blocks(node):
         kept = list(block)
         for index, part in enumerate(kept):
-            for other in [[], *blocks(part)]:
-                if isinstance(part, ast.match_case) and other:
-                    continue
+            for other in [[], *inside(part)]:
                 block[index : index + 1] = other
                 if block or block is getattr(node, "orelse", None):
                     yield
@@ -65,15 +64,22 @@ def statements(node: ast.AST) -> Iterator[None]:
 
 
 def blocks(node: ast.AST) -> list[list[Any]]:
-    if isinstance(node, ast.Match):
-        return [node.cases, *(case.body for case in node.cases)]
-    found = (getattr(node, name, None) for name in ("body", "orelse"))
+    found = (getattr(node, name, None) for name in ("body", "orelse", "cases"))
     return [block for block in found if isinstance(block, list) and block]
+
+
+def inside(part: ast.AST) -> list[list[Any]]:
+    """Return the blocks that may stand where a statement does."""
+    if isinstance(part, ast.Match):
+        return [case.body for case in part.cases]
+    return blocks(part) if isinstance(part, ast.If | ast.For) else []
 
 
 def expressions(node: ast.AST) -> Iterator[None]:
     """Put a part of each expression, or a constant, in its place, for as long as the caller looks."""
     for name, value in ast.iter_fields(node):
+        if name in ("annotation", "returns"):
+            continue
         if isinstance(value, ast.expr):
             for other in instead(value):
                 setattr(node, name, other)

@@ -155,6 +155,8 @@ class Statements(Expressions, Patterns):
             return self.assignment(scope, size)
         name = self.random.choice(names)
         type_ = scope[name].declared
+        if self.chance(0.07):  # which grows fast in a loop
+            return [f"{name} {'+' if type_ is Str else '*'}= {name}"], scope
         if type_ is Str and self.chance(0.2):
             return [f"{name} *= {self.random.choice((0, 1, 2, 3))}"], scope
         signs = {Int: ("+", "+", "-", "*", "//", "%"), Float: ("+", "-", "*", "/"), Str: ("+",)}[type_]
