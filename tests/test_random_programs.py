@@ -196,7 +196,6 @@ def test_a_program_that_fails_is_made_smaller() -> None:
         ("int(1e308 * 10.0)", OverflowError),
         ("'ab' * 600000", RefusedError),
         ("list({**{2: 1}, 1: 3} | {0: 1})", [0, 1, 2]),
-        ("sum([0.1, 0.2, 0.3])", 0.1 + 0.2 + 0.3),
     ],
 )
 def test_plain_programs(source: str, wanted: Any) -> None:

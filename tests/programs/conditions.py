@@ -15,7 +15,7 @@ WORD = re.compile(r"\w+")
 class Conditions(Writer):
     def condition(self, n: int) -> tuple[str, Narrowing, Narrowing]:
         """Write a test, and return what is known of names if it holds, and if it does not."""
-        asked = [name for name, v in self.scope.items() if v.current.head in ("Maybe", "Variant") and not v.settled]
+        asked = [name for name, variable in self.scope.items() if variable.askable]
         if asked and self.chance(0.5):
             return self.question(self.random.choice(asked))
         if n > 0 and self.chance(0.35):
@@ -34,15 +34,15 @@ class Conditions(Writer):
         return self.test(n - 1), {}, {}
 
     def question(self, name: str) -> tuple[str, Narrowing, Narrowing]:
-        type_ = self.scope[name].current
-        if type_.head == "Maybe":
-            is_some: Narrowing = {name: type_.args[0]}
+        variable = self.scope[name]
+        if variable.declared.head == "Maybe":
+            none, some = (variable.rest[0],), variable.rest[1:]
             if self.chance(0.5):
-                return f"({name} is None)", {name: Unit}, is_some
-            return f"({name} is not None)", is_some, {name: Unit}
-        chosen = self.random.choice(type_.args)
-        rest = [record for record in type_.args if record is not chosen]
-        return f"isinstance({name}, {class_name(chosen)})", {name: chosen}, {name: rest[0] if len(rest) == 1 else type_}
+                return f"({name} is None)", {name: none}, {name: some}
+            return f"({name} is not None)", {name: some}, {name: none}
+        chosen = self.random.choice(variable.rest)
+        others = tuple(record for record in variable.rest if record is not chosen)
+        return f"isinstance({name}, {class_name(chosen)})", {name: (chosen,)}, {name: others}
 
     def test(self, n: int) -> str:
         truths = self.of_type(Bool)

@@ -18,6 +18,8 @@ class Expressions(Scalars, Collections, Conditions):
     def expression(self, type_: AnyType, size: int, *, hinted: bool = True) -> str:
         ways: Ways = []
         found = self.of_type(type_)
+        if hinted:
+            found += [name for name, of in self.scope.items() if of.blurred and of.declared is type_]
         if found:
             ways.append((6, lambda: self.random.choice(found)))
         if hinted or tells_itself(type_):

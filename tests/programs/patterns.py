@@ -28,20 +28,22 @@ class Pattern:
 class Patterns(Writer):
     """Writes patterns; ``inside`` others, those of a Maybe do not tell what a name after ``None`` holds."""
 
-    def capture(self, type_: AnyType, *, settled: bool = False) -> Pattern:
+    def capture(self, type_: AnyType, *, vague: bool = False) -> Pattern:
         if type_ is Unit or self.chance(0.3):
             return Pattern("_", whole=True)
         name = self.name("p")
-        return Pattern(name, {name: Variable(type_, type_, settled=settled)}, whole=True)
+        return Pattern(name, {name: Variable(type_, vague=vague)}, whole=True)
 
-    def cover(self, type_: AnyType, depth: int, *, inside: bool = True) -> list[Pattern]:
+    def cover(self, type_: AnyType, depth: int, *, inside: bool = True, named: bool = True) -> list[Pattern]:
         """Return patterns in an order in which each takes something that those before it leave."""
         if depth <= 0:
             return [self.capture(type_)]
-        parts = self.named(self.merged(self.parts(type_, depth, inside)), type_)
+        parts = self.merged(self.parts(type_, depth, inside))
+        if named:
+            parts = self.named(parts, type_)
         if len(parts) > 2 and self.chance(0.3):  # all the rest at once
             kept = self.random.randint(1, len(parts) - 2)
-            return [*parts[:kept], self.capture(type_, settled=True)]
+            return [*parts[:kept], self.capture(type_, vague=True)]
         return parts
 
     def parts(self, type_: AnyType, depth: int, inside: bool) -> list[Pattern]:
@@ -52,10 +54,10 @@ class Patterns(Writer):
             texts = {self.shapes.value(type_) for _ in range(self.random.randint(1, 3))}
             return [*map(Pattern, sorted(texts)), self.capture(type_)]
         if type_.head == "Maybe":
-            some = self.cover(type_.args[0], inner)
+            some = self.cover(type_.args[0], inner, named=False)
             if not some[-1].whole:
                 return [Pattern("None"), *some]
-            last = self.capture(type_, settled=True) if inside else some[-1]
+            last = self.capture(type_, vague=True) if inside else some[-1]
             at = self.random.randint(0, len(some) - 1)  # before what takes everything
             return [*some[:-1][:at], Pattern("None"), *some[:-1][at:], last]
         if type_.head == "Either":

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial, reduce
+from functools import partial
 from math import isnan
 from operator import add, floordiv, mod, or_, sub, truediv
 from typing import Any, TypeVar
@@ -81,11 +81,6 @@ def range_(*parts: int) -> range:
     return made
 
 
-def total(items: Iterable[Any]) -> Any:
-    """Add from left to right, as all versions of Python did before 3.12."""
-    return reduce(lambda one, other: allowed(one + other), items, 0)
-
-
 OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: add,
     ast.Sub: sub,
@@ -98,7 +93,7 @@ OPERATIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
 
 NAMES: dict[str, Any] = {
     **{f"_{operator.__name__}": partial(operated, run) for operator, run in OPERATIONS.items()},
-    **{"_allowed": allowed, "_replaced": replaced, "sum": total, "range": range_},
+    **{"_allowed": allowed, "_replaced": replaced, "range": range_},
     **{"dataclass": dataclass, "replace": replace, "Left": Left, "Right": Right, "machine": lambda function: function},
     "__name__": "random_program",
 }

@@ -34,7 +34,7 @@ class Scalars(Writer):
             (0.5, lambda: f"{self.random.choice(('int', 'round'))}({self.expression(Float, n, hinted=False)})"),
             (1.5, lambda: f"len({self.some(lambda t: t is Str or t.head in ('List', 'Map'), lambda: Str, n)[0]})"),
             (0.5, lambda: f"{self.expression(Str, n, hinted=False)}.find({self.expression(Str, 0, hinted=False)})"),
-            (1.5, lambda: self.total(Int, n)),
+            (1.5, lambda: self.total(n)),
             (1, lambda: self.least(Int, n)),
         ]
 
@@ -51,7 +51,6 @@ class Scalars(Writer):
             (0.5, lambda: f"(-{self.expression(Float, n, hinted=False)})"),
             (0.5, lambda: f"abs({self.expression(Float, n, hinted=False)})"),
             (1, lambda: self.extreme(Float, n)),
-            (0.5, lambda: self.total(Float, n)),
             (0.5, lambda: self.least(Float, n)),
         ]
 
@@ -88,11 +87,9 @@ class Scalars(Writer):
         parts = ", ".join(self.expression(type_, n, hinted=False) for _ in range(count))
         return f"{self.random.choice(('min', 'max'))}({parts})"
 
-    def total(self, type_: AnyType, n: int) -> str:
-        """Write a sum; one of no floats would be an integer in Python, so there is one at least."""
-        items = self.some(lambda t: t is List(type_), lambda: List(type_), n)[0]
-        if type_ is Float:
-            return f"sum([{self.expression(Float, 0, hinted=False)}, *{items}])"
+    def total(self, n: int) -> str:
+        """Write a sum of integers: that of floats is another in other versions of Python."""
+        items = self.some(lambda t: t is List(Int), lambda: List(Int), n)[0]
         if self.chance(0.3):
             path = self.known(lambda t: t.head == "Map" and t.args[1] is Int)
             if path is not None:

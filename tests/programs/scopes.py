@@ -9,35 +9,57 @@ from sm_toolkit.language import Unit
 from tests.programs.shapes import AnyType, is_record, is_tuple, labels
 
 
+def alternatives(type_: AnyType) -> tuple[AnyType, ...]:
+    """Return what a test may tell apart in values of a type."""
+    return (Unit, *type_.args) if type_.head == "Maybe" else type_.args if type_.head == "Variant" else ()
+
+
 @dataclass(frozen=True)
 class Variable:
-    """A name's type, the part of it that is left here, and what may be done with the name.
+    """A name's type, which alternatives of it are left here, and what may be done with the name.
 
-    What is ``settled`` has been asked for its kind already, so that to ask again would be in vain.
+    Of a ``vague`` one something was found out, by what it was set to or matched with, that is not followed here. So it
+    is not asked what it is, and used only where its place says its type.
     """
 
     declared: AnyType
-    current: AnyType
     assignable: bool = True
-    settled: bool = False
+    vague: bool = False
+    left: tuple[AnyType, ...] | None = None
+
+    @property
+    def rest(self) -> tuple[AnyType, ...]:
+        return alternatives(self.declared) if self.left is None else self.left
+
+    @property
+    def current(self) -> AnyType:
+        """The type of the values that the name may have here, or its own if Python has no other name for that."""
+        return self.rest[0] if len(self.rest) == 1 else self.declared
+
+    @property
+    def blurred(self) -> bool:
+        return self.vague or (self.left is not None and len(self.left) > 1)
+
+    @property
+    def askable(self) -> bool:
+        return not self.vague and len(self.rest) > 1
 
 
 Scope = dict[str, Variable]
 Path = tuple[str, AnyType]
 """What stands for a value, and its type."""
 
-Narrowing = Mapping[str, AnyType]
-"""What a condition tells of names; the type that they have anyway tells only that they are settled."""
+Narrowing = Mapping[str, tuple[AnyType, ...]]
+"""Which alternatives of names are left by a condition."""
 
 
 def bound(types: Mapping[str, AnyType], *, assignable: bool = True) -> Scope:
-    return {name: Variable(type_, type_, assignable) for name, type_ in types.items()}
+    return {name: Variable(type_, assignable) for name, type_ in types.items()}
 
 
 def narrowed(scope: Scope, narrowing: Narrowing) -> Scope:
     """Return the scope in which some names are known better."""
-    known = {name: replace(scope[name], current=type_, settled=True) for name, type_ in narrowing.items()}
-    return {**scope, **known}
+    return {**scope, **{name: replace(scope[name], left=rest) for name, rest in narrowing.items()}}
 
 
 def joined(scopes: list[Scope | None]) -> Scope | None:
@@ -45,20 +67,22 @@ def joined(scopes: list[Scope | None]) -> Scope | None:
     reaching = [scope for scope in scopes if scope is not None]
     if not reaching:
         return None
-    first, *others = reaching
     met: Scope = {}
-    for name, variable in first.items():
-        found = [scope.get(name) for scope in others]
-        if all(other is not None and other.declared is variable.declared for other in found):
-            same = all(other is not None and other == variable for other in found)
-            met[name] = variable if same else replace(variable, current=variable.declared, settled=False)
+    for name, variable in reaching[0].items():
+        found = [scope[name] for scope in reaching if name in scope]
+        if len(found) == len(reaching) and all(other.declared is variable.declared for other in found):
+            vague = any(other.vague for other in found)
+            of = alternatives(variable.declared)
+            left = tuple(part for part in of if any(part in other.rest for other in found))
+            now = replace(variable, vague=vague, left=None if left == of else left)
+            met[name] = variable if now == variable else now
     return met
 
 
 def paths(scope: Scope, depth: int = 2) -> Iterator[Path]:
     """Go through the names, their fields and parts, and the fields and parts of these, with their types."""
     for name, variable in scope.items():
-        if variable.current is not Unit or variable.declared is Unit:
+        if not variable.blurred and (variable.current is not Unit or variable.declared is Unit):
             yield from _parts(name, variable.current, depth)
 
 

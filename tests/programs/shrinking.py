@@ -14,24 +14,29 @@ PATIENCE = 30.0
 """Seconds that are spent on making a program smaller."""
 
 
-def shrunk(case: Sample, fails: Callable[[Sample], bool]) -> Sample:
-    """Return a small sample that still fails: the first smaller one that does, again and again."""
+def shrunk(case: Sample, fails: Callable[[Sample], bool], *, whole: bool = False) -> Sample:
+    """Return a small sample that still fails: the first smaller one that does, again and again.
+
+    With ``whole`` the inputs and the statements that are left stay as they are.
+    """
     end = time.perf_counter() + PATIENCE
     printed = replace(case, source=ast.unparse(ast.parse(case.source)))
     found: Sample | None = printed if fails(printed) else case
     while found is not None and time.perf_counter() < end:
         case = found
-        found = next((one for one in smaller(case) if time.perf_counter() < end and fails(one)), None)
+        found = next((one for one in smaller(case, whole) if time.perf_counter() < end and fails(one)), None)
     return case
 
 
-def smaller(case: Sample) -> Iterator[Sample]:
+def smaller(case: Sample, whole: bool) -> Iterator[Sample]:
     """Go through samples that are a little smaller."""
-    if len(case.xs) > 1:
+    if len(case.xs) > 1 and not whole:
         for index in range(len(case.xs)):
             yield replace(case, xs=(*case.xs[:index], *case.xs[index + 1 :]))
     for source in shorter(case.source, statements):
         yield replace(case, source=source)
+    if whole:
+        return
     for source in shorter(case.source, expressions):
         yield replace(case, source=source)
     for index, x in enumerate(case.xs):

@@ -123,13 +123,13 @@ class Statements(Expressions, Patterns):
         name = self.name()
         if tells_itself(type_) and self.chance(0.7):
             return [f"{name} = {self.expression(type_, 3, hinted=False)}"], {**scope, **bound({name: type_})}
-        written = [f"{name}: {annotation(type_)} = {self.expression(type_, 3)}"]
-        return written, {**scope, **bound({name: type_})}
+        value = self.expression(type_, 3)
+        return [f"{name}: {annotation(type_)} = {value}"], {**scope, name: self.given(type_, value)}
 
-    def changed(self, scope: Scope, name: str) -> Scope:
-        """Return the scope in which a name has another value of its type."""
-        type_ = scope[name].declared
-        return {**scope, name: Variable(type_, type_)}
+    def given(self, type_: AnyType, value: str) -> Variable:
+        """Return what is known of a name that is set to a value."""
+        is_known = value in self.of_type(type_) or type_.head not in ("Maybe", "Either", "Variant")
+        return Variable(type_, vague=not is_known)
 
     def reassignment(self, scope: Scope, size: int) -> Block:
         names = [name for name, variable in scope.items() if variable.assignable]
@@ -140,12 +140,12 @@ class Statements(Expressions, Patterns):
         if type_.head == "Maybe" and not self.looping and self.chance(0.3):
             some = type_.args[0]
             if tells_itself(some):
-                known = Variable(type_, some, settled=True)
+                known = Variable(type_, left=(some,))
                 return [f"{name} = {self.expression(some, 2, hinted=False)}"], {**scope, name: known}
         value = self.expression(type_, 3)
         if value == name:
             return self.assignment(scope, size)
-        return [f"{name} = {value}"], self.changed(scope, name)
+        return [f"{name} = {value}"], {**scope, name: self.given(type_, value)}
 
     def augmented(self, scope: Scope, size: int) -> Block:
         names = [
@@ -175,7 +175,7 @@ class Statements(Expressions, Patterns):
         return [f"{target} = {text}"], {**scope, **bound(taken)}
 
     def same_type(self, variable: Variable, type_: AnyType) -> bool:
-        return variable.assignable and variable.declared is type_ and variable.current is type_
+        return variable.assignable and variable.declared is type_ and variable.left is None
 
     def machine_call(self, scope: Scope, size: int) -> Block:
         machine = self.random.choice(self.machines)
@@ -228,7 +228,8 @@ class Statements(Expressions, Patterns):
         text, type_, asked = self.subject()
         lines = [f"match {text}:"]
         after: list[Scope | None] = []
-        settled = {**scope, **{name: replace(scope[name], settled=True) for name in asked}}
+        asked = [name for name in asked if scope[name].declared.head in ("Maybe", "Either", "Variant")]
+        settled = {**scope, **{name: replace(scope[name], vague=True) for name in asked}}
         for pattern in self.cover(type_, 3, inside=text not in scope):
             inner = {**settled, **pattern.captures}
             if self.chance(0.15):
@@ -240,7 +241,13 @@ class Statements(Expressions, Patterns):
             written, end = block(inner)
             lines += indented([f"case {pattern.text}:", *indented(written)])
             after.append(end)
-        return lines, joined(after)
+        met = joined(after)
+        if met is not None and None not in after:  # every case comes here: it is as before, if it was not set anew
+            same = [
+                name for name in asked if all(inner is not None and inner[name] is settled[name] for inner in after)
+            ]
+            met.update({name: scope[name] for name in same})
+        return lines, met
 
     def subject(self) -> tuple[str, AnyType, list[str]]:
         """Choose what is looked at, and tell which names are settled by that."""
@@ -248,7 +255,7 @@ class Statements(Expressions, Patterns):
             path
             for path in self.paths()
             if path[1].head in ("Maybe", "Either", "Variant", "Bool", "Int", "Str", "Bytes", "Pair", "Tuple")
-            and not (path[0] in self.scope and self.scope[path[0]].settled)
+            and not (path[0] in self.scope and self.scope[path[0]].left is not None)
         ]
         rich = [path for path in ready if path[1].head in ("Maybe", "Either", "Variant", "Pair")]
         if rich and self.chance(0.7):
@@ -290,7 +297,7 @@ class Statements(Expressions, Patterns):
         taken: dict[str, AnyType] = {}
         target = self.target(item, taken, self.same_type)
         kept = {
-            name: replace(variable, assignable=variable.assignable and variable.current is variable.declared)
+            name: replace(variable, assignable=variable.assignable and variable.left is None)
             for name, variable in scope.items()
         }
         outside, self.looping = self.looping, True
