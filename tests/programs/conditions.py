@@ -84,12 +84,15 @@ class Conditions(Writer):
         others = [text for text in self.of_type(path[1]) if text != path[0]]
         if others and self.chance(0.7):
             return f"({path[0]} {sign} {self.random.choice(others)})"
-        return f"({path[0]} {sign} {self.expression(path[1], 1)})"
+        value = self.expression(path[1], 1)
+        return self.comparison(0) if value == "None" else f"({path[0]} {sign} {value})"
 
     def membership(self, n: int) -> str:
         text, of = self.some(lambda t: t is Str or t.head in ("List", "Map"), lambda: List(self.simple(1)), n)
         item = of if of is Str else of.args[0]
-        return f"({self.expression(item, n, hinted=True)} {self.random.choice(('in', 'not in'))} {text})"
+        if not self.can_tell(item):
+            return self.comparison(n)
+        return f"({self.expression(item, n, hinted=False)} {self.random.choice(('in', 'not in'))} {text})"
 
     def truths(self, n: int) -> str:
         name = self.random.choice(("any", "all"))

@@ -14,7 +14,7 @@ from tests.programs.writing import Helper, NoExpressionError
 
 STEPS = 6
 IMPORTS = "from dataclasses import dataclass, replace\n\nfrom sm_toolkit import Left, Right, machine"
-SMALLEST, LARGEST = 5, 40
+SMALLEST, LARGEST = 5, 25
 """How many statements a program may have."""
 
 WILD = 0.07
