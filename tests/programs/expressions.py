@@ -19,7 +19,9 @@ class Expressions(Scalars, Collections, Conditions):
         ways: Ways = []
         found = self.of_type(type_)
         if hinted:
-            found += [name for name, of in self.scope.items() if of.blurred and of.declared is type_]
+            found += [
+                name for name, of in self.scope.items() if of.blurred and of.declared is type_ and name.isidentifier()
+            ]
         if found:
             ways.append((6, lambda: self.random.choice(found)))
         if hinted or tells_itself(type_):

@@ -23,7 +23,10 @@ WILD = 0.07
 
 @dataclass(frozen=True)
 class Sample:
-    """A program whose function ``f`` is the machine; the inputs and the state are texts, of the program's classes."""
+    """A program whose function ``f`` is the machine; the inputs and the state are texts, of the program's classes.
+
+    One that is ``executed`` becomes a machine by its decorator, another by its text; not all are run as a batch too.
+    """
 
     source: str
     state: AnyType
@@ -31,10 +34,14 @@ class Sample:
     output: AnyType
     xs: tuple[str, ...]
     s: str
+    executed: bool
+    batched: bool
 
     def __str__(self) -> str:
         """Print all of it, to be read: without the brackets that Python does not need."""
-        return f"{ast.unparse(ast.parse(self.source))}\n\n# state    {self.s}\n# inputs   [{', '.join(self.xs)}]"
+        made = "by its decorator" if self.executed else "of its text"
+        values = f"# state    {self.s}\n# inputs   [{', '.join(self.xs)}]"
+        return f"{ast.unparse(ast.parse(self.source))}\n\n{values}\n# made {made}"
 
 
 def sample(random: Random) -> Sample:
@@ -78,7 +85,9 @@ class Maker:
         if not SMALLEST <= statements(ast.parse(source)) <= LARGEST:
             return None
         xs = tuple(self.shapes.value(made.event, WILD) for _ in range(STEPS))
-        return Sample(source, made.state, made.event, made.output, xs, self.shapes.value(made.state, WILD))
+        s = self.shapes.value(made.state, WILD)
+        executed, batched = self.random.random() < 0.5, self.random.random() < 0.3
+        return Sample(source, made.state, made.event, made.output, xs, s, executed, batched)
 
     def constant(self, name: str) -> None:
         """Give a name to a value that shows its type."""

@@ -26,7 +26,7 @@ class Pattern:
 
 
 class Patterns(Writer):
-    """Writes patterns; ``inside`` others, those of a Maybe do not tell what a name after ``None`` holds."""
+    """Writes patterns; ``inside`` others, or after more than ``None``, a name does not tell that it holds no None."""
 
     def capture(self, type_: AnyType, *, vague: bool = False) -> Pattern:
         if type_ is Unit or self.chance(0.3):
@@ -55,11 +55,10 @@ class Patterns(Writer):
             return [*map(Pattern, sorted(texts)), self.capture(type_)]
         if type_.head == "Maybe":
             some = self.cover(type_.args[0], inner, named=False)
-            if not some[-1].whole:
+            if not some[-1].whole or (len(some) == 1 and not inside):
                 return [Pattern("None"), *some]
-            last = self.capture(type_, vague=True) if inside else some[-1]
             at = self.random.randint(0, len(some) - 1)  # before what takes everything
-            return [*some[:-1][:at], Pattern("None"), *some[:-1][at:], last]
+            return [*some[:-1][:at], Pattern("None"), *some[:-1][at:], self.capture(type_, vague=True)]
         if type_.head == "Either":
             sides = [
                 [self.around(f"{side}(", [one], ")") for one in self.cover(part, inner)]

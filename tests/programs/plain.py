@@ -1,4 +1,4 @@
-"""What a program means as plain Python: its functions run as they stand, on Python's own lists and dicts.
+"""What a program means as plain Python: its functions run as they stand, on lists and dicts of either kind.
 
 Three things are done to the text first. A dict has its keys in their order, since maps of the language go through them
 so, which is where it differs from Python. What the language refuses (not a number, an integer or a text over the
@@ -16,6 +16,7 @@ from operator import add, floordiv, mod, or_, sub, truediv
 from typing import Any, TypeVar
 
 from sm_toolkit.language import Left, Right
+from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
 from sm_toolkit.language.limits import DEFAULT_LIMITS
 
 MOST = 3_000
@@ -47,7 +48,7 @@ def allowed(value: Any) -> Any:
         case str():
             if len(value) > DEFAULT_LIMITS.string_length:
                 raise RefusedError("a text is too long")
-        case list() | dict():
+        case list() | dict() | PersistentList() | PersistentMap():
             if len(value) > MOST:
                 raise TooLargeError
             return {key: value[key] for key in sorted(value)} if isinstance(value, dict) else value

@@ -46,6 +46,8 @@ class Variable:
 
 
 Scope = dict[str, Variable]
+"""Names, and also what was matched of their fields and parts, as texts: so that these are vague."""
+
 Path = tuple[str, AnyType]
 """What stands for a value, and its type."""
 
@@ -76,6 +78,8 @@ def joined(scopes: list[Scope | None]) -> Scope | None:
             left = tuple(part for part in of if any(part in other.rest for other in found))
             now = replace(variable, vague=vague, left=None if left == of else left)
             met[name] = variable if now == variable else now
+    for scope in reaching:
+        met.update((text, variable) for text, variable in scope.items() if not text.isidentifier())
     return met
 
 
@@ -83,7 +87,11 @@ def paths(scope: Scope, depth: int = 2) -> Iterator[Path]:
     """Go through the names, their fields and parts, and the fields and parts of these, with their types."""
     for name, variable in scope.items():
         if not variable.blurred and (variable.current is not Unit or variable.declared is Unit):
-            yield from _parts(name, variable.current, depth)
+            yield from (
+                (text, type_)
+                for text, type_ in _parts(name, variable.current, depth)
+                if text == name or text not in scope
+            )
 
 
 def _parts(text: str, type_: AnyType, depth: int) -> Iterator[Path]:

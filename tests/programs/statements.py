@@ -9,7 +9,7 @@ from random import Random
 from sm_toolkit.language import Float, Int, Str, Unit
 from tests.programs.expressions import Expressions
 from tests.programs.patterns import Patterns
-from tests.programs.scopes import Scope, Variable, bound, joined, narrowed
+from tests.programs.scopes import Path, Scope, Variable, bound, joined, narrowed
 from tests.programs.shapes import AnyType, Shapes, annotation, is_tuple, tells_itself, tuple_of
 
 Lines = list[str]
@@ -228,11 +228,11 @@ class Statements(Expressions, Patterns):
         text, type_, asked = self.subject()
         lines = [f"match {text}:"]
         after: list[Scope | None] = []
-        asked = [name for name in asked if scope[name].declared.head in ("Maybe", "Either", "Variant")]
-        settled = {**scope, **{name: replace(scope[name], vague=True) for name in asked}}
+        before = {name: scope.get(name, Variable(of, assignable=False)) for name, of in asked.items()}
+        settled = {**scope, **{name: replace(variable, vague=True) for name, variable in before.items()}}
         for pattern in self.cover(type_, 3, inside=text not in scope):
             inner = {**settled, **pattern.captures}
-            if self.chance(0.15):
+            if pattern.text != "None" and self.chance(0.15):
                 with self.within(inner):
                     guard, if_true, _ = self.condition(1)
                 written, end = block(narrowed(inner, if_true))
@@ -246,11 +246,11 @@ class Statements(Expressions, Patterns):
             same = [
                 name for name in asked if all(inner is not None and inner[name] is settled[name] for inner in after)
             ]
-            met.update({name: scope[name] for name in same})
+            met.update({name: scope[name] for name in same if name in scope})
         return lines, met
 
-    def subject(self) -> tuple[str, AnyType, list[str]]:
-        """Choose what is looked at, and tell which names are settled by that."""
+    def subject(self) -> tuple[str, AnyType, dict[str, AnyType]]:
+        """Choose what is looked at, and tell what is known better by that, and its type."""
         ready = [
             path
             for path in self.paths()
@@ -258,18 +258,18 @@ class Statements(Expressions, Patterns):
             and not (path[0] in self.scope and self.scope[path[0]].left is not None)
         ]
         rich = [path for path in ready if path[1].head in ("Maybe", "Either", "Variant", "Pair")]
+        chosen: list[Path] = []
         if rich and self.chance(0.7):
-            text, type_ = self.random.choice(rich)
-            return text, type_, [text] if text in self.scope else []
-        if len(ready) > 1 and self.chance(0.5):
+            chosen = [self.random.choice(rich)]
+        elif len(ready) > 1 and self.chance(0.5):
             chosen = self.random.sample(ready, 2)
-            return (
-                f"({', '.join(text for text, _ in chosen)})",
-                tuple_of([type_ for _, type_ in chosen]),
-                [text for text, _ in chosen if text in self.scope],
-            )
+        asked = {text: type_ for text, type_ in chosen if type_.head in ("Maybe", "Either", "Variant")}
+        if len(chosen) == 1:
+            return *chosen[0], asked
+        if chosen:
+            return f"({', '.join(text for text, _ in chosen)})", tuple_of([type_ for _, type_ in chosen]), asked
         type_ = self.simple(2)
-        return self.expression(type_, 2, hinted=False), type_, []
+        return self.expression(type_, 2, hinted=False), type_, {}
 
     def set_in_both(self, scope: Scope, size: int) -> Block:
         """Give a name its first value in each branch."""
