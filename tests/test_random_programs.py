@@ -185,7 +185,7 @@ def test_a_program_that_fails_is_made_smaller() -> None:
     small = shrunk(case, fails)
     assert fails(small)
     assert len(small.xs) == 1
-    assert statements(ast.parse(small.source)) <= 2
+    assert statements(ast.parse(small.source)) <= 3  # the function, and a loop or a match with what must be in it
 
 
 @pytest.mark.parametrize(
