@@ -19,7 +19,7 @@ from sm_toolkit.language import Left, Right
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
 from sm_toolkit.language.limits import DEFAULT_LIMITS
 
-MOST = 3_000
+MOST = 400
 """How many turns a step takes, and how many items a list has, that is compared."""
 
 FAILURES = (ArithmeticError, LookupError, ValueError)
