@@ -101,22 +101,33 @@ def looped(function: Run) -> Run:
     return loop
 
 
+BESIDE_FUNCTION, BESIDE_EXPERT = "beside the function", "beside an expert's"
+
+
 def comparisons() -> list[Comparison]:
     made = []
     for subject in subjects():
         name, program = subject.name, compile_machine(subject.machine)
         function: Run = getattr(written, name)
         expert, expert_loop = getattr(experts, name), getattr(experts, f"{name}_loop")
-        batch = f"a batch of {INPUTS:,}"
+        step, batch = program.step, program.batch
         in_a_loop = OF_A_STORE if name == "store" else IN_A_LOOP
         of_expert = None if name == "store" else OF_AN_EXPERT
         made += [
-            Comparison(subject, "a step", function, program.step, bound=subject.bound, against="the function"),
-            Comparison(subject, "a step", expert, program.step, bound=of_expert),
             Comparison(
-                subject, batch, looped(function), program.batch, batch=True, bound=in_a_loop, against="the function"
+                subject, f"a step {BESIDE_FUNCTION}", function, step, bound=subject.bound, against="the function"
             ),
-            Comparison(subject, batch, expert_loop, program.batch, batch=True, bound=of_expert),
+            Comparison(subject, f"a step {BESIDE_EXPERT}", expert, step, bound=of_expert),
+            Comparison(
+                subject,
+                f"a batch {BESIDE_FUNCTION} in a loop",
+                looped(function),
+                batch,
+                batch=True,
+                bound=in_a_loop,
+                against="the function",
+            ),
+            Comparison(subject, f"a batch {BESIDE_EXPERT}", expert_loop, batch, batch=True, bound=of_expert),
         ]
     return made
 
@@ -138,8 +149,11 @@ def decorated(runs: int) -> Row:
         start = time.process_time()
         machine(source=text)
         took.append(time.process_time() - start)
-    lines = len(text.splitlines())
-    return f"{lines} lines, decorated", f"{min(took) * 1e3:.1f} ms", f"none; at most {MOST_TO_DECORATE} ms"
+    return (
+        f"{len(text.splitlines())} lines, decorated",
+        f"{min(took) * 1e3:.1f} ms",
+        f"none; at most {MOST_TO_DECORATE} ms",
+    )
 
 
 def rows(quick: bool = False) -> list[Row]:

@@ -35,9 +35,19 @@ DONE = ["inferred", "elaborated", "compiled", "encoded", "decoded", "hashed", "i
 PASSES = [f"{term}, {what}" for term in TERMS for what in DONE]
 LIBRARIES = [f"{name} {version(name)}" for name in ("automat", "transitions", "python-statemachine")]
 PEERS = [f"counter, {name}" for name in ("compiled step", *LIBRARIES)]
+BESIDE = ["beside the function", "beside an expert's", "beside the function in a loop", "beside an expert's"]
+FUNCTIONS = [
+    *(
+        f"{name}, a {what} {beside}"
+        for name in ("counter", "bucket", "bank", "store")
+        for what, beside in zip(("step", "step", "batch", "batch"), BESIDE, strict=True)
+    ),
+    "20 lines, decorated",
+]
 SERVING = [f"TCP server, 64 connections x {in_flight} in flight" for in_flight in (1, 16)]
 SECTIONS = {
     "benchmarks.language": LANGUAGE,
+    "benchmarks.functions": FUNCTIONS,
     "benchmarks.passes": PASSES,
     "benchmarks.peers": PEERS,
     "benchmarks.serving": SERVING,

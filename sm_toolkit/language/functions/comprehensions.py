@@ -9,7 +9,7 @@ from typing import Any
 
 from sm_toolkit.language.data.types import Int, List, Pair, Type, Unit
 from sm_toolkit.language.functions.assigning import unpacked
-from sm_toolkit.language.functions.fitting import joined
+from sm_toolkit.language.functions.fitting import fitted
 from sm_toolkit.language.functions.scopes import (
     UNIT,
     Local,
@@ -224,7 +224,7 @@ def _type_within(
 
     def look(inner: Scope, so_far: Local) -> Term:
         given = t.expression(part, inner, want)
-        found.append(given.type if want is None or joined(given.type, want) is not want else want)
+        found.append(given.type if want is None or fitted(given, want) is None else want)
         return inner.value(so_far).term
 
     folded(t, node.generators, scope, Unit, lambda _: UNIT.term, look)

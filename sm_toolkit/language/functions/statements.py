@@ -341,8 +341,8 @@ class Statements(Expressions):
         type_: Type[Any] | None = known[0].type
         for local in known[1:]:
             type_ = None if type_ is None else joined(type_, local.type)
-        if declared is not None and (type_ is None or fitted(Typed(UNIT.term, type_), declared) is None):
-            type_ = declared
+        if declared is not None and (type_ is None or type_.size == declared.size or not _fits(type_, declared)):
+            type_ = declared  # which may be the same union with its alternatives in another order
         if type_ is None:
             types = " and ".join(dict.fromkeys(str(local.type) for local in known))
             return Missing(f"`{name}` has no single type here: it is {types}", f"annotate it: {name}: ...")
@@ -383,6 +383,10 @@ class Statements(Expressions):
     @abstractmethod
     def loop(self, node: ast.For, scope: Scope, exits: Exits, live: frozenset[str]) -> tuple[Wrap, Scope]:
         """Return what a loop puts round what comes after it, and the scope there."""
+
+
+def _fits(given: Type[Any], wanted: Type[Any]) -> bool:
+    return fitted(Typed(UNIT.term, given), wanted) is not None
 
 
 def _kept(old: Local | Missing | None, locals_: Sequence[Local | Missing | None]) -> Local | None:
