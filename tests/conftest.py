@@ -24,7 +24,7 @@ settings.load_profile("ci" if IN_CI else "default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files in tests/golden")
+    parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,12 +33,15 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """`golden(name, text)` compares text with tests/golden/name, or with --update-golden writes it."""
+def golden(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """`golden(name, text)` compares text with tests/golden/name, or with --update-golden writes it.
+
+    What belongs beside a program is in that program's folder.
+    """
     update = bool(request.config.getoption("--update-golden"))
 
-    def compare(name: str, text: str) -> None:
-        path = GOLDEN / name
+    def compare(name: str, text: str, folder: Path = GOLDEN) -> None:
+        path = folder / name
         if update:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text.encode())
@@ -46,7 +49,9 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
             pytest.fail(f"no golden file {name} yet; if the text is right, run with --update-golden:\n{text}")
         else:
             kept = path.read_bytes().decode()
-            assert text == kept, f"not as in tests/golden/{name}; if that is meant, run with --update-golden"
+            assert text == kept, (
+                f"not as in {path.relative_to(GOLDEN.parent)}; if that is meant, run with --update-golden"
+            )
 
     return compare
 

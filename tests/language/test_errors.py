@@ -19,6 +19,7 @@ from sm_toolkit.language.errors import (
     DecodeError,
     EncodeError,
     Excerpt,
+    FunctionError,
     LimitError,
     MachineTypeError,
     Place,
@@ -43,6 +44,8 @@ EXAMPLES: list[RecordedError] = [
     LimitError("a name", "longest_name", 10, 12),
     DecodeError("a term", "a form's byte", "0xff", 7),
     EncodeError("a function", "it has no type", "give a value"),
+    FunctionError("`while` is not taken", "write `for`", "a.py", 3, 5, Excerpt("while True:", 0, 11)),
+    FunctionError("a lambda is no machine", "write a `def`"),
     MachineTypeError(
         "the input of `not_`", "Bool", "Int", PLACE, SOURCE, (Advice("a"), Advice("b", "c")), "", "from x"
     ),

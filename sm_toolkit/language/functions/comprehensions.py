@@ -23,6 +23,7 @@ from sm_toolkit.language.functions.scopes import (
     then,
 )
 from sm_toolkit.language.functions.translating import Condition, Translator
+from sm_toolkit.language.functions.words import said, written
 from sm_toolkit.language.syntax.terms import Fanout, Fold, Id, If, Primitive, Term
 
 
@@ -51,15 +52,20 @@ def going(t: Translator, node: ast.expr, scope: Scope) -> Going:
         keys = given.type.args[0]
         return _plain(scope, Typed(then(given.term, Primitive("keys", given.type.args)), List(keys)))
     if given.type.head != "List":
-        t.refuse(node, f"a loop goes through a list or a map, and this is {given.type}", _instead(given.type))
+        t.refuse(
+            node, f"only lists and maps are gone through, and this is {said(given.type)}", _instead(node, given.type)
+        )
     return _plain(scope, given)
 
 
-def _instead(type_: Type[Any]) -> str:
+def _instead(node: ast.expr, type_: Type[Any]) -> str:
     if type_ is Int:
-        return "write range(n)"
+        return f"write range({written(node)})"
     if type_.head == "Str":
-        return "go through its places: for i in range(len(text)), and take text[i:i + 1]"
+        text = written(node, "text")
+        return f"go through its places: for i in range(len({text})), and take {text}[i:i + 1]"
+    if type_.head == "Maybe":
+        return f"look first whether it is there: if {written(node, 'it')} is not None"
     return "go through a list, a map, range(n), enumerate(xs), zip(xs, ys) or reversed(xs)"
 
 

@@ -13,7 +13,8 @@ from sm_toolkit.language.functions.fitting import sorted_out
 from sm_toolkit.language.functions.names import NOWHERE, is_record_class
 from sm_toolkit.language.functions.operators import FALSE, SYMBOLS, TRUE, compared, contained
 from sm_toolkit.language.functions.scopes import UNIT, Later, Local, Scope, Typed, inside, lets, nested, part_of, then
-from sm_toolkit.language.functions.translating import Condition, Translator, conversion, key_of
+from sm_toolkit.language.functions.translating import Condition, Translator, key_of
+from sm_toolkit.language.functions.words import conversion, operand, said, written
 from sm_toolkit.language.primitives import primitive_record
 from sm_toolkit.language.syntax.terms import (
     Const,
@@ -38,6 +39,7 @@ def condition(t: Translator, node: ast.expr, scope: Scope) -> Condition:
         case ast.UnaryOp(ast.Not(), operand):
             return _opposite(t.condition(operand, scope))
         case ast.BoolOp(operator, values):
+            _refuse_default(t, node, scope)
             made = t.condition(values[0], scope)
             for value in values[1:]:
                 made = _both(t, made, value, scope) if isinstance(operator, ast.And) else _either(t, made, value, scope)
@@ -51,16 +53,29 @@ def condition(t: Translator, node: ast.expr, scope: Scope) -> Condition:
             return _is_instance(t, node, scope)
     given = t.expression(node, scope)
     if given.type is not Bool:
-        t.refuse(node, f"a test should be Bool, and is {given.type}", _instead(given.type))
+        t.refuse(node, f"a test should be bool, and is {said(given.type)}", _instead(given.type, node))
     return plain(given.term, scope)
 
 
-def _instead(type_: Type[Any]) -> str:
+def _instead(type_: Type[Any], node: ast.expr) -> str:
     if type_.head in ("List", "Map", "Str", "Bytes"):
-        return "write len(...) > 0"
+        return f"write len({written(node)}) > 0"
     if type_.head == "Maybe":
-        return "write `is not None`"
-    return conversion(type_, Bool)
+        return f"write {operand(node)} is not None"
+    if type_.head == "Float":
+        return f"compare it: {written(node)} != 0.0"
+    return conversion(type_, Bool, node)
+
+
+def _refuse_default(t: Translator, node: ast.BoolOp, scope: Scope) -> None:
+    """Refuse `x or other` where that is to stand for a value, and not for a truth."""
+    first, second = node.values[:2]
+    if isinstance(node.op, ast.Or) and len(node.values) == 2 and key_of(first) is not None:
+        given = t.expression(first, scope)
+        if given.type.head == "Maybe":
+            one, other = written(first), written(second)
+            problem = f"a test should be bool, and is {said(given.type)}"
+            t.refuse(first, problem, f"write {one} is not None; for a value, {one} if {one} is not None else {other}")
 
 
 def plain(test: Term, scope: Scope) -> Condition:
@@ -106,7 +121,9 @@ def _is_instance(t: Translator, node: ast.Call, scope: Scope) -> Condition:
         found = [t.names.named(each) for each in classes]
         return plain((TRUE if any(_is_of(given.type, each) for each in found) else FALSE).term, scope)
     if given.type.head != "Variant":
-        t.refuse(node, f"`isinstance` is for a union of dataclasses, and this is {given.type}", "use `match`")
+        maybe = given.type.head == "Maybe"
+        advice = f"look first: if {written(subject, 'it')} is not None" if maybe else "leave the test out"
+        t.refuse(node, f"`isinstance` tells unions of dataclasses apart, and this is {said(given.type)}", advice)
     wanted = [_record(t, each, given.type) for each in classes]
     records = given.type.args
     rest = tuple(record for record in records if record not in wanted)
@@ -143,7 +160,7 @@ def _record(t: Translator, node: ast.expr, variant: Type[Any]) -> Type[Any]:
     found = t.names.named(node)
     record = alternative(variant, found.__name__) if found is not NOWHERE and is_record_class(found) else None
     if record is None:
-        t.refuse(node, f"`{ast.unparse(node)}` is none of {variant}", "name a class of the union")
+        t.refuse(node, f"`{ast.unparse(node)}` is none of {said(variant)}", "name a class of the union")
     return record
 
 
@@ -234,11 +251,12 @@ def _comparison(t: Translator, node: ast.Compare, scope: Scope) -> Term:
     """Return the term of comparisons in a row: of each operand there is one value, and the rest waits for a True."""
     operands = [node.left, *node.comparators]
     symbols = [SYMBOLS[type(operator)] for operator in node.ops]
-    for symbol, operand in zip(symbols, node.comparators, strict=True):
+    for symbol, right in zip(symbols, node.comparators, strict=True):
         if symbol in ("is", "is not"):
             t.refuse(node, f"`{symbol}` is only taken with None", "write == or !=")
-        if isinstance(operand, ast.Constant) and operand.value is None:
-            t.refuse(node, f"`{symbol} None` is not taken in a machine", "write `is None` or `is not None`")
+        if isinstance(right, ast.Constant) and right.value is None:
+            instead = f"write `{written(operands[0])} is {'not ' * (symbol == '!=')}None`"
+            t.refuse(node, f"`{symbol} None` is not taken in a machine", instead)
     if len(symbols) == 1:
         return _one(t, node, symbols[0], operands[0], operands[1], scope)
     if any(symbol in ("in", "not in") for symbol in symbols):
@@ -254,10 +272,12 @@ def _row(
     bound: list[Term] = []
     scope, one = _operand(first, bound, scope)
     tests: list[tuple[list[Term], Term]] = []
-    for symbol, operand in zip(symbols, others, strict=True):
+    for before, symbol, operand in zip([node.left, *others], symbols, others, strict=False):
         more: list[Term] = []
         scope, other = _operand(t.expression(operand, scope, one(scope).type), more, scope)
-        tests.append((more, compared(t, node, symbol, one(scope), other(scope))))
+        place = ast.copy_location(ast.Compare(before, node.ops, [operand]), before)
+        place.end_lineno, place.end_col_offset = operand.end_lineno, operand.end_col_offset
+        tests.append((more, compared(t, place, symbol, one(scope), other(scope))))
         one = other
     more, made = tests.pop()
     made = lets(more, made)

@@ -13,11 +13,13 @@ from sm_toolkit.language.checking.inference import check
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import FunctionError, LimitError
 from sm_toolkit.language.functions.names import Definition
+from sm_toolkit.language.functions.refusals import head_of
 from sm_toolkit.language.functions.scopes import then
-from sm_toolkit.language.functions.sources import Source
+from sm_toolkit.language.functions.sources import Source, calling
 from sm_toolkit.language.functions.taking import Taking, defined, parameters
 from sm_toolkit.language.functions.texts import program_of
 from sm_toolkit.language.functions.translating import Callee
+from sm_toolkit.language.functions.words import counted, written
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.terms import Get, Id, Let, Primitive, Put, Second, Term
@@ -72,12 +74,13 @@ def machine(
     Raises:
         FunctionError: something in it is not of the language, or does not fit; the error says where, and what to write.
     """
-    beside = _beside(sys._getframe(1))
     if source is not None:
         return _told_shortly(lambda: _of_text(source, name, namespace or {}, limits))
     if function is None:
-        return lambda given: _told_shortly(lambda: _machine(defined(_plain(given, "machine"), beside), limits))
-    return _told_shortly(lambda: _machine(defined(_plain(function, "machine"), beside), limits))
+        frame = sys._getframe(1)
+        return lambda given: _told_shortly(lambda: _machine(_plain(given, "machine", frame), limits))
+    frame = sys._getframe(1)
+    return _told_shortly(lambda: _machine(_plain(function, "machine", frame), limits))
 
 
 def function(function: Callable[[A], B], /) -> Machine[Any, A, B]:
@@ -86,13 +89,8 @@ def function(function: Callable[[A], B], /) -> Machine[Any, A, B]:
     Raises:
         FunctionError: see ``machine``.
     """
-    beside = _beside(sys._getframe(1))
-    return _told_shortly(lambda: _function(defined(_plain(function, "function"), beside), DEFAULT_LIMITS))
-
-
-def _beside(frame: FrameType) -> Mapping[str, Any]:
-    """Return the local names of a function that defines another one: annotations may speak of them."""
-    return {} if frame.f_code.co_name == "<module>" else frame.f_locals
+    frame = sys._getframe(1)
+    return _told_shortly(lambda: _function(_plain(function, "function", frame), DEFAULT_LIMITS))
 
 
 def _told_shortly(make: Callable[[], Machine[Any, Any, Any]]) -> Machine[Any, Any, Any]:
@@ -103,20 +101,31 @@ def _told_shortly(make: Callable[[], Machine[Any, Any, Any]]) -> Machine[Any, An
         raise error.with_traceback(None) from None
 
 
-def _plain(given: Any, name: str) -> FunctionType:
-    if isinstance(given, FunctionType):
-        return given
-    raise FunctionError(
-        f"`@{name}` is for a function, and got {type(given).__name__}", "write it above a `def` with annotations"
-    )
+def _plain(given: Any, name: str, frame: FrameType) -> Definition:
+    """Return the definition of what is given in a call."""
+    if isinstance(given, FunctionType) and not hasattr(given, "__wrapped__"):
+        return defined(given, frame)
+    kind = "class" if isinstance(given, type) else f"value of {type(given).__name__}"
+    problem, advice = f"`@{name}` is for a function, and gets a {kind}", "write it above a `def` with annotations"
+    if isinstance(given, Machine):
+        problem, advice = f"`@{name}` is for a function, and gets a machine", "leave it out"
+    elif hasattr(given, "__wrapped__") or hasattr(given, "__func__"):
+        problem, advice = f"`@{name}` is not taken beside other decorators", "leave the others out"
+    raise calling(frame, problem, advice)
 
 
 def _of_text(text: str, name: str | None, namespace: Mapping[str, Any], limits: Limits) -> Machine[Any, Any, Any]:
     source = Source(text, "the text")
-    functions = program_of(source, namespace)
+    try:
+        functions = program_of(source, namespace)
+    except RecursionError:
+        raise source.error(None, "something in this text is nested too deep", "give parts of it names") from None
     if not functions or (name is not None and name not in functions):
         wanted = "no function" if name is None else f"no function `{name}`"
-        raise source.error(None, f"there is {wanted} in this text", "write `def name(event: ..., state: ...) -> ...`")
+        advice = (
+            f"there are: {', '.join(functions)}" if functions else "write `def step(event: ..., state: ...) -> ...`"
+        )
+        raise source.error(None, f"there is {wanted} in this text", advice)
     definition = functions[name] if name is not None else [*functions.values()][-1]
     count = len(parameters(definition.node, source))
     return (_function if count == 1 else _machine)(definition, limits)
@@ -125,22 +134,9 @@ def _of_text(text: str, name: str | None, namespace: Mapping[str, Any], limits: 
 def _machine(definition: Definition, limits: Limits) -> Machine[Any, Any, Any]:
     callee = _taken(definition, limits, 2, "an input and a state, in this order")
     (_, input_), (_, state) = callee.parameters
-    result = callee.result
-    node, source = definition.node, definition.source
-    if result.head != "Pair" or result.args[1] is not state:
-        source.refuse(
-            node.returns,
-            f"a machine returns its output and its new state, of type {state}, and this returns {result}",
-            f"annotate it: -> tuple[..., {_annotated(definition)}]",
-        )
     ending = then(callee.body, Second(Put(state)), Primitive("fst"))
     term = Let(Id(input_), then(Primitive("consume"), Let(Get(state), ending)))
-    return _finished(term, definition, callee, (state, input_, result.args[0]), limits)
-
-
-def _annotated(definition: Definition) -> str:
-    annotation = definition.node.args.args[-1].annotation
-    return ast.unparse(annotation) if annotation is not None else "..."
+    return _finished(term, definition, callee, (state, input_, callee.result.args[0]), limits)
 
 
 def _function(definition: Definition, limits: Limits) -> Machine[Any, Any, Any]:
@@ -153,20 +149,25 @@ def _function(definition: Definition, limits: Limits) -> Machine[Any, Any, Any]:
 def _taken(definition: Definition, limits: Limits, count: int, what: str) -> Callee:
     node, source = definition.node, definition.source
     found = len(parameters(node, source))
+    kind = "machine" if count == 2 else "function"
     if found != count:
-        kind = "machine" if count == 2 else "function"
-        source.refuse(
-            node.args,
-            f"`@{kind}` takes a function of {what}, and this has {found}",
-            "take what belongs together in a tuple or a dataclass",
-        )
+        place = parameters(node, source)[count] if found > count else head_of(node)
+        advice = "take what belongs together in a tuple or a dataclass"
+        if found < count:
+            advice = f"write def {node.name}(event: ..., state: ...) -> tuple[..., ...]"
+            if found == 1:
+                advice += ", or @function above it"
+        problem = f"`@{kind}` takes a function of {what}, and this has {counted(found, 'parameter')}"
+        source.refuse(place, problem, advice)
     if len(node.decorator_list) > 1:
-        source.refuse(node.decorator_list[0], "other decorators are not taken beside this one", "leave them out")
+        others = [each for each in node.decorator_list if not ast.unparse(each).startswith(kind)]
+        place = (others or node.decorator_list)[0]
+        source.refuse(place, f"`@{written(place)}` is not taken beside `@{kind}`", "leave it out")
     try:
-        return Taking(limits).callee(definition, id(node))
+        return Taking(limits).callee(definition, id(node), is_machine=count == 2)
     except RecursionError:
         raise source.error(
-            node, f"`{node.name}` is nested too deep", "give parts of it names, or write helper functions"
+            head_of(node), f"`{node.name}` is nested too deep", "give parts of it names, or write helper functions"
         ) from None
 
 
@@ -180,7 +181,7 @@ def _finished(
         check(made, state, input_, output, limits=limits)
     except LimitError as error:
         raise source.error(
-            node, f"`{node.name}` is too large: {error}", "make it smaller; what is called stands in it"
+            head_of(node), f"`{node.name}` is too large: {error}", "make it smaller; what is called stands in it"
         ) from None
     made.origin = Origin(callee, node.name, source.text, source.file, node.lineno + source.first - 1)
     return made

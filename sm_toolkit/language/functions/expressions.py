@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+from types import ModuleType
 from typing import Any
 
-from sm_toolkit.language.data.records import Record
+from sm_toolkit.language.data.records import Record, record_class
 from sm_toolkit.language.data.types import (
     Bool,
     Bytes,
@@ -21,16 +22,17 @@ from sm_toolkit.language.data.types import (
     misfit,
     record_words,
 )
-from sm_toolkit.language.errors import LimitError, ToolkitError
+from sm_toolkit.language.errors import LimitError, ToolkitError, ValueMismatchError
 from sm_toolkit.language.functions.calls import called
 from sm_toolkit.language.functions.comprehensions import comprehended
 from sm_toolkit.language.functions.conditions import condition
 from sm_toolkit.language.functions.fitting import element, fitted, gathered, joined
-from sm_toolkit.language.functions.names import NOWHERE
+from sm_toolkit.language.functions.names import NOWHERE, is_record_class
 from sm_toolkit.language.functions.operators import as_value, binary, unary
-from sm_toolkit.language.functions.refusals import refused_expression
+from sm_toolkit.language.functions.refusals import refused_expression, refused_name
 from sm_toolkit.language.functions.scopes import UNIT, Missing, Scope, Typed, applied, constant, lets, then
 from sm_toolkit.language.functions.translating import Condition, Translator, key_of, some
+from sm_toolkit.language.functions.words import KEYS, conversion, fields_of, operand, said, written
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.terms import Const, FanIn, Primitive, Show, Term
 from sm_toolkit.language.vocabulary.combinators import const
@@ -83,7 +85,10 @@ class Expressions(Translator):
         if value is None:
             return self.none(want)
         if value.__class__ not in (bool, int, float, str, bytes):
-            self.refuse(node, f"{ast.unparse(node)} is no value of the language", "there are no complex numbers")
+            advice = (
+                "there are no complex numbers" if isinstance(value, complex) else "write a value of a type there is"
+            )
+            self.refuse(node, f"`{written(node)}` is no value of the language", advice)
         return self.taken(node, value, want, "this constant")
 
     def none(self, want: Type[Any] | None) -> Typed:
@@ -92,20 +97,36 @@ class Expressions(Translator):
 
     def taken(self, node: ast.expr, value: Any, want: Type[Any] | None, what: str) -> Typed:
         """Return a value of Python as a constant."""
+        if value.__class__ in (bool, int, float, str, bytes):
+            want = None  # what it is says enough
         try:
             made = const(value, want).term if want is not None and not want.has_variables else const(value).term
         except ToolkitError:
             try:
                 made = const(value).term
             except LimitError as error:
-                self.refuse(node, f"{what} is too large: {error}", "make it smaller")
+                self.refuse(node, f"{what} cannot be taken in: {error}", "make it smaller")
             except ToolkitError as error:
-                self.refuse(
-                    node, f"{what} is no value of the language: {error}", "use None, bool, int, float, str, ..."
+                problem, advice = (
+                    f"{what} is no value of the language",
+                    "there are None, bool, int, float, str, bytes, ",
                 )
+                advice += "and tuples, lists, dicts, Left, Right and frozen dataclasses of them"
+                if isinstance(error, ValueMismatchError) and "one type" in error.expected:
+                    problem, advice = (
+                        f"{what} holds values of several types",
+                        "a list or a map holds values of one type",
+                    )
+                elif isinstance(error, ValueMismatchError):
+                    found, _, hint = error.found.partition(" (")
+                    problem += f": {f'at {error.path} there' if error.path else 'it'} is {found}"
+                    advice = hint.removesuffix(")") or advice
+                self.refuse(node, problem, advice)
         assert isinstance(made, Const)
         if made.type.has_variables:
-            self.refuse(node, f"the type of {what} is not known: it is {made.type}", "annotate the variable")
+            empty = {"List": "xs: list[int] = []", "Map": "m: dict[str, int] = {}"}.get(made.type.head)
+            advice = f"write it in the function, annotated: {empty or 'x: ... = ...'}"
+            self.refuse(node, f"the type of {what} is not known", advice)
         return Typed(made, made.type)
 
     def _name(self, node: ast.Name, scope: Scope, want: Type[Any] | None) -> Typed:
@@ -117,15 +138,22 @@ class Expressions(Translator):
             return scope.value(found)
         if name in self.assigned:
             self.refuse(node, f"`{name}` has no value here yet", "assign it first, on every way that leads here")
-        return self._from_outside(node, self.names.look_up(name), want)
+        return self._from_outside(node, self.names.look_up(name), scope, want)
 
-    def _from_outside(self, node: ast.expr, value: Any, want: Type[Any] | None) -> Typed:
-        written = ast.unparse(node)
+    def _from_outside(self, node: ast.expr, value: Any, scope: Scope, want: Type[Any] | None) -> Typed:
         if value is NOWHERE:
-            self.refuse(node, f"the name `{written}` is not defined", "define it before the function, or pass it in")
+            refused_name(self, node, scope)
+        name = ast.unparse(node)
+        if isinstance(value, type):
+            instead = (
+                f"make a value of it: {name}(...)" if is_record_class(value) else "write the type where it is used"
+            )
+            self.refuse(node, f"`{name}` is a class, and classes are no values here", instead)
+        if isinstance(value, ModuleType):
+            self.refuse(node, f"`{name}` is a module, and modules are no values here", "leave it out")
         if isinstance(value, Machine) or callable(value):
-            self.refuse(node, f"`{written}` is a function, and functions are no values here", "call it")
-        return self.taken(node, value, want, f"`{written}`, which is taken in by its value,")
+            self.refuse(node, f"`{name}` is a function, and functions are no values here", f"call it: {name}(...)")
+        return self.taken(node, value, want, f"`{name}`")
 
     # -- choices ------------------------------------------------------------------------------------------
 
@@ -139,7 +167,7 @@ class Expressions(Translator):
             fits = all(fitted(Typed(UNIT.term, each.type), want) is not None for each in (one, other))
             type_ = want if fits else type_
         if type_ is None:
-            told = f"the sides have no type in common: {one.type} and {other.type}"
+            told = f"the sides have no type in common: {said(one.type)} and {said(other.type)}"
             self.refuse(node, told, "give values of one type")
         sides = [self.fit(node, each, type_, "this").term for each in (one, other)]
         return Typed(test.choose(lambda: sides[0], lambda: sides[1])(), type_)
@@ -148,7 +176,9 @@ class Expressions(Translator):
 
     def _tuple(self, node: ast.expr, parts: list[ast.expr], scope: Scope, want: Type[Any] | None) -> Typed:
         if any(isinstance(part, ast.Starred) for part in parts):
-            self.refuse(node, "a star in a tuple is not taken in a machine", "write its parts: t[0], t[1]")
+            star = next(part for part in parts if isinstance(part, ast.Starred))
+            whole = operand(star.value)
+            self.refuse(star, "a star in a tuple is not taken in a machine", f"write its parts: {whole}[0], {whole}[1]")
         if len(parts) < 2:
             self.refuse(node, "a tuple has two parts or more here", "write None for no value, x for one")
         wanted: tuple[Type[Any] | None, ...] = (None,) * len(parts)
@@ -169,7 +199,8 @@ class Expressions(Translator):
             if isinstance(part, ast.Starred):
                 given = self.expression(part.value, scope, want)
                 if given.type.head != "List":
-                    self.refuse(part, f"the star in a list takes a list, and this is {given.type}", "write its items")
+                    problem = f"the star in a list takes a list, and this is {said(given.type)}"
+                    self.refuse(part, problem, "write its items")
                 pieces.append((True, part, given))
                 of = self._common(part, of, given.type.args[0])
             else:
@@ -177,7 +208,7 @@ class Expressions(Translator):
                 pieces.append((False, part, given))
                 of = self._common(part, of, given.type)
         if of is None:
-            self.refuse(node, "nothing tells of what this empty list is", "annotate it: xs: list[int] = []")
+            self.refuse(node, "nothing tells what is in this empty list", "annotate it: xs: list[int] = []")
         type_ = List(of)
         made: Term | None = None
         for is_star, part, given in pieces:
@@ -194,7 +225,10 @@ class Expressions(Translator):
             return given
         type_ = known if fitted(Typed(UNIT.term, given), known) is not None else joined(known, given)
         if type_ is None:
-            self.refuse(node, f"this is {given}, beside what is {known}", "a list or a map has values of one type")
+            problem = (
+                f"a list or a map holds values of one type: the others are {said(known)}, and this is {said(given)}"
+            )
+            self.refuse(node, problem, conversion(given, known, node))
         return type_
 
     def _map(self, node: ast.Dict, scope: Scope, want: Type[Any] | None) -> Typed:
@@ -204,7 +238,7 @@ class Expressions(Translator):
             if key is None:
                 given = self.expression(value, scope, want)
                 if given.type.head != "Map":
-                    self.refuse(value, f"`**` takes a map here, and this is {given.type}", "write its keys")
+                    self.refuse(value, f"`**` takes a map here, and this is {said(given.type)}", "write its keys")
                 pieces.append((value, given, None))
                 of, at = self._common(value, of, given.type.args[0]), self._common(value, at, given.type.args[1])
             else:
@@ -212,7 +246,7 @@ class Expressions(Translator):
                 pieces.append((key, one, other))
                 of, at = self._common(key, of, one.type), self._common(value, at, other.type)
         if of is None or at is None:
-            self.refuse(node, "nothing tells of what this empty map is", "annotate it: m: dict[str, int] = {}")
+            self.refuse(node, "nothing tells what is in this empty map", "annotate it: m: dict[str, int] = {}")
         type_ = self.map_type(node, of, at)
         made: Term | None = None
         for place, one, other_ in pieces:
@@ -229,7 +263,8 @@ class Expressions(Translator):
         """Return the type of maps with such keys."""
         made: Type[Any] = Type("Map", (of, at))
         if misfit(made) is not None:
-            self.refuse(node, f"{of} cannot be the key of a map", "keys are Int, Bool, Str, Bytes or tuples of them")
+            keys = [each for each in getattr(node, "keys", []) if each is not None] or [getattr(node, "key", node)]
+            self.refuse(keys[0], f"{said(of)} cannot be the key of a map", KEYS)
         return Map(of, at)
 
     # -- parts --------------------------------------------------------------------------------------------
@@ -243,7 +278,7 @@ class Expressions(Translator):
         if root and root not in scope.names and root not in self.assigned:
             value = self.names.named(node)
             if value is not NOWHERE:
-                return self._from_outside(node, value, None)
+                return self._from_outside(node, value, scope, None)
         whole = self.expression(node.value, scope)
         if whole.type.head == "Variant" and (common := _field_of_all(whole.type, node.attr)) is not None:
             *others, made = [_field(record, node.attr) for record in whole.type.args]
@@ -251,12 +286,17 @@ class Expressions(Translator):
                 made = FanIn(side, made)
             return Typed(then(whole.term, Primitive("split", (whole.type,)), made), common)
         if not is_record_head(whole.type.head):
-            self.refuse(node, f"{whole.type} has no attribute `{node.attr}`", _attribute_advice(whole.type, node))
+            problem = f"{said(whole.type)} has no attribute `{node.attr}`"
+            self.refuse(node, problem, _attribute_advice(whole.type, node))
         labels = record_words(whole.type.head)[1]
         if node.attr not in labels:
             name = record_words(whole.type.head)[0]
-            fields = ", ".join(labels) or "none"
-            self.refuse(node, f"{name} has no field `{node.attr}`; its fields: {fields}", "methods are not taken in")
+            if hasattr(record_class(whole.type), node.attr):
+                problem = f"`{node.attr}` is no field of `{name}`: methods and properties are not taken in a machine"
+                self.refuse(
+                    node, problem, f"write a helper function, and call that: {node.attr}({written(node.value)})"
+                )
+            self.refuse(node, f"`{name}` has no field `{node.attr}`", fields_of(labels))
         return Typed(then(whole.term, _field(whole.type, node.attr)), whole.type.args[labels.index(node.attr)])
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Typed:
@@ -269,7 +309,8 @@ class Expressions(Translator):
             count = len(whole.type.args)
             place = _number(index)
             if place is None or not -count <= place < count:
-                self.refuse(index, f"a part of this tuple is one of 0 to {count - 1}, written out", "write t[0], say")
+                problem = f"the parts of this tuple are 0 to {count - 1}, as a number that is written out"
+                self.refuse(index, problem, f"write {operand(node.value)}[0], say")
             return Typed(element(whole.term, whole.type, place % count), whole.type.args[place % count])
         if head == "List":
             at = self.fitting(index, scope, Int, "the index of a list")
@@ -277,18 +318,26 @@ class Expressions(Translator):
         if head == "Map":
             at = self.fitting(index, scope, whole.type.args[0], "a key of this map")
             return Typed(applied("value_at", whole.term, at.term), whole.type.args[1])
-        if whole.type is Str:
-            self.refuse(node, "a character of a text is not taken by its index", "write text[i:i + 1]")
-        self.refuse(node, f"{whole.type} has no items", "there are items in tuples, lists and maps")
+        if whole.type in (Str, Bytes):
+            place = _number(index)
+            after = f"{operand(index)} + 1" if place is None else "" if place == -1 else place + 1
+            what = "a character of a text" if whole.type is Str else "a byte of bytes"
+            instead = f"write {operand(node.value)}[{written(index)}:{after}]"
+            self.refuse(node, f"{what} is not taken by its index", instead)
+        advice = "there are items in tuples, lists and maps"
+        if head == "Maybe":
+            advice = f"look first whether it is there: if {written(node.value, 'it')} is not None"
+        self.refuse(node, f"{said(whole.type)} has no items", advice)
 
     def _slice(self, node: ast.Subscript, whole: Typed, slice_: ast.Slice, scope: Scope) -> Typed:
         is_list = whole.type.head == "List"
         if not is_list and whole.type not in (Str, Bytes):
-            self.refuse(node, f"{whole.type} has no slices", "there are slices of lists, texts and bytes")
+            self.refuse(node, f"{said(whole.type)} has no slices", "there are slices of lists, texts and bytes")
         if slice_.step is not None:
             if is_list and slice_.lower is slice_.upper is None and _number(slice_.step) == -1:
                 return Typed(then(whole.term, Primitive("reverse", whole.type.args)), whole.type)
-            self.refuse(slice_.step, "a step is not taken in a slice", "of a list there is xs[::-1]")
+            advice = f"write [{written(node.value)}[i] for i in range(...)]; of a list there is xs[::-1]"
+            self.refuse(slice_.step, "a step is not taken in a slice", advice)
         lower = (
             constant(0, Int) if slice_.lower is None else self.fitting(slice_.lower, scope, Int, "the begin of a slice")
         )
@@ -313,7 +362,8 @@ class Expressions(Translator):
                 continue
             assert isinstance(part, ast.FormattedValue)
             if part.conversion != -1 or part.format_spec is not None:
-                self.refuse(part, "formats are not taken in an f-string", "write {x} alone; there is no {x:5} or {x!r}")
+                advice = f"write {{{written(part.value)}}} alone; there is no {{x:5}} or {{x!r}}"
+                self.refuse(part.value, "formats are not taken in an f-string", advice)
             texts.append(self.text(part.value, self.expression(part.value, scope)).term)
         made = texts[0] if texts else constant("", Str).term
         for text in texts[1:]:
@@ -325,8 +375,10 @@ class Expressions(Translator):
         if given.type is Str:
             return given
         if given.type not in (Int, Bool):
-            advice = "floats are written differently there" if given.type is Float else "write the text of its parts"
-            self.refuse(node, f"there is text of str, int and bool here, and this is {given.type}", advice)
+            advice = "give the float itself in the output" if given.type is Float else "make a text of its parts"
+            if given.type.head == "Maybe":
+                advice = f"look first whether it is there: if {written(node, 'it')} is not None"
+            self.refuse(node, f"a text is made of str, int and bool, and this is {said(given.type)}", advice)
         return Typed(then(given.term, Show(given.type)), Str)
 
 
@@ -357,7 +409,7 @@ def _attribute_advice(type_: Type[Any], node: ast.Attribute) -> str:
     if type_.head == "Variant":
         return "find out first which one it is, with `match` or `isinstance`"
     if type_.head == "Maybe":
-        return "look first whether it is there: if it is not None"
+        return f"look first whether it is there: if {written(node.value, 'it')} is not None"
     if type_.head == "Either":
         return "find out first which side it is: match it with `case Left(x)` and `case Right(y)`"
-    return "a record has attributes: an object of a frozen dataclass"
+    return "only frozen dataclasses have attributes here"

@@ -43,7 +43,22 @@ def assigned(nodes: Iterable[ast.AST]) -> frozenset[str]:
 
 def falls(body: Sequence[ast.stmt]) -> bool:
     """Tell whether what comes after some statements is reached."""
-    return not body or not ends(body[-1])
+    return not any(map(ends, body))
+
+
+def open_end(body: Sequence[ast.stmt]) -> ast.AST:
+    """Return where a way through some statements, which reaches their end, ends: the last that there is on it.
+
+    It is the test of an `if` if there is no `else`.
+    """
+    last = body[-1]
+    if isinstance(last, ast.If):
+        if falls(last.body):
+            return open_end(last.body)
+        return open_end(last.orelse) if last.orelse else last.test
+    if isinstance(last, ast.Match):
+        return open_end(next(case.body for case in last.cases if falls(case.body)))
+    return last
 
 
 def ends(node: ast.stmt) -> bool:

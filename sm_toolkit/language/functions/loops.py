@@ -26,6 +26,7 @@ from sm_toolkit.language.functions.scopes import (
     then,
 )
 from sm_toolkit.language.functions.statements import Around, Exits, Meeting, Statements, Wrap
+from sm_toolkit.language.functions.words import said
 from sm_toolkit.language.syntax.terms import FanIn, Fanout, Fold, Id, Primitive, Term, Variable
 
 MOST_TRIES = 4
@@ -35,7 +36,11 @@ MOST_TRIES = 4
 def looped(t: Statements, node: ast.For, scope: Scope, exits: Exits, live: frozenset[str]) -> tuple[Wrap, Scope]:
     """Return what a loop puts round what comes after it, and the scope there."""
     if node.orelse:
-        t.refuse(node.orelse[0], "`else` after a loop is not taken in a machine", "set a variable where it breaks")
+        t.refuse(
+            t.source.word_before(node.orelse[0], "else"),
+            "`else` after a loop is not taken in a machine",
+            "set a variable where it breaks",
+        )
     to = going(t, node.iter, scope)
     inside_ = assigned([node.target, *node.body])
     wanted = live | loaded(node.body)
@@ -102,7 +107,7 @@ def _turn(
         out = (Primitive("inr"), Primitive("inl")) if "return" in left else (Primitive("inl"),)
         after_return = (Primitive("inl"), Primitive("inl")) if "break" in left else (Primitive("inl"),)
     around = Around(broken, continued, out, on)
-    body_exits = Exits(exits.result, exits.what, after_return, around)
+    body_exits = replace(exits, after_return=after_return, loop=around)
 
     def fall(scope: Scope) -> Later:
         hole = continued.arrive(scope)
@@ -136,10 +141,11 @@ def _types(t: Statements, node: ast.For, carried: dict[str, Type[Any]], scopes: 
             if made is not None and fitted(Typed(UNIT.term, local.type), made) is None:
                 made = joined(made, local.type)
                 if made is None:
+                    places = [each for each in ast.walk(node) if isinstance(each, ast.Name) and each.id == name]
                     t.refuse(
-                        node,
-                        f"`{name}` is {type_} before a turn of this loop, and {local.type} after it",
-                        f"annotate `{name}`",
+                        next((each for each in places if isinstance(each.ctx, ast.Store)), node),
+                        f"`{name}` is {said(type_)} before a turn of this loop, and {said(local.type)} after it",
+                        "use another name for what is of another type",
                     )
         assert made is not None
         found[name] = made

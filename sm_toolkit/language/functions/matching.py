@@ -121,9 +121,13 @@ def _check(t: Translator, node: ast.Match, patterns: list[Pattern], type_: Type[
     if found is not None:
         head = ast.copy_location(ast.Pass(), node)
         head.end_lineno, head.end_col_offset = node.subject.end_lineno, node.subject.end_col_offset
-        t.refuse(
-            head, f"no `case` takes {found[0]}", f"add `case {found[0]}:`" if "<" not in found[0] else "add `case _:`"
-        )
+        whole = "<" in found[0]
+        told = found[0].replace("<", "").replace(">", "") if whole else f"`{found[0]}`"
+        if found[0].startswith("<"):
+            told = f"{'an' if told.startswith('int') else 'a'} {told}"
+        what = "what is not None" if found[0] == "_" and type_.head == "Maybe" else told
+        unguarded = ", without a guard" if any(case.guard for case in node.cases) else ""
+        t.refuse(head, f"no `case` takes {what}", f"add `case {'_' if whole else found[0]}:`{unguarded}")
 
 
 class _Matching:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ast
 import builtins
+import collections.abc
 import operator
+import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from types import FunctionType, ModuleType
-from typing import Any
+from types import FrameType, FunctionType, MappingProxyType, ModuleType
+from typing import Any, TypeGuard
 
 from sm_toolkit.language.data.annotations import from_annotation
 from sm_toolkit.language.data.equality import labels_of
 from sm_toolkit.language.data.types import Type
-from sm_toolkit.language.errors import AnnotationError
+from sm_toolkit.language.errors import AnnotationError, FunctionError
 from sm_toolkit.language.functions.sources import Source
+from sm_toolkit.language.functions.words import KEYS, meant, written
 
 NOWHERE: Any = object()
 """What a name stands for that nobody defines."""
@@ -32,10 +35,11 @@ class Definition:
 class Names:
     """The names round a function: in its closure, its module, among Python's own."""
 
-    def __init__(self, *places: Mapping[str, Any]) -> None:
+    def __init__(self, *places: Mapping[str, Any], beside: Mapping[str, Any] = MappingProxyType({})) -> None:
         self._places = (*places, vars(builtins))
+        self._beside = beside  # what only annotations see: the names of a call that is under way
+        self.frame: FrameType | None = None  # where the function is given, if it is none of a text
         self.defaults: dict[Any, dict[str, Any]] = {}  # of the dataclasses of a text
-        self.own: dict[str, Type[Any]] = {}  # of the parameters whose annotations Python has looked up
 
     def look_up(self, name: str) -> Any:
         """Return what a name stands for, or ``NOWHERE``."""
@@ -43,6 +47,10 @@ class Names:
             if name in place:
                 return place[name]
         return NOWHERE
+
+    def all(self) -> set[str]:
+        """Return all the names there are, but for Python's own that nobody writes."""
+        return {name for place in self._places for name in place if not name.startswith("_")}
 
     def named(self, node: ast.expr) -> Any:
         """Return what a name, or a dotted name that begins with a module, stands for, or ``NOWHERE``."""
@@ -60,45 +68,77 @@ class Names:
         Raises:
             FunctionError: it stands for none.
         """
+        found = self.annotated(node, source)
         try:
-            return from_annotation(self.annotated(node, source))
+            return from_annotation(found)
         except (AnnotationError, TypeError) as error:
-            source.refuse(node, f"this annotation stands for no type of the language: {error}", "use a type it knows")
+            for part in _parts(node):
+                self.annotation(part, source)
+            reason = error.reason if isinstance(error, AnnotationError) else str(error)
+            own = isinstance(found, type) and found.__module__ not in ("builtins", "typing")
+            if not reason and own and not is_dataclass(found):
+                reason = "make it a frozen dataclass: write @dataclass(frozen=True) above the class"
+            if typing.get_origin(found) is dict:
+                reason = KEYS
+            name = str(node.value) if isinstance(node, ast.Constant) else written(node)
+            problem = f"`{name}` is no type of the language"
+            if isinstance(error, AnnotationError) and isinstance(node, ast.Name) and error.found != name:
+                within = error.found != error.whole
+                of = f"`{name}` holds" if within else f"`{name}` stands here for"
+                problem = f"{of} {error.found}, which is no type of the language"
+            source.refuse(node, problem, reason or _KNOWN)
 
     def annotated(self, node: ast.expr, source: Source) -> Any:
-        """Return what an annotation stands for in Python."""
+        """Return what an annotation stands for in Python.
+
+        Raises:
+            FunctionError: it is not written as one, or Python takes it for none.
+        """
+        try:
+            return self._annotated(node, source)
+        except FunctionError:
+            raise
+        except Exception as error:  # whatever a class does when it is asked for its parts
+            told = str(error).partition("\n")[0]
+            name = str(node.value) if isinstance(node, ast.Constant) else written(node)
+            source.refuse(node, f"`{name}` is no annotation: {told}", "write a type: int, for example")
+
+    def _annotated(self, node: ast.expr, source: Source) -> Any:
         match node:
             case ast.Constant(str(text)):
                 try:
                     inner = ast.parse(text, mode="eval").body
                 except SyntaxError:
-                    source.refuse(node, f"this annotation is a string that is no Python: {text!r}", "mend it")
+                    problem = f"this annotation is a text that is no Python: {text!r}"
+                    source.refuse(node, problem, "write a type: int, for example")
                 for part in ast.walk(inner):
                     ast.copy_location(part, node)
-                return self.annotated(inner, source)
+                return self._annotated(inner, source)
             case ast.Constant(None):
                 return None
             case ast.Name() | ast.Attribute():
-                found = self.named(node)
+                found = self._beside[node.id] if self._is_beside(node) else self.named(node)
                 if found is NOWHERE:
-                    written = ast.unparse(node)
-                    source.refuse(
-                        node, f"the name `{written}` in this annotation is not defined", "define it before the function"
-                    )
+                    name = ast.unparse(node)
+                    known = {*self.all(), *self._beside}
+                    source.refuse(node, f"the name `{name}` in this annotation is not defined", meant(name, known))
                 return found
             case ast.BinOp(left, ast.BitOr(), right):
-                return operator.or_(self.annotated(left, source), self.annotated(right, source))
+                return operator.or_(self._annotated(left, source), self._annotated(right, source))
+            case ast.Subscript(of, _) if self.named(of) in _CALLABLE:
+                source.refuse(node, "functions are no values in a machine", "call a helper function by its name")
             case ast.Subscript(of, ast.Tuple(parts)):
-                inside = tuple(self.annotated(part, source) for part in parts)
-                return self.annotated(of, source)[inside]
+                return _of(self._annotated(of, source), tuple(self._annotated(part, source) for part in parts))
             case ast.Subscript(of, part):
-                return self.annotated(of, source)[self.annotated(part, source)]
+                return _of(self._annotated(of, source), self._annotated(part, source))
             case ast.Constant(value) if value is ...:
                 return ...
             case _:
-                source.refuse(
-                    node, f"`{ast.unparse(node)}` is no annotation of a type", "write a type: int, for example"
-                )
+                source.refuse(node, f"`{written(node)}` is no annotation of a type", "write a type: int, for example")
+
+    def _is_beside(self, node: ast.expr) -> TypeGuard[ast.Name]:
+        """Tell whether an annotation is a name that the call round the definition has given a value."""
+        return isinstance(node, ast.Name) and node.id in self._beside and node.id not in self._places[0]
 
     def defaults_of(self, class_: type) -> dict[str, Any]:
         """Return the values that the fields of a frozen dataclass have if nothing is given for them."""
@@ -113,15 +153,56 @@ class Names:
         return found
 
 
-def names_of(function: FunctionType, beside: Mapping[str, Any]) -> Names:
-    """Return the names round a function: ``beside`` are those of the call that defines it."""
+_KNOWN = (
+    "there are None, bool, int, float, str, bytes, tuple[a, b], list[a], dict[a, b], a | None, Left[a] | Right[b], "
+    "frozen dataclasses and unions of them"
+)
+
+
+_CALLABLE = (collections.abc.Callable, typing.Callable)
+
+
+def _of(whole: Any, inside: Any) -> Any:
+    return whole[inside]
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    """Return the parts of an annotation that are annotations themselves."""
+    match node:
+        case ast.BinOp(left, ast.BitOr(), right):
+            sides = [left, right]
+            return [side for side in sides if not _is_side(side)]
+        case ast.Subscript(_, ast.Tuple(parts)):
+            return [part for part in parts if not (isinstance(part, ast.Constant) and part.value is ...)]
+        case ast.Subscript(_, part):
+            return [part]
+    return []
+
+
+def _is_side(node: ast.expr) -> bool:
+    """Tell whether an annotation is one of Left or Right, which is a type beside the other alone."""
+    return isinstance(node, ast.Subscript) and ast.unparse(node.value).rpartition(".")[2] in ("Left", "Right")
+
+
+def names_of(function: FunctionType, frame: FrameType | None) -> Names:
+    """Return the names round a function, with those of the call that defines it if it is still under way."""
+    beside: Mapping[str, Any] = {}
+    around, file = function.__qualname__.rpartition(".")[0], function.__code__.co_filename
+    current = frame if around.endswith("<locals>") else None
+    while current is not None:
+        if f"{current.f_code.co_qualname}.<locals>" == around and current.f_code.co_filename == file:
+            beside = dict(current.f_locals)
+            break
+        current = current.f_back
     closure = {}
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=True):
         try:
             closure[name] = cell.cell_contents
         except ValueError:  # it is not filled yet: the function itself, say
             continue
-    return Names(closure, beside, function.__globals__)
+    names = Names(closure, function.__globals__, beside=beside)
+    names.frame = frame
+    return names
 
 
 def is_record_class(thing: Any) -> bool:

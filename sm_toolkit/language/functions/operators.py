@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from sm_toolkit.language.data.types import Bool, Bytes, Float, Int, Pair, Str, Type
+from sm_toolkit.language.data.types import Bool, Bytes, Float, Int, Pair, Str, Type, Unit
 from sm_toolkit.language.functions.fitting import fitted, joined
 from sm_toolkit.language.functions.scopes import Scope, Typed, applied, constant, inside, then
-from sm_toolkit.language.functions.translating import Condition, Translator, conversion
+from sm_toolkit.language.functions.translating import Condition, Translator
+from sm_toolkit.language.functions.words import as_float, conversion, operand, said, written
 from sm_toolkit.language.syntax.terms import Const, Fanout, Fold, Id, If, Let, Primitive, Term
 
 SYMBOLS: dict[type[ast.AST], str] = {
@@ -116,31 +117,58 @@ def operated(t: Translator, node: ast.AST, operator: ast.operator, one: Typed, o
         return Typed(applied("merge_maps", one.term, other.term), one.type)
     if symbol in _INSTEAD:
         t.refuse(node, f"the operator `{symbol}` is not taken in a machine", _INSTEAD[symbol])
-    t.refuse(node, f"`{symbol}` does not take {types[0]} and {types[1]}", _advice(symbol, *types))
+    t.refuse(
+        node, f"`{symbol}` does not take {said(one.type)} and {said(other.type)}", instead_of(symbol, *types, node)
+    )
+
+
+def _sides(node: ast.AST) -> tuple[ast.AST, ast.AST]:
+    """Return both operands, as far as they are written out."""
+    if isinstance(node, ast.BinOp):
+        return node.left, node.right
+    if isinstance(node, ast.Compare):
+        return node.left, node.comparators[0]
+    return (node.target, node.value) if isinstance(node, ast.AugAssign) else (node, node)
 
 
 def _concatenated(t: Translator, node: ast.AST, one: Typed, other: Typed) -> Typed:
     type_ = joined(one.type, other.type)
     if type_ is None:
-        t.refuse(node, f"`+` does not take {one.type} and {other.type}", "both lists have items of one type")
+        told = f"`+` does not take {said(one.type)} and {said(other.type)}"
+        t.refuse(node, told, "both lists have items of one type")
     left, right = (t.fit(node, each, type_, "a list") for each in (one, other))
     return Typed(applied("concat_lists", left.term, right.term), type_)
 
 
-def _advice(symbol: str, one: Type[Any], other: Type[Any]) -> str:
+def instead_of(symbol: str, one: Type[Any], other: Type[Any], node: ast.AST) -> str:
+    """Return what to write instead of an operator on values of two types."""
     both = {one, other}
+    sides = _sides(node)
+
+    def side(type_: Type[Any]) -> Any:
+        return sides[0 if one is type_ else 1]
+
     if both == {Int, Float}:
-        return "int and float do not mix here: write float(...) around the int"
+        return f"int and float do not mix here: write {as_float(side(Int))}"
     if Bool in both and both & {Int, Float}:
-        return "truth values are no numbers here: write 1 if ... else 0"
+        return f"truth values are no numbers here: write 1 if {written(side(Bool))} else 0"
     if symbol == "/" and both == {Int}:
-        return "write a // b, or float(a) / float(b)"
+        return f"write {operand(sides[0])} // {operand(sides[1])}, or {as_float(sides[0])} / {as_float(sides[1])}"
     if symbol in ("//", "%") and Float in both:
         return "of floats there is only /; int(a / b) drops the fraction"
+    if symbol == "%" and one is Str:
+        return 'write an f-string: f"... {n} ..."'
     if Str in both and both & {Int, Bool} and symbol == "+":
-        return "write str(...) around what is no text, or an f-string"
-    if any(type_.head == "Maybe" for type_ in both):
-        return "look first whether it is there: if it is not None"
+        return f"write str({written(side(Int if Int in both else Bool))}), or an f-string"
+    maybe = next((type_ for type_ in (one, other) if type_.head == "Maybe"), None)
+    if maybe is not None:
+        return f"look first whether it is there: if {written(side(maybe), 'it')} is not None"
+    if Unit in both:
+        return f"`{written(side(Unit))}` is None here; annotate what may be missing: x: int | None = None"
+    for at, (xs, item) in enumerate(((one, other), (other, one))):
+        if symbol == "+" and xs.head == "List" and xs.args[0] is item:
+            whole, part = f"*{written(sides[at])}", written(sides[1 - at])
+            return f"write [{whole}, {part}]" if at == 0 else f"write [{part}, {whole}]"
     if symbol == "|" and Bool in both:
         return "with truth values write `or`"
     return "its operands are two ints, two floats, two texts (+), two lists (+), two maps (|), or a text and an int (*)"
@@ -155,7 +183,12 @@ def unary(t: Translator, node: ast.UnaryOp, scope: Scope) -> Typed:
     given = t.expression(node.operand, scope)
     if given.type not in (Int, Float):
         symbol = "-" if isinstance(node.op, ast.USub) else "+"
-        t.refuse(node, f"`{symbol}` does not take {given.type}", _advice(symbol, given.type, Int))
+        advice = (
+            f"write not {operand(node.operand)}"
+            if given.type is Bool
+            else instead_of(symbol, given.type, Int, node.operand)
+        )
+        t.refuse(node, f"`{symbol}` does not take {said(given.type)}", advice)
     if isinstance(node.op, ast.UAdd):
         return given
     if isinstance(given.term, Const):
@@ -182,12 +215,23 @@ def compared(t: Translator, node: ast.AST, symbol: str, one: Typed, other: Typed
     left, right = (None, None) if type_ is None else (fitted(one, type_), fitted(other, type_))
     if type_ is None or left is None or right is None or symbol not in _COMPARED:
         if {one.type, other.type} == {Bool, Int}:
-            t.refuse(
-                node, f"`{symbol}` would mix Bool and Int", "truth values are no numbers here: compare like with like"
-            )
-        t.refuse(node, f"`{symbol}` does not compare {one.type} with {other.type}", conversion(one.type, other.type))
+            advice = "truth values are no numbers here: compare like with like"
+            t.refuse(node, f"`{symbol}` would mix bool and int", advice)
+        sides = _sides(node)
+        number = {one.type, other.type} == {Int, Float}
+        advice = (
+            instead_of(symbol, one.type, other.type, node)
+            if number
+            else conversion(one.type, other.type, sides[0])
+            if other.type is Str
+            else conversion(other.type, one.type, sides[1])
+        )
+        t.refuse(node, f"`{symbol}` does not compare {said(one.type)} with {said(other.type)}", advice)
     if symbol not in ("==", "!=") and not type_.kinds <= _ORDERED:
-        t.refuse(node, f"values of {type_} are in no order", "compare something of them that is: a number, a text")
+        advice = "compare something of them that is: a number, a text"
+        if type_.head == "Maybe":
+            advice = instead_of(symbol, one.type, other.type, node)
+        t.refuse(node, f"values of {said(type_)} are in no order", advice)
     return applied(_COMPARED[symbol], left.term, right.term, types=(type_,))
 
 
@@ -200,21 +244,23 @@ def contained(t: Translator, node: ast.expr, scope: Scope, item: ast.expr, withi
     whole = t.expression(within, bound)
     if whole.type.head == "List":
         of = whole.type.args[0]
-        wanted = t.fit(node, bound.value(local), of, "an item of this list")
+        t.fit(item, bound.value(local), of, "an item of this list")
         inner, both = bound.binding(Pair(Bool, of))
         at = inner.value(both).term
-        wanted = t.fit(node, inner.value(local), of, "an item of this list")
+        wanted = t.fit(item, inner.value(local), of, "an item of this list")
         same = applied("eq", wanted.term, then(at, Primitive("snd")), types=(of,))
         step = then(Fanout(Id(), then(at, Primitive("fst"))), If(TRUE.term, same))
         return Let(given.term, then(Fanout(FALSE.term, whole.term), Fold(inside(step))))
     if whole.type.head == "Map":
-        key = t.fit(node, bound.value(local), whole.type.args[0], "a key of this map")
+        key = t.fit(item, bound.value(local), whole.type.args[0], "a key of this map")
         return Let(given.term, applied("contains_key", whole.term, key.term))
     if whole.type is Str and given.type is Str:
         return Let(given.term, applied("contains", whole.term, bound.value(local).term))
+    if whole.type is Str:
+        t.refuse(item, f"only a text is in a text, and this is {said(given.type)}", conversion(given.type, Str, item))
     t.refuse(
         node,
-        f"`in` does not take {given.type} and {whole.type}",
+        f"`in` does not take {said(given.type)} and {said(whole.type)}",
         "it looks for a key in a map, an item in a list, a text in a text",
     )
 

@@ -27,6 +27,7 @@ from sm_toolkit.language.data.types import (
 )
 from sm_toolkit.language.functions.names import NOWHERE, is_record_class
 from sm_toolkit.language.functions.translating import Translator
+from sm_toolkit.language.functions.words import counted, fields_of, meant, said, written
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,7 @@ def pattern_of(t: Translator, node: ast.pattern, type_: Type[Any]) -> Pattern:
                 if any(
                     isinstance(part, Named) or (isinstance(part, Anything) and part.name) for part in parts_of(pattern)
                 ):
-                    t.refuse(each, "a name within `|` is not taken in a machine", "write a `case` for each")
+                    t.refuse(each, "a name within `|` is not taken in a machine", "write a `case` of its own for each")
             return Either(made)
         case ast.MatchSingleton(value):
             return _singleton(t, node, value, type_)
@@ -159,10 +160,10 @@ def _singleton(t: Translator, node: ast.pattern, value: Any, type_: Type[Any]) -
     if value is None:
         if type_.head == "Maybe" or type_ is Unit:
             return Made(0, (), is_only=type_ is Unit)
-        t.refuse(node, f"this is never None: it is {type_}", "leave the `case` out")
+        t.refuse(node, f"this is never None: it is {said(type_)}", "leave the `case` out")
     inner = type_.args[0] if type_.head == "Maybe" else type_
     if inner is not Bool:
-        t.refuse(node, f"this is never {value}: it is {type_}", "compare like with like")
+        t.refuse(node, f"this is never {value}: it is {said(type_)}", "leave the `case` out")
     return _there(type_, lambda _: Made(0 if value else 1, ()))
 
 
@@ -177,12 +178,12 @@ def _literal(t: Translator, node: ast.pattern, value: ast.expr, type_: Type[Any]
         if known is NOWHERE:
             t.refuse(
                 value,
-                f"`{ast.unparse(value)}` is not known here",
-                "write a constant, or use a guard: `case x if x == ...`",
+                f"`{ast.unparse(value)}` is no constant here",
+                f"write a constant, or use a guard: `case x if x == {written(value)}`",
             )
     inner = type_.args[0] if type_.head == "Maybe" else type_
     if known.__class__ is not _LITERALS.get(inner):
-        t.refuse(node, f"no value of {type_} is {ast.unparse(value)}", "compare like with like")
+        t.refuse(node, f"no value of {said(type_)} is {written(value)}", f"write a pattern of {said(type_)}")
     return _there(type_, lambda _: Literal(known))
 
 
@@ -194,7 +195,9 @@ def _tuple(t: Translator, node: ast.pattern, inner: list[ast.pattern], type_: Ty
             for each in inner:
                 if isinstance(each, ast.MatchStar):
                     pattern_of(t, each, of)
-            t.refuse(node, f"no value of {type_} is a tuple of {len(inner)} parts", "match what it is")
+            count = f", which has {len(of.args)}" if of.head in ("Pair", "Tuple") else ""
+            problem = f"no value of {said(type_)} is a tuple of {len(inner)} parts"
+            t.refuse(node, problem, f"write a pattern of {said(of)}{count}")
         parts = tuple(pattern_of(t, each, part) for each, part in zip(inner, of.args, strict=True))
         return Made(0, parts, is_only=True)
 
@@ -206,11 +209,11 @@ _BASES: dict[Any, Type[Any]] = {int: Int, str: Str, bytes: Bytes, float: Float, 
 
 def _class(t: Translator, node: ast.MatchClass, type_: Type[Any]) -> Pattern:
     class_ = t.names.named(node.cls)
-    written = ast.unparse(node.cls)
+    name = ast.unparse(node.cls)
 
     def make(of: Type[Any]) -> Pattern:
         if class_ is NOWHERE:
-            t.refuse(node.cls, f"the class `{written}` is not defined", "define it before the function")
+            t.refuse(node.cls, f"the class `{name}` is not defined", meant(name, t.names.all()))
         if class_ in (Left, Right) and of.head == "Either":
             place = 0 if class_ is Left else 1
             return Made(place, (_only(t, node, of.args[place]),))
@@ -219,17 +222,12 @@ def _class(t: Translator, node: ast.MatchClass, type_: Type[Any]) -> Pattern:
         if of.head == "Variant" and is_record_class(class_):
             record = alternative(of, class_.__name__)
             if record is not None:
-                return Made(of.args.index(record), (_fields(t, node, record),))
+                return Made(of.args.index(record), (_fields(t, node, record, class_),))
         if is_record_head(of.head) and is_record_class(class_) and record_words(of.head)[0] == class_.__name__:
-            return _fields(t, node, of)
-        t.refuse(node, f"no value of {type_} is a {written}", f"match what it is: {_written(of)}")
+            return _fields(t, node, of, class_)
+        t.refuse(node.cls, f"no value of {said(type_)} is a `{name}`", f"write a pattern of {said(of)}")
 
     return _there(type_, make)
-
-
-def _written(of: Type[Any]) -> str:
-    names = [record_words(record.head)[0] for record in of.args] if of.head == "Variant" else []
-    return " | ".join(names) or str(of)
 
 
 def _only(t: Translator, node: ast.MatchClass, of: Type[Any]) -> Pattern:
@@ -238,14 +236,19 @@ def _only(t: Translator, node: ast.MatchClass, of: Type[Any]) -> Pattern:
     return pattern_of(t, node.patterns[0], of)
 
 
-def _fields(t: Translator, node: ast.MatchClass, record: Type[Any]) -> Pattern:
+def _fields(t: Translator, node: ast.MatchClass, record: Type[Any], class_: type) -> Pattern:
     name, labels = record_words(record.head)
-    given = dict(zip(labels, node.patterns, strict=False))
-    if len(node.patterns) > len(labels):
-        t.refuse(node, f"{name} has {len(labels)} fields", f"they are: {', '.join(labels) or 'none'}")
+    in_order = getattr(class_, "__match_args__", labels)
+    given = dict(zip(in_order, node.patterns, strict=False))
+    if len(node.patterns) > len(in_order) or not given.keys() <= {*labels}:
+        what = "field" if in_order == labels else "field that is given without its name"
+        count = counted(len(in_order), what)
+        t.refuse(node.patterns[min(len(in_order), len(node.patterns) - 1)], f"`{name}` has {count}", fields_of(labels))
     for label, pattern in zip(node.kwd_attrs, node.kwd_patterns, strict=True):
         if label not in labels or label in given:
-            t.refuse(pattern, f"{name} has no field `{label}` left", f"its fields: {', '.join(labels) or 'none'}")
+            is_twice = label in given
+            problem = f"`{label}` is there twice" if is_twice else f"`{name}` has no field `{label}`"
+            t.refuse(pattern, problem, fields_of(labels))
         given[label] = pattern
     parts = zip(labels, record.args, strict=True)
     return Made(
@@ -289,7 +292,7 @@ def missed(rows: Sequence[Row], types: tuple[Type[Any], ...]) -> list[str] | Non
         return None
     if not literals:
         return ["_", *found]
-    return ["_" if not literals else f"<{first} other than {', '.join(map(repr, literals))}>", *found]
+    return [f"<{said(first)} other than {', '.join(map(repr, literals))}>", *found]
 
 
 def _example(type_: Type[Any]) -> str:

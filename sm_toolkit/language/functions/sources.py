@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
+import linecache
+import re
 import sys
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import CodeType, FunctionType
-from typing import Any, NoReturn
+from itertools import combinations
+from types import CodeType, FrameType, FunctionType
+from typing import Any, NoReturn, TypeAlias
 
 from sm_toolkit.language.errors import Excerpt, FunctionError
 
@@ -40,7 +44,7 @@ class Source:
     def error(self, node: Any, problem: str, advice: str) -> FunctionError:
         """Return the error of something at a place in the text: a node of its tree."""
         number = getattr(node, "lineno", 1)
-        lines = self.text.splitlines() or [""]
+        lines = lines_of(self.text)
         line = lines[min(number, len(lines)) - 1]
         begin = _characters(line, getattr(node, "col_offset", 0))
         on_one = getattr(node, "end_lineno", number) == number
@@ -54,10 +58,35 @@ class Source:
         excerpt = Excerpt(text, begin, max(begin + 1, min(end, len(text))))
         return FunctionError(problem, advice, self.file, number + self.first - 1, column, excerpt)
 
+    def word_before(self, node: ast.stmt, word: str) -> ast.AST:
+        """Return the place of a word of Python that has no node, on a line of its own before a statement."""
+        lines = lines_of(self.text)
+        for number in range(node.lineno, 0, -1):
+            line = lines[number - 1]
+            if line.lstrip().startswith(word):
+                begin = len(line) - len(line.lstrip())
+                return ast.Pass(lineno=number, col_offset=begin, end_lineno=number, end_col_offset=begin + len(word))
+        return node
+
+
+def calling(frame: FrameType, problem: str, advice: str) -> FunctionError:
+    """Return the error of what is given in a call: the place is that of the call, if its line is there."""
+    file, number = frame.f_code.co_filename, frame.f_lineno
+    line = linecache.getline(file, number, frame.f_globals).rstrip("\r\n")
+    if not line:
+        return FunctionError(problem, advice, _file(file))
+    blanks = len(line) - len(line.lstrip())
+    return Source(line, _file(file), number).error(ast.Pass(lineno=1, col_offset=blanks), problem, advice)
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, as Python counts them."""
+    return re.split("\r\n|\r|\n", text)
+
 
 def _characters(line: str, offset: int) -> int:
     """Return how many characters an offset in bytes is."""
-    return len(line.encode()[:offset].decode(errors="ignore"))
+    return len(line.encode(errors="surrogatepass")[:offset].decode(errors="replace"))
 
 
 def parsed(source: Source) -> ast.Module:
@@ -69,8 +98,13 @@ def parsed(source: Source) -> ast.Module:
     try:
         return ast.parse(source.text)
     except SyntaxError as error:
-        node = ast.Pass(lineno=error.lineno or 1, col_offset=max(0, (error.offset or 1) - 1))
+        number = error.lineno or 1
+        line = lines_of(source.text)[number - 1 : number] or [""]
+        before = line[0][: max(0, (error.offset or 1) - 1)]
+        node = ast.Pass(lineno=number, col_offset=len(before.encode(errors="surrogatepass")))
         raise source.error(node, f"this is no Python: {error.msg}", "mend the text") from None
+    except ValueError as error:  # what no file could hold
+        raise source.error(None, f"this is no Python: {error}", "mend the text") from None
     except (RecursionError, MemoryError):
         raise source.error(None, "this is nested too deep for Python", "give the parts names") from None
 
@@ -81,32 +115,56 @@ def definition_of(function: FunctionType) -> tuple[ast.FunctionDef, Source]:
     Raises:
         FunctionError: its source cannot be had, or it is no plain function.
     """
-    name = function.__name__
-    if name == "<lambda>":
-        raise FunctionError("a lambda is no machine: it has no annotations", "write a `def` with annotations")
-    found: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
-    source = Source("", _file(function.__code__.co_filename))
-    try:
-        lines, first = inspect.getsourcelines(function)
-        text = "".join(lines)
-        dedented = textwrap.dedent(text)
-        indent = len(text.partition("\n")[0]) - len(dedented.partition("\n")[0])
-        source = Source(dedented, source.file, max(first, 1), indent)
-        found = [node for node in parsed(source).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    except (OSError, TypeError):
-        pass
-    if not found:
-        for in_cell in _in_cells(function.__code__):
-            return in_cell
+    name, code = function.__name__, function.__code__
+    file = _file(code.co_filename)
+    if hasattr(function, "__wrapped__"):
+        raise FunctionError(f"`{name}` has a decorator", "take plain functions with annotations", file)
+    found = next(_in_file(code, file), None) or next(_in_cells(code), None)
+    if found is None:
         raise FunctionError(
-            f"the source of `{name}` cannot be had: it was not read from a file or a cell",
-            "put it into a file or a notebook's cell, or give its text: machine(source=...)",
-            source.file,
+            f"the source of `{name}` cannot be had: it was not read from a file or a cell, or is another by now",
+            "put it into a file or a notebook's cell and run that again, or give its text: machine(source=...)",
+            file,
         )
-    node = found[0]
+    node, source = found
+    if code.co_name == "<lambda>":
+        source.refuse(node, "a lambda is no machine: it has no annotations", "write a `def` with annotations")
     if isinstance(node, ast.AsyncFunctionDef):
-        source.refuse(node, "an `async` function is no machine: a step waits for nothing", "write a plain `def`")
+        head = ast.copy_location(ast.Pass(), node)
+        head.end_lineno, head.end_col_offset = node.lineno, node.col_offset + len(f"async def {node.name}".encode())
+        source.refuse(head, "an `async` function is no machine: a step waits for nothing", "write a plain `def`")
+    assert isinstance(node, ast.FunctionDef)
     return node, source
+
+
+_Found: TypeAlias = "tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, Source]"
+
+
+def _in_file(code: CodeType, file: str) -> Iterator[_Found]:
+    """Yield the definition that code was compiled from, if it stands where the code says."""
+    try:
+        lines, first = inspect.getsourcelines(code)
+    except (OSError, TypeError, SyntaxError, IndentationError):  # there is no such file, or it has changed
+        return
+    text = "".join(lines)
+    dedented = textwrap.dedent(text)
+    indent = len(text.partition("\n")[0]) - len(dedented.partition("\n")[0])
+    yield from _found(code, Source(dedented, file, max(first, 1), indent), 1)
+
+
+def _found(code: CodeType, source: Source, first: int) -> Iterator[_Found]:
+    """Yield the definition in a text that code was compiled from, and that begins in a line."""
+    try:
+        tree = ast.parse(source.text)
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        decorators = getattr(node, "decorator_list", [])
+        begins = min([node.lineno, *(each.lineno for each in decorators)]) == first or isinstance(node, ast.Lambda)
+        if begins and code.co_name == getattr(node, "name", "<lambda>") and _is_compiled_from(code, node, source.first):
+            yield node, source
 
 
 def _file(name: str) -> str:
@@ -116,7 +174,7 @@ def _file(name: str) -> str:
     return name
 
 
-def _in_cells(code: CodeType) -> Iterator[tuple[ast.FunctionDef, Source]]:
+def _in_cells(code: CodeType) -> Iterator[_Found]:
     """Yield the definition that code was compiled from, if it stands in a cell of the running notebook.
 
     Under a magic of cells (`%%time`) the rest of the cell is compiled under a name that nobody knows the text of.
@@ -127,17 +185,7 @@ def _in_cells(code: CodeType) -> Iterator[tuple[ast.FunctionDef, Source]]:
         return
     for cell in reversed(shell.user_ns.get("In", [])[-20:]):
         for text in _bodies(cell, shell):
-            try:
-                tree = ast.parse(text)
-            except (SyntaxError, ValueError):
-                continue
-            for node in ast.walk(tree):
-                if not isinstance(node, ast.FunctionDef) or node.name != code.co_name:
-                    continue
-                first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
-                if first == code.co_firstlineno and _is_compiled_from(code, text):
-                    yield node, Source(text, "the cell")
-                    return
+            yield from _found(code, Source(text, "the cell"), code.co_firstlineno)
 
 
 def _bodies(cell: str, shell: Any) -> Iterator[str]:
@@ -157,12 +205,46 @@ def _bodies(cell: str, shell: Any) -> Iterator[str]:
                     yield from _bodies(inner, shell)
 
 
-def _is_compiled_from(code: CodeType, text: str) -> bool:
-    work: list[Any] = [compile(text, code.co_filename, "exec", dont_inherit=True)]
+def _is_compiled_from(code: CodeType, node: ast.stmt | ast.expr, first: int) -> bool:
+    """Tell whether code is what a definition is compiled to, or that with more put in by a tool that instruments it."""
+    node = ast.increment_lineno(copy.deepcopy(node), first - 1)
+    body = node if isinstance(node, ast.stmt) else ast.copy_location(ast.Expr(node), node)
+    if code.co_freevars:
+        arguments = ast.arguments([], [ast.arg(name) for name in code.co_freevars], None, [], [], None, [])
+        body = ast.copy_location(ast.FunctionDef("round_it", arguments, [body], []), node)
+    # Python calls what is in an imported module in another way, and so it has to be known what was imported.
+    calls = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
+    roots = {each.value.id for each in calls if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Name)}
+    known = sorted(roots & {*code.co_names})[:4]
+    choices = (choice for count in range(len(known) + 1) for choice in combinations(known, count))
+    return any(_is_compiled(code, body, choice) for choice in choices)
+
+
+def _is_compiled(code: CodeType, body: ast.stmt, imported: tuple[str, ...]) -> bool:
+    imports: list[ast.stmt] = [ast.Import([ast.alias(name)], lineno=1, col_offset=0) for name in imported]
+    tree = ast.fix_missing_locations(ast.Module([*imports, body], []))
+    work: list[Any] = [compile(tree, code.co_filename, "exec", dont_inherit=True)]
     while work:
         current = work.pop()
         if isinstance(current, CodeType):
-            if current.co_name == code.co_name and current.co_code == code.co_code:
+            if current.co_name == code.co_name and _is_same(current, code):
                 return True
             work.extend(current.co_consts)
     return False
+
+
+def _is_same(one: CodeType, other: CodeType) -> bool:
+    if one.co_varnames[: one.co_argcount] != other.co_varnames[: other.co_argcount]:
+        return False
+    more = set(other.co_names) - set(one.co_names)
+    if more and all(name.startswith(("@", "__")) for name in more):  # something was put in
+        return True
+    return one.co_code == other.co_code and one.co_names == other.co_names and _constants(one) == _constants(other)
+
+
+def _constants(code: CodeType) -> list[Any]:
+    return [
+        (each.co_code, _constants(each)) if isinstance(each, CodeType) else (each.__class__, each)
+        for each in code.co_consts
+        if not (isinstance(each, str) and "<locals>" in each)  # where a class within it stands
+    ]

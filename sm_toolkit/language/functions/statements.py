@@ -35,6 +35,7 @@ from sm_toolkit.language.functions.scopes import (
     part_of,
     then,
 )
+from sm_toolkit.language.functions.words import said, written
 from sm_toolkit.language.syntax.terms import FanIn, Id, Primitive, Term, Variable
 
 
@@ -71,10 +72,12 @@ class Exits:
     """How a way may leave what it is in: what comes after the value that it gives.
 
     ``result`` is the type that `return` gives, ``loop`` where `break` and `continue` lead, if there is a loop round.
+    ``state`` is what a machine calls its state.
     """
 
     result: Type[Any]
     what: str
+    state: str | None = None
     after_return: tuple[Term, ...] = ()
     loop: Around | None = None
 
@@ -125,8 +128,8 @@ class Statements(Expressions):
             match node:
                 case ast.Pass():
                     continue
-                case ast.Expr(ast.Constant(str())) if number == 0:
-                    continue  # a docstring
+                case ast.Expr(ast.Constant(value)) if value is ... or (number == 0 and isinstance(value, str)):
+                    continue  # nothing, or a docstring
                 case ast.Assign() | ast.AnnAssign() | ast.AugAssign():
                     bound, scope = self._assigned(node, scope)
                     wraps.append(_lets(bound))
@@ -144,7 +147,7 @@ class Statements(Expressions):
                     wrap, scope = self.loop(node, scope, exits, wanted)
                     wraps.append(wrap)
                 case _:
-                    refused_statement(self, node)
+                    refused_statement(self, node, scope)
         end = fall(scope) if last is None else last
 
         def made() -> Term:
@@ -163,7 +166,9 @@ class Statements(Expressions):
         if isinstance(node, ast.AnnAssign):
             return self._annotated(node, scope)
         if len(node.targets) > 1:
-            self.refuse(node.targets[1], "one value for two targets is not taken in a machine", "write two assignments")
+            one, other = map(written, node.targets[:2])
+            instead = f"write two assignments: {other} = {written(node.value)}, and {one} = {other}"
+            self.refuse(node.targets[1], "one value for two names is not taken in a machine", instead)
         (target,) = node.targets
         if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
             return self._one_by_one(target, node.value, scope)
@@ -174,7 +179,7 @@ class Statements(Expressions):
             return bound, scope.assigned(target.id, local)
         if isinstance(target, ast.Tuple | ast.List):
             return unpacked(self, target, self.expression(node.value, scope), scope)
-        refused_statement(self, node)
+        refused_statement(self, node, scope)
 
     def _declared(self, target: ast.Name, value: ast.expr, scope: Scope) -> Typed:
         """Return the value that is assigned to a name, which may have been annotated."""
@@ -203,7 +208,7 @@ class Statements(Expressions):
 
     def _annotated(self, node: ast.AnnAssign, scope: Scope) -> tuple[list[Term], Scope]:
         if not isinstance(node.target, ast.Name):
-            refused_statement(self, node)
+            refused_statement(self, node, scope)
         type_ = self.annotation(node.annotation)
         name = node.target.id
         declared = replace(scope, declared={**scope.declared, name: type_})
@@ -216,12 +221,12 @@ class Statements(Expressions):
 
     def _augmented(self, node: ast.AugAssign, scope: Scope) -> tuple[list[Term], Scope]:
         if not isinstance(node.target, ast.Name):
-            refused_statement(self, node)
+            refused_statement(self, node, scope)
         name = ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target)
         old = self.expression(name, scope)
         if old.type.head in ("List", "Map"):
             symbol = "+" if old.type.head == "List" else "|"
-            advice = f"write {name.id} = {name.id} {symbol} {ast.unparse(node.value)}"
+            advice = f"write {name.id} = {name.id} {symbol} {written(node.value)}"
             self.refuse(node, f"`{symbol}=` changes a {old.type.head.lower()} in place", advice)
         made = operated(self, node, node.op, old, self.expression(node.value, scope))
         declared = scope.declared.get(name.id)
@@ -235,6 +240,9 @@ class Statements(Expressions):
 
     def _returned(self, node: ast.Return, scope: Scope, exits: Exits) -> Later:
         if node.value is None:
+            if exits.state is not None:
+                advice = f"return both: return None, {exits.state}"
+                self.refuse(node, "a machine returns its output and its new state, and this returns None", advice)
             given = self.fit(node, UNIT, exits.result, exits.what)
         else:
             given = self._result(node.value, scope, exits)
@@ -243,11 +251,19 @@ class Statements(Expressions):
     def _result(self, value: ast.expr, scope: Scope, exits: Exits) -> Typed:
         given = self.expression(value, scope, exits.result)
         wanted = exits.result
-        if isinstance(value, ast.Tuple) and wanted.head == "Pair" == given.type.head and fitted(given, wanted) is None:
-            for part, one, other, what in zip(
-                value.elts, given.type.args, wanted.args, ("the output", "the new state"), strict=True
-            ):
-                self.fit(part, Typed(UNIT.term, one), other, what)
+        if fitted(given, wanted) is None and wanted.head in ("Pair", "Tuple"):
+            parts = given.type.args if given.type.head == wanted.head else ()
+            if exits.state is not None and len(parts) != 2:
+                problem = f"a machine returns its output and its new state, and this returns {said(given.type)}"
+                output = value.elts if isinstance(value, ast.Tuple) else [value]
+                made = written(output[0]) if len(output) == 1 else f"({', '.join(map(written, output[:-1]))})"
+                self.refuse(value, problem, f"return a pair of them: return {made}, {exits.state}")
+            if isinstance(value, ast.Tuple) and len(parts) == len(wanted.args):
+                names = [f"part {place} of {exits.what}" for place in range(len(parts))]
+                if exits.state is not None:
+                    names = ["the output", "the new state"]
+                for part, one, other, what in zip(value.elts, parts, wanted.args, names, strict=True):
+                    self.fit(part, Typed(UNIT.term, one), other, what)
         return self.fit(value, given, wanted, exits.what)
 
     def _jumped(self, node: ast.Break | ast.Continue, scope: Scope, exits: Exits) -> Later:
@@ -335,7 +351,7 @@ class Statements(Expressions):
                 return local
         if len(known) < len(locals_):
             return Missing(
-                f"`{name}` is assigned on some of the ways that lead here, and not on all", "assign it before"
+                f"`{name}` is assigned on some of the ways that lead here, and not on all", f"assign `{name}` before"
             )
         declared = meeting.scopes[0].declared.get(name)
         type_: Type[Any] | None = known[0].type
@@ -344,8 +360,8 @@ class Statements(Expressions):
         if declared is not None and (type_ is None or type_.size == declared.size or not _fits(type_, declared)):
             type_ = declared  # which may be the same union with its alternatives in another order
         if type_ is None:
-            types = " and ".join(dict.fromkeys(str(local.type) for local in known))
-            return Missing(f"`{name}` has no single type here: it is {types}", f"annotate it: {name}: ...")
+            types = " or ".join(dict.fromkeys(said(local.type) for local in known))
+            return Missing(f"`{name}` has no single type here: it is {types}", "use a name of its own for each")
         return type_
 
     def _give(self, meeting: Meeting, names: dict[str, Type[Any] | Missing], *steps: Term) -> None:

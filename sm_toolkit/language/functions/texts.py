@@ -11,8 +11,14 @@ from typing import Any
 
 from sm_toolkit.language.data.records import record_class, record_type
 from sm_toolkit.language.data.sides import Left, Right
+from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.errors import FunctionError, ToolkitError
+from sm_toolkit.language.functions.making import runs_code
 from sm_toolkit.language.functions.names import NOWHERE, Definition, Names, is_record_class
+from sm_toolkit.language.functions.refusals import head_of
 from sm_toolkit.language.functions.sources import Source, parsed
+from sm_toolkit.language.functions.words import KEYS, said, written
+from sm_toolkit.language.vocabulary.combinators import const
 
 _LANGUAGE = "sm_toolkit.language"
 
@@ -42,7 +48,7 @@ def program_of(source: Source, namespace: Mapping[str, Any]) -> dict[str, Defini
                 own[name] = _constant(value, source, names)
             case _:
                 source.refuse(
-                    node,
+                    head_of(node),
                     "only dataclasses, constants and functions are taken here",
                     "leave this out, or put it elsewhere",
                 )
@@ -73,7 +79,10 @@ def _import(node: ast.Import | ast.ImportFrom, source: Source, own: dict[str, An
 def _record(node: ast.ClassDef, source: Source, names: Names) -> type:
     frozen = [each for each in node.decorator_list if _is_frozen(each)]
     if len(frozen) != len(node.decorator_list) or not frozen or node.bases or node.keywords:
-        source.refuse(node, f"the class `{node.name}` is no frozen dataclass", "write @dataclass(frozen=True) above it")
+        problem, advice = f"the class `{node.name}` is no frozen dataclass", "write @dataclass(frozen=True) above it"
+        if node.bases or node.keywords:
+            advice = "leave out what it is derived from"
+        source.refuse(head_of(node), problem, advice)
     labels, types, defaults = [], [], {}
     for number, each in enumerate(node.body):
         match each:
@@ -85,16 +94,27 @@ def _record(node: ast.ClassDef, source: Source, names: Names) -> type:
                 labels.append(label)
                 types.append(names.annotation(annotation, source))
                 if value is not None:
-                    defaults[label] = _constant(value, source, names)
+                    defaults[label] = _default(value, types[-1], label, source, names)
+                elif defaults:
+                    source.refuse(each, f"`{label}` has no default, and comes after what has one", "put it before that")
             case _:
-                source.refuse(each, "a record has fields alone", "write helper functions for what it does")
+                source.refuse(head_of(each), "a dataclass has fields alone here", "write a helper function")
     try:
         type_ = record_type(node.name, tuple(labels), tuple(types))
     except ValueError as error:
-        source.refuse(node, str(error), "choose another name")
+        source.refuse(head_of(node), str(error), "choose another name")
     class_ = record_class(type_)
     names.defaults[class_] = defaults
     return class_
+
+
+def _default(value: ast.expr, type_: Type[Any], label: str, source: Source, names: Names) -> Any:
+    given = _constant(value, source, names)
+    try:
+        const(given, type_)
+    except ToolkitError:
+        source.refuse(value, f"the default of `{label}` is no {said(type_)}", "give a value of this type")
+    return given
 
 
 def _is_frozen(node: ast.expr) -> bool:
@@ -110,27 +130,38 @@ def _is_frozen(node: ast.expr) -> bool:
 def _constant(value: ast.expr, source: Source, names: Names) -> Any:
     """Return a constant that is written out, records and sides in it, or what an annotation stands for."""
     match value:
-        case ast.Call(of, arguments, keywords) if is_record_class(class_ := names.named(of)) or class_ in (Left, Right):
+        case ast.Name() | ast.Attribute() | ast.Subscript() | ast.BinOp(_, ast.BitOr(), _):
+            return names.annotated(value, source)  # another name of a constant or a type
+        case ast.Call(of, arguments, keywords) if (
+            is_record_class(class_ := names.named(of)) or class_ is Left or class_ is Right
+        ):
             given = [_constant(each, source, names) for each in arguments]
             named = {each.arg or "": _constant(each.value, source, names) for each in keywords}
             labels = class_.__match_args__
-            defaults = {} if class_ in (Left, Right) else names.defaults_of(class_)
+            defaults = {} if class_ is Left or class_ is Right else names.defaults_of(class_)
             known = {**defaults, **dict(zip(labels, given, strict=False)), **named}
-            if set(known) != set(labels) or len(given) > len(labels):
-                source.refuse(
-                    value, f"`{ast.unparse(value)}` does not fit the fields {', '.join(labels)}", "give each once"
-                )
+            fits = set(known) == set(labels) and len(given) + len(named) == len({*labels[: len(given)], *named})
+            if not fits or runs_code(class_):
+                problem = f"`{written(value)}` does not fit the fields {', '.join(labels)}"
+                source.refuse(value, problem, "give each once")
             return class_(*[known[label] for label in labels])
         case ast.Tuple(parts):
             return tuple(_constant(each, source, names) for each in parts)
         case ast.List(parts):
             return [_constant(each, source, names) for each in parts]
-        case ast.Dict(keys, values) if None not in keys:
-            pairs = zip(keys, values, strict=True)
-            return {
-                _constant(key, source, names): _constant(each, source, names) for key, each in pairs if key is not None
-            }
+        case ast.Dict(keys, values):
+            found: dict[Any, Any] = {}
+            for key, each in zip(keys, values, strict=True):
+                if key is None:
+                    source.refuse(each, "`**` is not taken in a constant", "write its keys")
+                try:
+                    found[_constant(key, source, names)] = _constant(each, source, names)
+                except TypeError as error:
+                    if isinstance(error, FunctionError):
+                        raise
+                    source.refuse(key, f"`{written(key)}` cannot be the key of a map", KEYS)
+            return found
     try:
         return ast.literal_eval(value)
-    except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
-        return names.annotated(value, source)
+    except (ValueError, TypeError, SyntaxError, MemoryError):
+        source.refuse(value, f"`{written(value)}` is no constant: nothing is computed here", "write the value itself")

@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from sm_toolkit.language.data.types import Type, Unit
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import FunctionError
 from sm_toolkit.language.functions.fitting import fitted
 from sm_toolkit.language.functions.names import Names
 from sm_toolkit.language.functions.scopes import Later, Local, Scope, Typed
 from sm_toolkit.language.functions.sources import Source
+from sm_toolkit.language.functions.words import conversion, said
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.language.syntax.terms import Term
 
@@ -48,6 +49,7 @@ class Translator(ABC):
         self.source = source
         self.names = names
         self.limits = limits
+        self.own_name = ""  # that of the function
         self.assigned = assigned  # the names that the function assigns somewhere, its parameters among them
 
     @abstractmethod
@@ -71,7 +73,7 @@ class Translator(ABC):
         """Return the type of maps with such keys."""
 
     @abstractmethod
-    def callee(self, function: Any, node: ast.expr) -> Callee:
+    def callee(self, function: Any, node: ast.Call) -> Callee:
         """Return a function that is called, taken in."""
 
     # -- what is said of what is wrong --------------------------------------------------------------------
@@ -102,7 +104,8 @@ class Translator(ABC):
         """
         made = fitted(given, want)
         if made is None:
-            self.refuse(node, f"{what} should be {want}, and is {given.type}", advice or conversion(given.type, want))
+            problem = f"{what} should be {said(want)}, and is {said(given.type)}"
+            self.refuse(node, problem, advice or conversion(given.type, want, node))
         return made
 
     def annotation(self, node: ast.expr) -> Type[Any]:
@@ -132,23 +135,3 @@ def key_of(node: ast.expr) -> str | None:
         labels.append(node.attr)
         node = node.value
     return ".".join([node.id, *reversed(labels)]) if isinstance(node, ast.Name) else None
-
-
-def conversion(given: Type[Any], want: Type[Any]) -> str:
-    """Return what to write where a value of one type is there and one of another is wanted."""
-    pair = given.head, want.head
-    if pair == ("Int", "Float"):
-        return "write float(...) around it"
-    if pair == ("Float", "Int"):
-        return "write int(...), which drops the fraction, or round(...)"
-    if pair == ("Int", "Bool"):
-        return "compare it: n != 0"
-    if pair == ("Bool", "Int"):
-        return "write 1 if ... else 0"
-    if want.head == "Str" and given.head in ("Int", "Bool"):
-        return "write str(...) around it"
-    if given.head == "Maybe" and given.args[0] is want:
-        return "look first whether it is there: if it is not None"
-    if want is Unit:
-        return "give None"
-    return f"give a value of {want}"

@@ -1,0 +1,6 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(event: int | str, state: int) -> tuple[int, int]:
+    return 0, state

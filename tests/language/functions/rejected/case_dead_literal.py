@@ -1,0 +1,12 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: int) -> tuple[int, int]:
+    match n:
+        case 0:
+            return 0, state
+        case 0:
+            return 1, state
+        case _:
+            return 2, state

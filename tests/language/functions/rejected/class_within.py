@@ -1,0 +1,9 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: int) -> tuple[int, int]:
+    class Box:
+        value: int
+
+    return n, state

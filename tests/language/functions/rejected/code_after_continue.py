@@ -1,0 +1,9 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(xs: list[int], state: int) -> tuple[int, int]:
+    for x in xs:
+        continue
+        state += x
+    return 0, state

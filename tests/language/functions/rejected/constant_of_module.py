@@ -1,0 +1,8 @@
+import math
+
+from sm_toolkit import machine
+
+
+@machine
+def step(n: float, state: int) -> tuple[float, int]:
+    return n * math.pi, state, math

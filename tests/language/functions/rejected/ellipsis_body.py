@@ -1,0 +1,5 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: int) -> tuple[int, int]: ...

@@ -1,0 +1,7 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: int) -> tuple[int, int]:
+    m = {}
+    return len(m), state

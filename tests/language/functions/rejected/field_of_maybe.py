@@ -1,0 +1,13 @@
+from dataclasses import dataclass
+
+from sm_toolkit import machine
+
+
+@dataclass(frozen=True)
+class Deposit:
+    amount: int
+
+
+@machine
+def step(event: Deposit | None, state: int) -> tuple[int, int]:
+    return event.amount, state

@@ -1,0 +1,13 @@
+from dataclasses import dataclass
+
+from sm_toolkit import machine
+
+
+@dataclass(frozen=True)
+class Deposit:
+    amount: int
+
+
+@machine
+def step(n: int, state: int) -> tuple[Deposit, int]:
+    return Deposit(ammount=n), state

@@ -1,0 +1,6 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: float, state: int) -> tuple[float, int]:
+    return n // 2.0, state

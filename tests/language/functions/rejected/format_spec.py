@@ -1,0 +1,6 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: int) -> tuple[str, int]:
+    return f"n is {n:05d}", state

@@ -1,0 +1,6 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(xs: list[int] | None, state: int) -> tuple[int, int]:
+    return xs[0], state

@@ -1,0 +1,7 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: list[int]) -> tuple[int, list[int]]:
+    state += [n]
+    return n, state

@@ -1,0 +1,6 @@
+from sm_toolkit import machine
+
+
+@machine
+class Step:
+    pass

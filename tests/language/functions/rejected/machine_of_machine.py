@@ -1,0 +1,7 @@
+from sm_toolkit import machine
+
+
+@machine
+@machine
+def step(n: int, state: int) -> tuple[int, int]:
+    return n, state

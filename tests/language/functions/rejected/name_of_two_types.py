@@ -1,0 +1,10 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: int) -> tuple[int, int]:
+    if n > 0:
+        told = "much"
+    else:
+        told = n
+    return len(told), state

@@ -1,0 +1,6 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: int) -> tuple[int, int]:
+    return

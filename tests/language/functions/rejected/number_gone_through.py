@@ -1,0 +1,8 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: int) -> tuple[int, int]:
+    for i in n:
+        state += i
+    return 0, state

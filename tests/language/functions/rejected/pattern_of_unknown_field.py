@@ -1,0 +1,15 @@
+from dataclasses import dataclass
+
+from sm_toolkit import machine
+
+
+@dataclass(frozen=True)
+class Incr:
+    by: int
+
+
+@machine
+def step(event: Incr, state: int) -> tuple[int, int]:
+    match event:
+        case Incr(to=n):
+            return n, state

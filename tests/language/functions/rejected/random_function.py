@@ -1,0 +1,8 @@
+import random
+
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: int) -> tuple[int, int]:
+    return random.randint(0, n), state

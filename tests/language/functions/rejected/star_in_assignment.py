@@ -1,0 +1,7 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(given: tuple[int, int, int], state: int) -> tuple[int, int]:
+    first, *rest = given
+    return first, state

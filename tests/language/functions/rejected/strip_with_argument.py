@@ -1,0 +1,6 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(text: str, state: int) -> tuple[str, int]:
+    return text.strip("."), state

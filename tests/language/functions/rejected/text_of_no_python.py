@@ -1,0 +1,3 @@
+from sm_toolkit import machine
+
+machine(source="def step(n: int, state: int) -> tuple[int, int]:\n    return n, state)\n")

@@ -1,0 +1,8 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(xs: list[int], state: int) -> tuple[int, int]:
+    for x in xs:
+        last = x
+    return last, state

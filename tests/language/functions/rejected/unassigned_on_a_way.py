@@ -1,0 +1,8 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(n: int, state: int) -> tuple[int, int]:
+    if n > 0:
+        told = n
+    return told, state

@@ -1,0 +1,7 @@
+from sm_toolkit import machine
+
+
+@machine
+def step(given: tuple[int, int], state: int) -> tuple[int, int]:
+    a, b, c = given
+    return a, state
