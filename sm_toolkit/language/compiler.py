@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from sm_toolkit.language.checking.inference import Typing, elaborate, elaborated
+from sm_toolkit.language.checking.inference import Typing, elaborate, elaborated, infer
 from sm_toolkit.language.compilation.emission import batch_source, step_source
 from sm_toolkit.language.compilation.facts import are_within
 from sm_toolkit.language.compilation.flow import Flow
@@ -21,7 +21,9 @@ from sm_toolkit.language.compilation.fuel import takers
 from sm_toolkit.language.compilation.placement import plan, takes_state_apart
 from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.data.types import Type, is_record_head
+from sm_toolkit.language.data.values import taken_in
 from sm_toolkit.language.errors import StepError
+from sm_toolkit.language.interpreter import step
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.machines import Machine, expect_machine
 from sm_toolkit.language.syntax.terms import walk
@@ -100,6 +102,20 @@ def compile_machine(
     if state is input is output is None and limits is DEFAULT_LIMITS:
         return machine.remember("compiled", lambda: compile_typed(elaborated(machine)))
     return compile_typed(elaborate(machine, state, input, output, limits), limits)
+
+
+def step_compiled(machine: Machine[S, A, B], x: A, s: S) -> tuple[B, S]:
+    """Run one input through a machine as ``interpreter.step`` does, compiled when it is first asked for.
+
+    Raises:
+        StepError, ValueMismatchError, MachineTypeError, AmbiguousTypeError, LimitError: see ``interpreter.step``.
+    """
+    scheme = machine.remember("scheme", lambda: infer(machine))
+    if any(type_.has_variables for type_ in (scheme.state, scheme.input, scheme.output)):
+        return step(machine, x, s)  # it is another machine for other types
+    s = taken_in(s, scheme.state, subject="the state")
+    x = taken_in(x, scheme.input, subject="the input")
+    return compile_machine(machine).step(x, s)
 
 
 def compile_typed(typing: Typing, limits: Limits = DEFAULT_LIMITS) -> Program[Any, Any, Any]:

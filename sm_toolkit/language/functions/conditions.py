@@ -272,11 +272,11 @@ def _row(
     bound: list[Term] = []
     scope, one = _operand(first, bound, scope)
     tests: list[tuple[list[Term], Term]] = []
-    for before, symbol, operand in zip([node.left, *others], symbols, others, strict=False):
+    for before, symbol, each in zip([node.left, *others], symbols, others, strict=False):
         more: list[Term] = []
-        scope, other = _operand(t.expression(operand, scope, one(scope).type), more, scope)
-        place = ast.copy_location(ast.Compare(before, node.ops, [operand]), before)
-        place.end_lineno, place.end_col_offset = operand.end_lineno, operand.end_col_offset
+        scope, other = _operand(t.expression(each, scope, one(scope).type), more, scope)
+        place = ast.copy_location(ast.Compare(before, node.ops, [each]), before)
+        place.end_lineno, place.end_col_offset = each.end_lineno, each.end_col_offset
         tests.append((more, compared(t, place, symbol, one(scope), other(scope))))
         one = other
     more, made = tests.pop()

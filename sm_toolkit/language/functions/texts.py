@@ -138,10 +138,11 @@ def _constant(value: ast.expr, source: Source, names: Names) -> Any:
             given = [_constant(each, source, names) for each in arguments]
             named = {each.arg or "": _constant(each.value, source, names) for each in keywords}
             labels = class_.__match_args__
-            defaults = {} if class_ is Left or class_ is Right else names.defaults_of(class_)
+            is_side = class_ is Left or class_ is Right
+            defaults = {} if is_side else names.defaults_of(class_)
             known = {**defaults, **dict(zip(labels, given, strict=False)), **named}
             fits = set(known) == set(labels) and len(given) + len(named) == len({*labels[: len(given)], *named})
-            if not fits or runs_code(class_):
+            if not fits or (not is_side and runs_code(class_)):
                 problem = f"`{written(value)}` does not fit the fields {', '.join(labels)}"
                 source.refuse(value, problem, "give each once")
             return class_(*[known[label] for label in labels])

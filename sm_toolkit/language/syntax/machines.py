@@ -58,17 +58,17 @@ class Machine(Generic[S, A, B]):
     @overload
     def __call__(self, input: A, state: S, /) -> tuple[B, S]: ...
     def __call__(self, input: A, /, *state: S) -> Any:
-        """Run one step: give the output and the new state, or of a machine without a state the output.
+        """Run one step, compiled: give the output and the new state, or of a machine without a state the output.
 
         So functions of which machines were made call one another as they did before.
 
         Raises:
             StepError, ValueMismatchError: see ``interpreter.step``.
         """
-        from sm_toolkit.language.interpreter import step
+        from sm_toolkit.language.compiler import step_compiled
 
         held: Any = state[0] if state else None
-        output, new = step(self, input, held)
+        output, new = step_compiled(self, input, held)
         return (output, new) if state else output
 
     def __rshift__(self, other: Machine[S, B, C]) -> Machine[S, A, C]:
