@@ -135,6 +135,32 @@ def replaced(event: Event, state: Event) -> tuple[Event | None, Event]:
     return (new if new != state else None), made
 
 
+def narrowed(event: str | None, state: int) -> tuple[int, int]:
+    match event:
+        case "b":
+            return 7, state
+        case None:
+            return 0, state
+        case "c" | "d":
+            return 9, state
+        case text if state > 3:
+            return len(text), state
+        case text:
+            return len(text) + 1, state
+
+
+def exhausted(event: Read | Incr, state: int) -> tuple[int, int]:
+    match event:
+        case Incr(3):
+            return 7, state
+        case Read():
+            return 0, state
+        case Incr(1) | Incr(2):
+            return 9, state
+        case other:
+            return other.by + 1, state
+
+
 PROGRAMS: list[tuple[Callable[[Any, Any], Any], list[tuple[Any, Any]]]] = [
     (counter, [(Read(), 1), (Incr(3), 1)]),
     (told, [(Read(), 1), (Incr(3), 1), (Incr(-3), 1), (Set(9), 1), (Set(9, "abc"), 1)]),
@@ -154,6 +180,8 @@ PROGRAMS: list[tuple[Callable[[Any, Any], Any], list[tuple[Any, Any]]]] = [
         asked,
         [(Read(), 1), (Incr(1), 1), (Incr(3), 1), (Incr(3), 7), (Set(9), 1), (Set(9), 3), (Set(9, "b"), 1)],
     ),
+    (narrowed, [(x, s) for x in ("b", None, "c", "d", "xx") for s in (3, 4)]),
+    (exhausted, [(x, 1) for x in (Read(), Incr(1), Incr(2), Incr(3), Incr(4))]),
     (replaced, [(Read(), Read()), (Incr(1), Set(1)), (Set(1), Set(2, "q"))]),
 ]
 

@@ -194,5 +194,7 @@ class PlainProgram:
         try:
             output, state = self.names["f"](x, s)
         except FAILURES as error:
+            if "index-sized" in str(error):  # a text so many times is no matter of the language but of the machine
+                raise TooLargeError from None
             return error, s
         return output, state

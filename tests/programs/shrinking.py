@@ -90,7 +90,7 @@ def expressions(node: ast.AST) -> Iterator[None]:
                 setattr(node, name, other)
                 yield
             setattr(node, name, value)
-        elif isinstance(value, list) and not isinstance(node, ast.pattern):
+        elif isinstance(value, list) and not isinstance(node, ast.pattern | ast.JoinedStr):
             kept = list(value)
             for index, part in enumerate(kept):
                 if not isinstance(part, ast.expr | ast.comprehension):

@@ -149,8 +149,8 @@ class _Matching:
         kind = type(first.patterns[place])
         count = next((number for number, row in enumerate(rows) if type(row.patterns[place]) is not kind), len(rows))
         group, others = rows[:count], rows[count:]
-        if len(others) == 1:
-            group, others = _completed(group, others[0], place, columns[place].type)
+        if others:
+            group, others = _completed(group, others, place, columns[place].type)
         if not others:
             return self._group(group, place, columns, scope, failing)
         if columns[place].type.head == "Variant" and _is_whole(group, place):
@@ -438,16 +438,46 @@ class _Matching:
         return lambda: then(Fanout(Id(), test), If(body(), otherwise()))
 
 
-def _completed(group: list[Row], last: Row, place: int, type_: Type[Any]) -> tuple[list[Row], list[Row]]:
-    """Have a last row that asks nothing be the one of the only way that is missing in a group, if so it is."""
+def _completed(group: list[Row], others: list[Row], place: int, type_: Type[Any]) -> tuple[list[Row], list[Row]]:
+    """Have the other rows ask for the only way that a group leaves values of, if so it is."""
     known = ways(type_)
-    used = {pattern.way for row in group if isinstance(pattern := row.patterns[place], Made)}
-    missing = [number for number in range(len(known)) if number not in used]
-    if not known or len(missing) != 1 or not _is_whole(group, place) or not isinstance(last.patterns[place], Anything):
-        return group, [last]
-    (way,) = missing
-    pattern = Made(way, (Anything(),) * len(known[way].parts))
-    return [*group, replace(last, patterns=(*last.patterns[:place], pattern, *last.patterns[place + 1 :]))], []
+    rest = [way for way in range(len(known)) if not _is_exhausted(group, place, way)]
+    if len(known) < 2 or len(rest) != 1:
+        return group, others
+    (way,) = rest
+    count = len(known[way].parts)
+    made = [(row, _of_way(row.patterns[place], way, count)) for row in others]
+    return [
+        *group,
+        *(
+            replace(row, patterns=(*row.patterns[:place], pattern, *row.patterns[place + 1 :]))
+            for row, pattern in made
+            if pattern is not None
+        ),
+    ], []
+
+
+def _is_exhausted(group: Sequence[Row], place: int, way: int) -> bool:
+    """Tell whether a group takes all values that are made in one way."""
+    return any(
+        row.guard is None
+        and isinstance(pattern := row.patterns[place], Made)
+        and pattern.way == way
+        and all(map(_takes_all, _parts(row, place)))
+        for row in group
+    )
+
+
+def _of_way(pattern: Pattern, way: int, count: int) -> Made | None:
+    """Return what a pattern asks of values that are made in one way; None if it takes none of them."""
+    if isinstance(pattern, Made):
+        return pattern if pattern.way == way else None
+    if isinstance(pattern, Either):
+        found = [made for each in pattern.patterns if (made := _of_way(each, way, count)) is not None]
+        if len(found) < 2 or not count:
+            return found[0] if found else None
+        return Made(way, (Either(tuple(made.parts[0] for made in found)),))
+    return Made(way, (Anything(),) * count)
 
 
 def _is_last(row: Row) -> bool:
