@@ -143,7 +143,9 @@ def _arguments(t: Translator, node: ast.Call, count: int) -> list[ast.expr]:
     if len(node.args) != count:
         name, wants = ast.unparse(node.func), counted(count, "argument")
         surplus = node.args[count] if len(node.args) > count else node
-        advice = _SURPLUS.get(name, f"give it {wants}").format(*map(written, node.args), "...")
+        advice = f"give it {wants}"
+        if surplus is not node:
+            advice = _SURPLUS.get(name, advice).format(*map(written, node.args))
         t.refuse(surplus, f"`{name}` takes {wants} here, and gets {len(node.args)}", advice)
     return node.args
 
@@ -190,17 +192,16 @@ def _extreme(t: Translator, node: ast.Call, scope: Scope, name: str, symbol: str
         return Typed(Let(given.term, then(Fanout(start, bound.value(xs).term), Fold(step))), of)
     made = t.expression(node.args[0], scope)
     for argument in node.args[1:]:
-        found = t.expression(argument, scope, made.type)
+        first, one = scope.binding(made.type)
+        found = t.expression(argument, scope if made.type is Int else first, made.type)
         if fitted(found, made.type) is None:
             problem = f"`{ast.unparse(node.func)}` compares values of one type: {said(made.type)}, and this is"
             pair = ast.copy_location(ast.BinOp(node.args[0], ast.Add(), argument), argument)
             t.refuse(argument, f"{problem} {said(found.type)}", instead_of("<", made.type, found.type, pair))
+        value = t.fit(argument, found, made.type, "what is compared")
         if made.type is Int:
-            other = t.fitting(argument, scope, Int, "what is compared")
-            made = Typed(applied(name, made.term, other.term), Int)
+            made = Typed(applied(name, made.term, value.term), Int)
             continue
-        first, one = scope.binding(made.type)
-        value = t.fitting(argument, first, made.type, "what is compared")
         second, two = first.binding(made.type)
         parts = [second.value(one).term, second.value(two).term]
         made = Typed(lets([made.term, value.term], _better(t, node, symbol, made.type, parts)), made.type)

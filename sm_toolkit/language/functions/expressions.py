@@ -47,6 +47,7 @@ class Expressions(Translator):
 
     def expression(self, node: ast.expr, scope: Scope, want: Type[Any] | None = None) -> Typed:
         """Return the term of an expression; if a type is wanted, it may be of another that fits."""
+        self.spend(node)
         match node:
             case ast.Constant(value):
                 return self._literal(node, value, want)

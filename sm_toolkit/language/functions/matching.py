@@ -104,7 +104,7 @@ def matched(t: Translator, node: ast.Match, scope: Scope, bodies: Sequence[Body]
         alternatives = pattern.patterns if small and isinstance(pattern, Either) else (pattern,)
         for each in alternatives:
             rows.append(Row((each,), body, case.guard, subject=key if used else None, is_small=small))
-    made = _Matching(t, local).rows(rows, (local,), inner, None)
+    made = _Matching(t, node, local).rows(rows, (local,), inner, None)
     return lambda: lets(bound, made())
 
 
@@ -131,12 +131,14 @@ def _check(t: Translator, node: ast.Match, patterns: list[Pattern], type_: Type[
 
 
 class _Matching:
-    def __init__(self, t: Translator, subject: Local) -> None:
+    def __init__(self, t: Translator, node: ast.Match, subject: Local) -> None:
         self._t = t
+        self._node = node
         self._subjects = [subject]  # what the subject is bound to, and what of it is left where tests have told some
 
     def rows(self, rows: Sequence[Row], columns: tuple[Local, ...], scope: Scope, failing: Failing | None) -> Later:
         """Return what tries rows one after another on the values in some columns."""
+        self._t.spend(self._node)
         if not rows:
             return self._failed(scope, failing)
         rows = [self._bound(row, columns) for row in rows]

@@ -69,6 +69,8 @@ class Names:
             FunctionError: it stands for none.
         """
         found = self.annotated(node, source)
+        if isinstance(found, FunctionType | Definition):
+            source.refuse(node, f"`{written(node)}` is a function, and no type", "write a type: int, for example")
         try:
             return from_annotation(found)
         except (AnnotationError, TypeError) as error:
@@ -96,7 +98,7 @@ class Names:
         """
         try:
             return self._annotated(node, source)
-        except FunctionError:
+        except (FunctionError, RecursionError):
             raise
         except Exception as error:  # whatever a class does when it is asked for its parts
             told = str(error).partition("\n")[0]

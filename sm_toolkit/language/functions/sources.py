@@ -43,6 +43,7 @@ class Source:
 
     def error(self, node: Any, problem: str, advice: str) -> FunctionError:
         """Return the error of something at a place in the text: a node of its tree."""
+        problem, advice = (told if len(told) <= 500 else f"{told[:300]} … {told[-100:]}" for told in (problem, advice))
         number = getattr(node, "lineno", 1)
         lines = lines_of(self.text)
         line = lines[min(number, len(lines)) - 1]

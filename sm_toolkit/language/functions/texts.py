@@ -7,6 +7,7 @@ import dataclasses
 import importlib
 import typing
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
 
 from sm_toolkit.language.data.records import record_class, record_type
@@ -21,6 +22,16 @@ from sm_toolkit.language.functions.words import KEYS, said, written
 from sm_toolkit.language.vocabulary.combinators import const
 
 _LANGUAGE = "sm_toolkit.language"
+
+
+def _open(module: ModuleType) -> ModuleType:
+    """Return a module with no more in it than what it offers."""
+    made = ModuleType(module.__name__)
+    made.__dict__.update({name: getattr(module, name) for name in module.__all__})
+    return made
+
+
+_MODULES = {module.__name__: _open(module) for module in (dataclasses, typing)}
 
 
 def program_of(source: Source, namespace: Mapping[str, Any]) -> dict[str, Definition]:
@@ -41,6 +52,9 @@ def program_of(source: Source, namespace: Mapping[str, Any]) -> dict[str, Defini
             case ast.ClassDef():
                 own[node.name] = _record(node, source, names)
             case ast.FunctionDef():
+                for decorator in node.decorator_list:
+                    if ast.unparse(decorator) not in ("machine", "function"):
+                        source.refuse(decorator, "this decorator is not taken in a text", "leave it out")
                 own[node.name] = functions[node.name] = Definition(node, source, names)
             case ast.Assign([ast.Name(name)], value):
                 own[name] = _constant(value, source, names)
@@ -61,14 +75,14 @@ def _import(node: ast.Import | ast.ImportFrom, source: Source, own: dict[str, An
         name = each.asname or each.name
         if module == "__future__":
             continue
-        if module == "dataclasses":
-            found = getattr(dataclasses, each.name, NOWHERE)
-        elif module == "typing":
-            found = getattr(typing, each.name, NOWHERE)
+        if each.name == "*":
+            source.refuse(node, "`import *` is not taken in a text", "name what is imported")
+        if module in _MODULES:
+            found = getattr(_MODULES[module], each.name, NOWHERE)
         elif module is not None and module.partition(".")[0] == "sm_toolkit" and not each.name.startswith("_"):
             found = getattr(importlib.import_module(_LANGUAGE), each.name, NOWHERE)
-        elif module is None and each.name == "dataclasses":
-            found = dataclasses
+        elif module is None and each.name in _MODULES:
+            found = _MODULES[each.name]
         else:
             source.refuse(node, "nothing is imported into a text", "name what it needs in `namespace`")
         if found is NOWHERE:

@@ -50,6 +50,7 @@ class Translator(ABC):
         self.names = names
         self.limits = limits
         self.own_name = ""  # that of the function
+        self.work = 0  # how much may yet be looked at: some parts are looked at more than once
         self.assigned = assigned  # the names that the function assigns somewhere, its parameters among them
 
     @abstractmethod
@@ -89,6 +90,16 @@ class Translator(ABC):
     def error(self, node: Any, problem: str, advice: str) -> FunctionError:
         """Return the error of something at a place in the function."""
         return self.source.error(node, problem, advice)
+
+    def spend(self, node: Any) -> None:
+        """Take note of a part that is looked at.
+
+        Raises:
+            FunctionError: there were too many, for what is nested in one another is looked at again and again.
+        """
+        self.work -= 1
+        if self.work < 0:
+            self.refuse(node, f"`{self.own_name}` is nested too deep", "give parts of it names, or write helpers")
 
     # -- values ---------------------------------------------------------------------------------------------
 
