@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise, product
 
 from sm_toolkit.notebook.pictures.machine_measures import CLEAR, CORNER
 from sm_toolkit.notebook.pictures.machine_plan import Lanes, Operation, Passing
@@ -140,5 +140,6 @@ def _ways_through(way: Way, link: Link) -> Iterator[tuple[Rule, ...]]:
 def _ways_through_all(lanes: list[Way], link: Link, most: int) -> Iterator[tuple[Rule, ...]]:
     combined: list[tuple[Rule, ...]] = [()]
     for lane in lanes:
-        combined = [(*above, *here) for above in combined for here in _ways_through(lane, link)][:most]
+        ways = list(islice(_ways_through(lane, link), most))
+        combined = [(*above, *here) for above, here in islice(product(combined, ways), most)]
     yield from combined
