@@ -20,6 +20,7 @@ from sm_toolkit.notebook.pictures.scene import (
     Span,
     Wire,
     bracket,
+    clean,
     cut,
     fitted,
     label,
@@ -38,6 +39,7 @@ from sm_toolkit.notebook.pictures.upgrade_trace import (
     title_text,
     trace_text,
 )
+from sm_toolkit.notebook.pictures.wording import value_lines
 
 WIDEST_STATE = 124.0  # also of an input or an output
 CELL_HEIGHT, CELL_LEAST = 24.0, 34.0
@@ -91,13 +93,23 @@ def _lane_note(lane: TraceLane) -> Span:
 def _cell_box(trace: UpgradeTrace, lane: TraceLane, column: int) -> Box:
     """The box of a state; column -1 is the start."""
     changed = lane is trace.upgraded and column >= 0 and trace.differs(column)
-    text = cut(state_after(lane, column), WIDEST_STATE, "mono-bold" if changed else "mono", 8.5)
-    words: Line = (Span("≠ ", "bold", 9), text) if changed else (text,)
-    return measured([words], "box", accent=changed, least=(CELL_LEAST, CELL_HEIGHT))
+    first, *rest = _value_lines(state_after(lane, column), changed)
+    words = [(Span("≠ ", "bold", 9), *first) if changed else first, *rest]
+    return measured(words, "box", accent=changed, least=(CELL_LEAST, CELL_HEIGHT))
 
 
 def _input_box(text: str) -> Box:
-    return measured([(cut(text, WIDEST_STATE, "mono", 8.5),)], "pill", least=(19, 16))
+    return measured(_value_lines(text), "pill", least=(19, 16))
+
+
+def _value_lines(text: str, bold: bool = False) -> list[Line]:
+    """Return the words of a value, in two lines if they are too wide for one."""
+    whole = _value_line(text, bold)
+    return [whole] if whole[0].text == clean(text) else [_value_line(part, bold) for part in value_lines(text)]
+
+
+def _value_line(text: str, bold: bool) -> Line:
+    return (cut(text, WIDEST_STATE, "mono-bold" if bold else "mono", 8.5),)
 
 
 def _update_box(column: UpdateColumn) -> Box:
@@ -120,16 +132,12 @@ def _widths(trace: UpgradeTrace) -> list[float]:
             )
             continue
         outputs = [cell.output for lane in (trace.without, trace.upgraded) if (cell := lane.cells[number]) is not None]
-        words = [line_width(_output(text, True)) + 4 for text in outputs]
+        words = [line_width(_value_line(text, True)) + 4 for text in outputs]
         widths.append(max([*cells, *words, _input_box(column.input).width, label(cut(column.heading, 120)).width]))
     return widths
 
 
 MIGRATION = 24.0  # the circle of the migration
-
-
-def _output(text: str, bold: bool) -> Line:
-    return (cut(text, WIDEST_STATE, "mono-bold" if bold else "mono", 8.5),)
 
 
 def _start_width(trace: UpgradeTrace) -> float:
@@ -270,7 +278,7 @@ class _Band:
             if cell.output:
                 bold = self.trace.output_differs(number)
                 words = f"≠ {cell.output}" if bold and upgraded else cell.output
-                yield measured([_output(words, bold and upgraded)], "label", centre=Point(x, y + 26))
+                yield measured([_value_line(words, bold and upgraded)], "label", centre=Point(x, y + 26))
         if not self.last or (self.band and isinstance(self.trace.columns[self.band[-1]], UpdateColumn)):
             yield Wire((Point(reach, y), Point(self.right, y)), changed)
 

@@ -164,6 +164,14 @@ def test_what_differs_is_said() -> None:
     assert "≠ (9, 1)" in repr(draw(upgrade))
 
 
+def test_a_value_that_is_too_wide_takes_two_lines() -> None:
+    long = "Card {pages = 2, day = Nothing}"
+    lane = TraceLane("a", "", "", (Cell(long),))
+    picture = draw(UpgradeTrace((ItemColumn("item 1", long),), lane, lane))
+    is_good(picture)
+    assert [picture.svg.count(f">{part}</tspan>") for part in ("Card {pages = 2,", "day = Nothing}")] == [3, 3]
+
+
 def test_a_trace_has_a_cell_for_each_column() -> None:
     with pytest.raises(ValueError, match="b: 0 cells for 1 columns"):
         UpgradeTrace((ItemColumn("item 1", ""),), TraceLane("a", "", "", (None,)), TraceLane("b", "", "", ()))
