@@ -1,6 +1,7 @@
 """How fast machines are that were made of functions: against those functions, and against what an expert would write.
 
-The functions are those of ``benchmarks/written.py``, as a user writes them; what an expert writes in their place is in
+The functions are as a user writes them: those of ``benchmarks/written.py``, and the token bucket of
+``sm_toolkit/examples/rate_limit.py``, version 2. What an expert writes in their place is in
 ``benchmarks/experts.py``, with the limits and errors of the machines. Before anything is measured all sides have to
 agree on all inputs. The sides of a row run in turns on the same inputs in one process, and what is counted
 is the processor's time in it. What is compared is the ratio within a turn; the table gives medians over the turns, and
@@ -20,11 +21,12 @@ from typing import Any
 from benchmarks import experts, written
 from benchmarks.language import INPUTS, TURNS, Comparison, Run, Subject, measured, require_agreement
 from benchmarks.tables import Row, run_alone
-from benchmarks.written import Balance, Bucket, Charge, Deposit, Get, Incr, Level, Put, Read, Take, Withdraw
+from benchmarks.written import Balance, Charge, Deposit, Get, Incr, Put, Read, Withdraw
+from sm_toolkit.examples import rate_limit
+from sm_toolkit.examples.rate_limit import BucketV2, Level, TakeAt
 from sm_toolkit.language.compiler import compile_machine
 from sm_toolkit.language.data.persistent import PersistentMap
 from sm_toolkit.language.functions import machine
-from sm_toolkit.language.syntax.machines import Machine
 
 OF_A_FUNCTION, IN_A_LOOP, OF_AN_EXPERT, OF_A_STORE = 0.60, 0.30, 1.10, 0.90
 """What of the time of the function, of the function in a loop, of the expert's, compiled code may take at most."""
@@ -46,7 +48,7 @@ def events() -> list[Any]:
 @cache
 def takes() -> list[Any]:
     random = Random(1)
-    return [Take(random.randrange(8), now) if random.random() < 0.75 else Level(now) for now in range(INPUTS)]
+    return [TakeAt(random.randrange(8), now) if random.random() < 0.75 else Level() for now in range(INPUTS)]
 
 
 @cache
@@ -67,21 +69,13 @@ def commands() -> list[Any]:
 
 def subjects() -> list[Subject]:
     full = PersistentMap({f"key {number}": "value" for number in range(KEYS)})
-    made = [
-        (written.counter, events, 0, OF_A_FUNCTION),
-        (written.bucket, takes, Bucket(10, 0), OF_A_FUNCTION),
-        (written.bank, orders, 0, OF_A_FUNCTION),
-        (written.store, commands, full, OF_A_STORE),
+    made: list[tuple[str, Any, Callable[[], list[Any]], Any, float]] = [
+        ("counter", machine(written.counter), events, 0, OF_A_FUNCTION),
+        ("bucket", rate_limit.bucket_v2, takes, BucketV2(10, 0), OF_A_FUNCTION),
+        ("bank", machine(written.bank), orders, 0, OF_A_FUNCTION),
+        ("store", machine(written.store), commands, full, OF_A_STORE),
     ]
-    return [
-        Subject(function.__name__, _machine(function), inputs, state, (), bound)
-        for function, inputs, state, bound in made
-    ]
-
-
-def _machine(function: Any) -> Machine[Any, Any, Any]:
-    made: Machine[Any, Any, Any] = machine(function)
-    return made
+    return [Subject(name, each, inputs, state, (), bound) for name, each, inputs, state, bound in made]
 
 
 # -- what is compared -------------------------------------------------------------------------------------
@@ -108,7 +102,7 @@ def comparisons() -> list[Comparison]:
     made = []
     for subject in subjects():
         name, program = subject.name, compile_machine(subject.machine)
-        function: Run = getattr(written, name)
+        function: Run = subject.machine.origin.function
         expert, expert_loop = getattr(experts, name), getattr(experts, f"{name}_loop")
         step, batch = program.step, program.batch
         in_a_loop = OF_A_STORE if name == "store" else IN_A_LOOP

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-CAPACITY = 10
-RATE = 2
 FEE = 3
 
 # -- a counter --------------------------------------------------------------------------------------------
@@ -26,47 +24,6 @@ def counter(event: Read | Incr, state: int) -> tuple[int | None, int]:
             return state, state
         case Incr(by):
             return None, state + by
-
-
-# -- a token bucket ---------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Take:
-    count: int
-    now: int
-
-
-@dataclass(frozen=True)
-class Level:
-    now: int
-
-
-@dataclass(frozen=True)
-class Granted:
-    left: int
-
-
-@dataclass(frozen=True)
-class TooFew:
-    missing: int
-
-
-@dataclass(frozen=True)
-class Bucket:
-    tokens: int
-    last: int
-
-
-def bucket(command: Take | Level, state: Bucket) -> tuple[Granted | TooFew, Bucket]:
-    tokens = min(CAPACITY, state.tokens + RATE * (command.now - state.last))
-    match command:
-        case Take(count, now) if count <= tokens:
-            return Granted(tokens - count), Bucket(tokens - count, now)
-        case Take(count, now):
-            return TooFew(count - tokens), Bucket(tokens, now)
-        case Level():
-            return Granted(tokens), state
 
 
 # -- a bank account ---------------------------------------------------------------------------------------

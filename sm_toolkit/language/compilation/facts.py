@@ -100,6 +100,12 @@ class Facts:
             case "abs_" | "length" | "length_bytes" | "length_list" | "size_map":
                 self._signs[made] = False, True
 
+    def note_joined(self, made: Value, values: Sequence[Value]) -> None:
+        """Note the signs of a value that is one of several integers, if those of all of them are known."""
+        if all(value in self._signs or value.data.__class__ is int for value in values):
+            signs = [self.signs(value) for value in values]
+            self._signs[made] = any(below for below, _ in signs), any(above for _, above in signs)
+
     def learn(self, test: Value, truth: bool, block: Block) -> Iterator[tuple[Value, bool]]:
         """Learn that a Bool is true or false in a block; tell of it and of what it is made of what that decides."""
         work = [(test, truth)]

@@ -103,6 +103,7 @@ class Joiner(Builder):
         value = self.once("join", owner, tuple(values))
         if value not in owner.joins:
             owner.joins.append(value)
+            self.facts.note_joined(value, values)
         return value
 
     def _may_be_halved(self, value: Value) -> bool:

@@ -31,9 +31,10 @@ B = TypeVar("B")
 
 @dataclass(frozen=True)
 class Origin:
-    """The function that a machine was made of: as it is called by others, and its text."""
+    """The function that a machine was made of: as others call it, itself (unless it is of a text), and its text."""
 
     callee: Callee
+    function: Any
     name: str
     text: str
     file: str
@@ -183,5 +184,7 @@ def _finished(
         raise source.error(
             head_of(node), f"`{node.name}` is too large: {error}", "make it smaller; what is called stands in it"
         ) from None
-    made.origin = Origin(callee, node.name, source.text, source.file, node.lineno + source.first - 1)
+    made.origin = Origin(
+        callee, definition.function, node.name, source.text, source.file, node.lineno + source.first - 1
+    )
     return made

@@ -25,11 +25,12 @@ NOWHERE: Any = object()
 
 @dataclass(frozen=True)
 class Definition:
-    """A function of a text, which is no function of Python."""
+    """A function that is taken in: where it is defined, and what it is to Python, unless it is of a text."""
 
     node: ast.FunctionDef
     source: Source
     names: Names
+    function: FunctionType | None = None
 
 
 class Names:

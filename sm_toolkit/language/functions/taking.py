@@ -171,4 +171,4 @@ def defined(function: FunctionType, frame: FrameType | None) -> Definition:
     """
     node, source = definition_of(function)
     names: Names = names_of(function, frame)
-    return Definition(node, source, names)
+    return Definition(node, source, names, function)
