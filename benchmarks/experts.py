@@ -18,6 +18,7 @@ from sm_toolkit.examples.rate_limit import (
     Passed,
     Take,
     TakeAt,
+    Tick,
     Tokens,
     TooFew,
 )

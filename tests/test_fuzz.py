@@ -61,3 +61,8 @@ def test_a_disagreement_is_told_with_all_that_repeats_it(
     assert last == f"to see it again: python -m tests.fuzz --seed {seed} --count 1"
     machine: AnyMachine = sample(Random(seed)).machine
     assert lines[4] == f"  machine  {machine!r}"
+
+
+def test_a_pair_that_is_known_and_a_loop_that_is_never_left_meet() -> None:
+    """Found by the fuzzer: the compiler took the half of what no way leads to."""
+    assert fuzz.main(["--seed", "5932", "--count", "1"]) == 0

@@ -49,7 +49,8 @@ class Builder(Shaper):
         if pair.kind == "pair":
             return pair.operands[index]
         if pair.kind == "constant":
-            return self.constant(pair.data[index])
+            # What a loop never leaves is None, whatever it would be.
+            return self.constant(None if pair.data is None else pair.data[index])
         if isinstance(pair, Carried) and not pair.loop.settled:
             return pair.half(index)
         return self.once("half", index, (pair,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping, Sequence
 from types import ModuleType
 from typing import Any
 
@@ -12,9 +13,11 @@ from sm_toolkit.language.data.types import (
     Bytes,
     Float,
     Int,
+    Left,
     List,
     Map,
     Pair,
+    Right,
     Str,
     Tuple,
     Type,
@@ -98,8 +101,10 @@ class Expressions(Translator):
 
     def taken(self, node: ast.expr, value: Any, want: Type[Any] | None, what: str) -> Typed:
         """Return a value of Python as a constant."""
-        if value.__class__ in (bool, int, float, str, bytes):
-            want = None  # what it is says enough
+        # Of what is no collection it says enough what it is; and it is there.
+        want = some(want) if isinstance(value, tuple | Sequence | Mapping | Left | Right) else None
+        if value.__class__ in (str, bytes):
+            want = None
         try:
             made = const(value, want).term if want is not None and not want.has_variables else const(value).term
         except ToolkitError:
