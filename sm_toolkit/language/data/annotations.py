@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types as python_types
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from enum import Enum
 from functools import reduce
@@ -44,10 +44,11 @@ _TOO_LARGE = (
 _MAKERS: dict[str, Any] = {"Pair": Pair, "Tuple": Tuple, "Either": Either, "List": List, "Map": Map, "Maybe": Maybe}
 
 
-def from_annotation(annotation: Any) -> Type[Any]:
+def from_annotation(annotation: Any, names: Mapping[str, Any] | None = None) -> Type[Any]:
     """Return the type that a Python annotation stands for.
 
-    A frozen dataclass stands for a record, and is the class of that record's values from then on.
+    A frozen dataclass stands for a record, and is the class of that record's values from then on. Texts in its fields
+    may speak of some ``names`` besides those of its module.
 
     >>> print(from_annotation(tuple[int, bool]), from_annotation(Left[None] | Right[int]))
     (Int, Bool) Either[Unit, Int]
@@ -83,7 +84,7 @@ def from_annotation(annotation: Any) -> Type[Any]:
         elif isinstance(current, type) and known_type(current) is not None:
             made.append(_again(current))
         else:
-            head, parts_ = _split(current, annotation, inside)
+            head, parts_ = _split(current, annotation, inside, names)
             if isinstance(head, type):
                 inside.append(head)
             work.append((current, (len(parts_), head)))
@@ -164,7 +165,7 @@ _TO_WRITE: list[tuple[Callable[[type], bool], str]] = [
 """What to write in the place of some classes."""
 
 
-def _split(annotation: Any, whole: Any, inside: list[type]) -> tuple[Any, list[Any]]:
+def _split(annotation: Any, whole: Any, inside: list[type], names: Mapping[str, Any] | None) -> tuple[Any, list[Any]]:
     """Return the constructor that an annotation stands for (of a record its class), and its parts."""
 
     def refused(reason: str = "") -> AnnotationError:
@@ -198,7 +199,7 @@ def _split(annotation: Any, whole: Any, inside: list[type]) -> tuple[Any, list[A
             raise refused(
                 "it contains itself, and the language has no recursive types; use a list, or a map from names"
             )
-        return annotation, _field_annotations(annotation, refused)
+        return annotation, _field_annotations(annotation, names, refused)
     if isinstance(annotation, str):
         raise refused("it is a string, and names are looked up only in the fields of a dataclass")
     raise refused()
@@ -216,9 +217,9 @@ def _split_union(parts: list[Any], refused: Any) -> tuple[str, list[Any]]:
     raise refused("a union is of frozen dataclasses, of a type and None, or of Left[a] and Right[b]")
 
 
-def _field_annotations(class_: Any, refused: Any) -> list[Any]:
+def _field_annotations(class_: Any, names: Mapping[str, Any] | None, refused: Any) -> list[Any]:
     try:
-        hints = typing.get_type_hints(class_)
+        hints = typing.get_type_hints(class_, localns={**names, **vars(class_)} if names else None)
     except Exception as error:  # whatever the text of an annotation raises when Python looks it up
         raise refused(f"its annotations cannot be looked up: {error}") from None
     return [hints[label] for label in labels_of(class_) or ()]

@@ -73,7 +73,7 @@ class Names:
         if isinstance(found, FunctionType | Definition):
             source.refuse(node, f"`{written(node)}` is a function, and no type", "write a type: int, for example")
         try:
-            return from_annotation(found)
+            return from_annotation(found, self._beside)
         except (AnnotationError, TypeError) as error:
             for part in _parts(node):
                 self.annotation(part, source)

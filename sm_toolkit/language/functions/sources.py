@@ -184,8 +184,8 @@ def _in_cells(code: CodeType) -> Iterator[_Found]:
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is None:
         return
-    for cell in reversed(shell.user_ns.get("In", [])[-20:]):
-        for text in _bodies(cell, shell):
+    for cell in reversed(shell.user_ns.get("In", [])):
+        for text in _bodies(cell, shell) if code.co_name in cell else ():
             yield from _found(code, Source(text, "the cell"), code.co_firstlineno)
 
 
