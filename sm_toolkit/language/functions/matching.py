@@ -111,13 +111,13 @@ def matched(t: Translator, node: ast.Match, scope: Scope, bodies: Sequence[Body]
 def _check(t: Translator, node: ast.Match, patterns: list[Pattern], type_: Type[Any]) -> None:
     before: list[tuple[Pattern, ...]] = []
     for case, pattern in zip(node.cases, patterns, strict=True):
-        if not is_useful(before, (pattern,), (type_,)):
+        if not is_useful(before, (pattern,), (type_,), lambda: t.spend(node)):
             t.refuse(
                 case.pattern, "no value gets here: those before it take all", "leave this `case` out, or move it up"
             )
         if case.guard is None:
             before.append((pattern,))
-    found = missed(before, (type_,))
+    found = missed(before, (type_,), lambda: t.spend(node))
     if found is not None:
         head = ast.copy_location(ast.Pass(), node)
         head.end_lineno, head.end_col_offset = node.subject.end_lineno, node.subject.end_col_offset

@@ -24,6 +24,14 @@ def record(name: str, field: str, after: str) -> str:
     return f"@dataclass(frozen=True)\nclass {name}:\n    {field}: int\n" + after
 
 
+def wide(count: int) -> str:
+    """A `match` of a wide tuple, which a check without care looks through in as many ways as there are values."""
+    head = f"def step(given: tuple[{', '.join(['bool'] * count)}], state: int) -> tuple[int, int]:\n    match given:\n"
+    rows = [", ".join("True" if other == place else "_" for other in range(count)) for place in range(count)]
+    cases = [f"        case ({row}):\n            return {place}, state\n" for place, row in enumerate(rows)]
+    return head + "".join(cases) + "        case _:\n            return -1, state\n"
+
+
 REFUSED = {
     "nothing": ("", "there is no function"),
     "a_null": (text("n") + "\0", "this is no Python"),
@@ -78,6 +86,7 @@ ACCEPTED = {
     + "def step(n: int, state: int) -> tuple[bool, int]:\n    return n.n, state\n",
     "a_class_called_len": record("len", "n", text("len(n).n")),
     "a_value_called_print": text("print", "print = 3\n"),
+    "a_wide_tuple": wide(40),
     "calls_in_calls": text("abs(" * 150 + "n" + ")" * 150),
 }
 
