@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shutil
@@ -10,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from sm_toolkit import FunctionError, Int, infer, machine
 
 HERE = Path(__file__).parent
 ACCEPTED = sorted(HERE.glob("accepted/*.py"))
@@ -53,3 +56,22 @@ def test_each_mistake_is_found(checker: str, path: Path, tmp_path: Path) -> None
     marked = {number for number, line in enumerate(path.read_text().splitlines(), 1) if line.endswith("# error")}
     assert len(marked) > 10
     assert CHECKERS[checker](elsewhere(path, tmp_path)) == marked
+
+
+def functions(path: Path) -> dict[str, str]:
+    """The functions of a program without their decorators, each as a text with the program's classes."""
+    body = ast.parse(path.read_text()).body
+    classes = [each for each in body if isinstance(each, ast.ClassDef)]
+    found = [each for each in body if isinstance(each, ast.FunctionDef)]
+    for each in found:
+        each.decorator_list = []
+    return {each.name: ast.unparse(ast.Module([*classes, each], [])) for each in found}
+
+
+def test_the_decorator_finds_each_mistake_in_a_function_also_those_that_the_checkers_do_not() -> None:
+    texts = functions(HERE / "rejected" / "functions.py")
+    assert infer(machine(source=texts.pop("counter"))).state == Int
+    assert len(texts) > 10
+    for text in texts.values():
+        with pytest.raises(FunctionError):
+            machine(source=text)
