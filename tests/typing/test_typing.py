@@ -69,7 +69,7 @@ def functions(path: Path) -> dict[str, str]:
 
 
 def test_the_decorator_finds_each_mistake_in_a_function_also_those_that_the_checkers_do_not() -> None:
-    texts = functions(HERE / "rejected" / "functions.py")
+    texts = functions(HERE / "rejected" / "function_bodies.py")
     assert infer(machine(source=texts.pop("counter"))).state == Int
     assert len(texts) > 10
     for text in texts.values():
