@@ -8,7 +8,7 @@ from typing import Any
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.functions.fitting import element
 from sm_toolkit.language.functions.refusals import refused_target
-from sm_toolkit.language.functions.scopes import Local, Scope, Typed
+from sm_toolkit.language.functions.scopes import UNIT, Local, Scope, Typed
 from sm_toolkit.language.functions.translating import Translator
 from sm_toolkit.language.functions.words import said
 from sm_toolkit.language.syntax.terms import Term, Variable
@@ -49,6 +49,8 @@ def _instead(type_: Type[Any]) -> str:
 
 def held(given: Typed, bound: list[Term], scope: Scope) -> tuple[Scope, Local]:
     """Return what a value is bound to: what it is bound to already, or a `Let` of its own, which is added to those."""
+    if given.term is UNIT.term:
+        return scope, Local(given.type, scope.depth)
     if isinstance(given.term, Variable):
         return scope, Local(given.type, scope.depth - 1 - given.term.index)
     bound.append(given.term)

@@ -23,6 +23,7 @@ from sm_toolkit.language.data.types import (
     misfit,
 )
 from sm_toolkit.language.errors import MachineTypeError, ToolkitError
+from sm_toolkit.language.functions.combining import combined
 from sm_toolkit.language.functions.comprehensions import folded, going
 from sm_toolkit.language.functions.fitting import fitted
 from sm_toolkit.language.functions.making import constructed, replaced, side_of
@@ -108,6 +109,8 @@ def _function(t: Translator, node: ast.expr, scope: Scope) -> Any:
         return t.names.look_up(node.id)
     if isinstance(node, ast.Attribute):
         return t.names.named(node) if _root(node) not in (*scope.names, *t.assigned) else NOWHERE
+    if isinstance(node, ast.Call) and _root(node.func) not in (*scope.names, *t.assigned):
+        return combined(t, node, t.names.named(node.func))
     t.refuse(node, "only what has a name is called in a machine", "call a function by its name")
 
 

@@ -182,18 +182,18 @@ def _either(t: Translator, one: Condition, node: ast.expr, scope: Scope) -> Cond
 
 
 def _and(one: Term, other: Term) -> Term:
-    if _is_harmless(other):
+    if is_harmless(other):
         return then(Fanout(one, other), Primitive("and_"))
     return then(Fanout(Id(), one), If(other, FALSE.term))
 
 
 def _or(one: Term, other: Term) -> Term:
-    if _is_harmless(other):
+    if is_harmless(other):
         return then(Fanout(one, other), Primitive("or_"))
     return then(Fanout(Id(), one), If(TRUE.term, other))
 
 
-def _is_harmless(term: Term) -> bool:
+def is_harmless(term: Term) -> bool:
     """Tell whether a term may as well run where Python would not get there: it cannot fail, nor does it take long."""
     for number, node in enumerate(walk(term)):
         if number > 16 or isinstance(node, Read | Show | Unleft | Fold):

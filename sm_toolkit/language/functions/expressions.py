@@ -30,7 +30,7 @@ from sm_toolkit.language.functions.calls import called
 from sm_toolkit.language.functions.comprehensions import comprehended
 from sm_toolkit.language.functions.conditions import condition
 from sm_toolkit.language.functions.fitting import element, fitted, gathered, joined
-from sm_toolkit.language.functions.names import NOWHERE, is_record_class
+from sm_toolkit.language.functions.names import NOWHERE, TypedConstant, is_record_class
 from sm_toolkit.language.functions.operators import as_value, binary, unary
 from sm_toolkit.language.functions.refusals import refused_expression, refused_name
 from sm_toolkit.language.functions.scopes import UNIT, Missing, Scope, Typed, applied, constant, lets, then
@@ -159,6 +159,8 @@ class Expressions(Translator):
             self.refuse(node, f"`{name}` is a module, and modules are no values here", "leave it out")
         if isinstance(value, Machine) or callable(value):
             self.refuse(node, f"`{name}` is a function, and functions are no values here", f"call it: {name}(...)")
+        if isinstance(value, TypedConstant):
+            return constant(value.value, value.type)
         return self.taken(node, value, want, f"`{name}`")
 
     # -- choices ------------------------------------------------------------------------------------------

@@ -14,13 +14,13 @@ def fitted(given: Typed, wanted: Type[Any]) -> Typed | None:
     """Return a value as one of a wanted type, or nothing if it is not taken there."""
     if given.type is wanted:
         return given
-    steps = _steps(given.type, wanted)
+    steps = steps_between(given.type, wanted)
     if steps is None:
         return None
     return Typed(then(*steps) if given is UNIT else then(given.term, *steps), wanted)
 
 
-def _steps(given: Type[Any], wanted: Type[Any]) -> list[Term] | None:
+def steps_between(given: Type[Any], wanted: Type[Any]) -> list[Term] | None:
     """Return what makes a value of a wanted type out of one of another type."""
     if given is wanted:
         return []
@@ -29,12 +29,12 @@ def _steps(given: Type[Any], wanted: Type[Any]) -> list[Term] | None:
         if given is Unit:
             return [Primitive("nothing", (some,))]
         if given.head == "Maybe":
-            inner = _steps(given.args[0], some)
+            inner = steps_between(given.args[0], some)
             if inner is None:
                 return None
             missing, there = Primitive("nothing", (some,)), then(*inner, Primitive("just", (some,)))
             return [Primitive("to_either", given.args), FanIn(missing, there)]
-        inner = _steps(given, some)
+        inner = steps_between(given, some)
         return None if inner is None else [*inner, Primitive("just", (some,))]
     if wanted.head == "Variant":
         if is_record_head(given.head):
@@ -50,7 +50,7 @@ def _steps(given: Type[Any], wanted: Type[Any]) -> list[Term] | None:
         count = len(given.args)
         parts: list[Term] = []
         for index, (one, other) in enumerate(zip(given.args, wanted.args, strict=True)):
-            steps = _steps(one, other)
+            steps = steps_between(one, other)
             if steps is None:
                 return None
             parts.append(then(element(Variable(0), given, index), *steps))

@@ -33,6 +33,14 @@ class Definition:
     function: FunctionType | None = None
 
 
+@dataclass(frozen=True)
+class TypedConstant:
+    """A constant of a text that is annotated."""
+
+    value: Any
+    type: Type[Any]
+
+
 class Names:
     """The names round a function: in its closure, its module, among Python's own."""
 

@@ -205,7 +205,7 @@ def as_value(test: Condition) -> Typed:
 
 # -- comparison -------------------------------------------------------------------------------------------
 
-_ORDERED = {"Int", "Float", "Str", "Bytes", "Bool", "Pair", "Tuple", "List"}
+ORDERED = {"Int", "Float", "Str", "Bytes", "Bool", "Pair", "Tuple", "List"}
 """The constructors of types whose values Python puts in an order."""
 
 
@@ -227,7 +227,7 @@ def compared(t: Translator, node: ast.AST, symbol: str, one: Typed, other: Typed
             else conversion(other.type, one.type, sides[1])
         )
         t.refuse(node, f"`{symbol}` does not compare {said(one.type)} with {said(other.type)}", advice)
-    if symbol not in ("==", "!=") and not type_.kinds <= _ORDERED:
+    if symbol not in ("==", "!=") and not type_.kinds <= ORDERED:
         advice = "compare something of them that is: a number, a text"
         if type_.head == "Maybe":
             advice = instead_of(symbol, one.type, other.type, node)

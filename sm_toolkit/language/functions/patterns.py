@@ -25,7 +25,7 @@ from sm_toolkit.language.data.types import (
     is_record_head,
     record_words,
 )
-from sm_toolkit.language.functions.names import NOWHERE, is_record_class
+from sm_toolkit.language.functions.names import NOWHERE, TypedConstant, is_record_class
 from sm_toolkit.language.functions.translating import Translator
 from sm_toolkit.language.functions.words import counted, fields_of, meant, said, written
 
@@ -175,6 +175,7 @@ def _literal(t: Translator, node: ast.pattern, value: ast.expr, type_: Type[Any]
         known = ast.literal_eval(value)
     except ValueError:
         known = t.names.named(value)
+        known = known.value if isinstance(known, TypedConstant) else known
         if known is NOWHERE:
             t.refuse(
                 value,

@@ -300,7 +300,7 @@ class Statements(Expressions):
     ) -> tuple[Wrap, Scope]:
         """Return what a statement after which some way goes on puts round what comes after it, and the scope there."""
         meeting = Meeting()
-        count = _ways_on(node)
+        count = ways_on(node)
         if count == 1:
             # What comes after is within the one way that goes on.
             made = self._choice(node, scope, meeting.arrive, exits, live)
@@ -412,7 +412,7 @@ def _kept(old: Local | Missing | None, locals_: Sequence[Local | Missing | None]
     return None
 
 
-def _ways_on(node: ast.If | ast.Match) -> int:
+def ways_on(node: ast.If | ast.Match) -> int:
     """Return how many branches of a statement reach its end."""
     if isinstance(node, ast.Match):
         return sum(falls(case.body) for case in node.cases)

@@ -13,9 +13,10 @@ from typing import Any
 from sm_toolkit.language.data.records import record_class, record_type
 from sm_toolkit.language.data.sides import Left, Right
 from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.data.values import taken_in
 from sm_toolkit.language.errors import FunctionError, ToolkitError
 from sm_toolkit.language.functions.making import runs_code
-from sm_toolkit.language.functions.names import NOWHERE, Definition, Names, is_record_class
+from sm_toolkit.language.functions.names import NOWHERE, Definition, Names, TypedConstant, is_record_class
 from sm_toolkit.language.functions.refusals import head_of
 from sm_toolkit.language.functions.sources import Source, parsed
 from sm_toolkit.language.functions.words import KEYS, said, written
@@ -58,8 +59,10 @@ def program_of(source: Source, namespace: Mapping[str, Any]) -> dict[str, Defini
                 own[node.name] = functions[node.name] = Definition(node, source, names)
             case ast.Assign([ast.Name(name)], value):
                 own[name] = _constant(value, source, names)
-            case ast.AnnAssign(ast.Name(name), _, value) if value is not None:
-                own[name] = _constant(value, source, names)
+            case ast.AnnAssign(ast.Name(name), annotation, value) if value is not None:
+                known = _constant(value, source, names)
+                is_type = names.annotated(annotation, source) is typing.TypeAlias
+                own[name] = known if is_type else _typed(known, annotation, source, names)
             case _:
                 source.refuse(
                     head_of(node),
@@ -129,6 +132,15 @@ def _default(value: ast.expr, type_: Type[Any], label: str, source: Source, name
     except ToolkitError:
         source.refuse(value, f"the default of `{label}` is no {said(type_)}", "give a value of this type")
     return given
+
+
+def _typed(value: Any, annotation: ast.expr, source: Source, names: Names) -> TypedConstant:
+    """Return a constant that is of the type with which it is annotated."""
+    type_ = names.annotation(annotation, source)
+    try:
+        return TypedConstant(taken_in(value, type_), type_)
+    except ToolkitError as error:
+        source.refuse(annotation, f"this constant is not of its type: {error}", "annotate it with what it is")
 
 
 def _is_frozen(node: ast.expr) -> bool:
