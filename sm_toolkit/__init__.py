@@ -196,6 +196,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import to_annotation as to_annotation
     from sm_toolkit.language import to_either as to_either
     from sm_toolkit.language import to_float as to_float
+    from sm_toolkit.language import to_python as to_python
     from sm_toolkit.language import to_tuple as to_tuple
     from sm_toolkit.language import to_utf8 as to_utf8
     from sm_toolkit.language import trace as trace
@@ -259,8 +260,8 @@ _HOMES = {
         "length_list let lookup loop lower lt machine map_of match_variant maximum maybe merge_maps minimum mod mul "
         "mul_float ne neg neg_float not_ nothing or_ point_free prepend put range_ read read_text record_class repeat "
         "replace reverse round_ second set_at show show_text size_map slice_bytes slice_list slice_text snd sort_list "
-        "split start starts_with step stream strip sub sub_float swap to_annotation to_either to_float to_tuple "
-        "to_utf8 trace truncate type_of unassoc unleft update upper value_at values_map var with_default xor "
+        "split start starts_with step stream strip sub sub_float swap to_annotation to_either to_float to_python "
+        "to_tuple to_utf8 trace truncate type_of unassoc unleft update upper value_at values_map var with_default xor "
         "zoom_first zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",

@@ -39,6 +39,7 @@ from sm_toolkit.language.errors import (
     ValueMismatchError,
 )
 from sm_toolkit.language.functions import function, machine
+from sm_toolkit.language.functions.printing import to_python
 from sm_toolkit.language.interpreter import Trace, step, stream, trace
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.bindings import point_free
@@ -330,6 +331,7 @@ __all__ = [
     "to_annotation",
     "to_either",
     "to_float",
+    "to_python",
     "to_tuple",
     "to_utf8",
     "trace",

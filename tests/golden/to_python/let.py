@@ -1,0 +1,6 @@
+from sm_toolkit import function
+
+
+@function
+def step(event: int) -> int:
+    return event + (event + 1)
