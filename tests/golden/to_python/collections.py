@@ -23,4 +23,4 @@ def collected(event: int, state: list[int]) -> tuple[list[int], list[int]]:
     v16 = v11.get(event)
     v17 = CONSTANT_1[0] if v16 is None else len(v16)
     v18 = [v17, max(state), min(1, event, 3), sum(state), abs(-event)]
-    return (v6 + v9[1:] + v18 + [v20 for v19, v20 in zip(state, v9)], [*state, event] if v13 else state[::-1])
+    return v6 + v9[1:] + v18 + [v20 for v19, v20 in zip(state, v9)], [*state, event] if v13 else state[::-1]

@@ -10,4 +10,4 @@ class Cells:
 
 @machine
 def step(event: int, state: tuple[None, Cells]) -> tuple[int, tuple[None, Cells]]:
-    return (state[1].last, (None, Cells(event)))
+    return state[1].last, (None, Cells(event))

@@ -7,5 +7,5 @@ def step(event: tuple[int, list[int]], state: int) -> tuple[int, int]:
     v2: int = state
     for v3 in event[1]:
         v4 = v1 + v3
-        v1, v2 = (v4, v4)
-    return (v1, v2)
+        v1, v2 = v4, v4
+    return v1, v2

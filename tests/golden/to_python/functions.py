@@ -80,7 +80,7 @@ def told_apart(event: tuple[int, Left[int] | Right[str]], state: tuple[int, int,
             v24 = v25[1]
         case Right(v27):
             v28 = v27 + str(state[1] // (state[0] - 1))
-            v29 = (state[1], state[0], state[2] + 1)
+            v29 = state[1], state[0], state[2] + 1
             v26 = v28
             v24 = v29
-    return (v26, v24)
+    return v26, v24

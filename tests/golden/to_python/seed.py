@@ -12,4 +12,4 @@ def step(event: str, state: int) -> tuple[str, int]:
             v3 = state + 1
             v1 = Right(None)
             v2 = v3
-    return (show(Left[int] | Right[None])(v1), v2)
+    return show(Left[int] | Right[None])(v1), v2

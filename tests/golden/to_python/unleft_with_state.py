@@ -12,4 +12,4 @@ def helper_1(v1: Left[tuple[int, int]] | Right[tuple[int, int]]) -> Left[tuple[i
 @machine
 def step(event: int, state: int) -> tuple[int, int]:
     v4 = unleft(helper_1)((event, state))
-    return (v4[0], v4[1])
+    return v4[0], v4[1]

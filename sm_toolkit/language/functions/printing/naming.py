@@ -140,8 +140,10 @@ class Program:
 
     def value(self, value: Any, type_: Type[Any]) -> ast.expr:
         """Return how a value of a type is written."""
-        if type_.head in ("Maybe", "Variant") and value is not None:
-            return self.value(value, type_.args[0] if type_.head == "Maybe" else _alternative(type_, value))
+        if type_.head == "Variant":
+            return self.value(value, _alternative(type_, value))
+        if type_.head == "Maybe":
+            return ast.Constant(None) if value is None else self.value(value, type_.args[0])
         if type_.head in ("Pair", "Tuple"):
             return ast.Tuple([self.value(*both) for both in zip(value, type_.args, strict=True)], ast.Load())
         if type_.head == "List":

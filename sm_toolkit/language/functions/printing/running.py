@@ -309,11 +309,11 @@ class Run:
         assert isinstance(value, Atom)
         names = [self.program.fresh() for _ in node.parts]
         parts = node.input.args
-        ways = [
+        both: list[tuple[Node, Unknown]] = [
             (each, NOTHING if of is Unit else Atom(name(fresh), of))
             for each, fresh, of in zip(node.parts, names, parts, strict=True)
         ]
-        blocks, made = yield from self._branches(ways, node.output, keeps=keeps)
+        blocks, made = yield from self._branches(both, node.output, keeps=keeps)
         self.program.imports |= {"Left", "Right"}
         cases = []
         for side, fresh, of, block in zip(("Left", "Right"), names, parts, blocks, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import keyword
+import re
 
 from sm_toolkit.language.data.records import wrong_label
 from sm_toolkit.language.data.types import is_record_head, nodes, record_words
@@ -27,12 +28,33 @@ def text_of(program: Program, main: ast.FunctionDef, decorator: str) -> str:
     try:
         texts = ["\n".join(imports), *records]
         whole: list[list[ast.stmt]] = [*pieces, [main]]
-        texts += ["\n".join([ast.unparse(each) for each in piece]) for piece in whole]
+        texts += ["\n".join([_printed(each) for each in piece]) for piece in whole]
     except RecursionError:
         raise UnprintableError("this machine is nested too deep to be printed", "print its parts") from None
     except ValueError as error:
         raise UnprintableError(f"this machine cannot be printed: {error}", "print its parts") from None
     return "\n\n\n".join(texts) + "\n"
+
+
+def _printed(node: ast.stmt) -> str:
+    """Return a statement as a text, without the brackets that nobody writes round a tuple."""
+    return "\n".join(map(_without_brackets, ast.unparse(node).splitlines()))
+
+
+_BRACKETED = re.compile(r"( *(?:return|[a-z]\w*(?:, [a-z]\w*)* =) )\((.*)\)")
+
+
+def _without_brackets(line: str) -> str:
+    found = _BRACKETED.fullmatch(line)
+    if found is None:
+        return line
+    start, inner = found.groups()
+    try:
+        same = ast.dump(ast.parse(inner, mode="eval")) == ast.dump(ast.parse(f"({inner})", mode="eval"))
+        is_tuple = isinstance(ast.parse(inner, mode="eval").body, ast.Tuple)
+    except SyntaxError:
+        return line
+    return f"{start}{inner}" if same and is_tuple and not inner.startswith("*") else line
 
 
 def _imports(program: Program, decorator: str) -> list[str]:
