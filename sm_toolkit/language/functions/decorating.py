@@ -64,6 +64,9 @@ def machine(
     and functions, and ``name`` is that of the function (the last one, if none is given); what the text does not
     define is looked up in ``namespace``.
 
+    Records are known by their name and fields, so any class of that shape is taken. What a machine gives is of the
+    class that was declared last: where a class is declared again (a cell that is run again), make it again too.
+
     >>> from sm_toolkit.language.interpreter import step
     >>> counter = machine(source='''
     ... def counter(by: int, state: int) -> tuple[int, int]:
