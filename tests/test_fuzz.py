@@ -66,3 +66,8 @@ def test_a_disagreement_is_told_with_all_that_repeats_it(
 def test_a_pair_that_is_known_and_a_loop_that_is_never_left_meet() -> None:
     """Found by the fuzzer: the compiler took the half of what no way leads to."""
     assert fuzz.main(["--seed", "5932", "--count", "1"]) == 0
+
+
+def test_what_turns_out_to_be_known_is_not_tested_in_the_source() -> None:
+    """Found by the fuzzer: Python warned of a literal in a test, and warnings are errors here."""
+    assert fuzz.main(["--seed", "8640", "--count", "1"]) == 0

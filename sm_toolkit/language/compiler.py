@@ -7,7 +7,6 @@ business of ``interpreter`` alone.
 from __future__ import annotations
 
 import gc
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -171,8 +170,5 @@ def _collector_paused() -> Iterator[None]:
 
 
 def _loaded(source: str, environment: Environment) -> dict[str, Any]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)  # a value that turns out to be known is tested like any other
-        code = compile(source, "<compiled machine>", "exec", dont_inherit=True)
-    exec(code, environment.contents)
+    exec(compile(source, "<compiled machine>", "exec", dont_inherit=True), environment.contents)
     return environment.contents

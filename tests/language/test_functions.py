@@ -219,3 +219,9 @@ def test_an_error_marks_the_place_and_says_what_to_write() -> None:
     assert caught.value.line == 2
     assert "`while` is not taken" in str(caught.value)
     assert "for" in caught.value.advice
+
+
+def test_a_text_is_a_text() -> None:
+    given: Any = b"def f(x: int, s: int) -> tuple[int, int]: return x, s"
+    with pytest.raises(FunctionError, match="takes a text, and gets bytes"):
+        machine(source=given)

@@ -32,7 +32,8 @@ from sm_toolkit.language.compilation.expressions import (
     shown,
     spelled,
 )
-from sm_toolkit.language.compilation.making import Shape
+from sm_toolkit.language.compilation.joining import resolved
+from sm_toolkit.language.compilation.making import NOTHING_OR_SOMETHING, Shape
 from sm_toolkit.language.compilation.placement import has_code, is_live, is_used
 from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.data.types import Left, Right
@@ -411,6 +412,9 @@ class _Writer:
             case "payload":
                 return f"{tight[0]}.value", True
             case "operation":
+                tested = resolved(value.operands[0]) if value.data == NOTHING_OR_SOMETHING.test else None
+                if tested is not None and tested.kind == "constant":
+                    return repr(tested.data is None), True  # it turned out to be known when a loop had settled
                 return filled(value.data, texts, tight)
         if isinstance(value.data, Template):
             return shown(value.data, texts)

@@ -119,6 +119,8 @@ def _plain(given: Any, name: str, frame: FrameType) -> Definition:
 
 
 def _of_text(text: str, name: str | None, namespace: Mapping[str, Any], limits: Limits) -> Machine[Any, Any, Any]:
+    if text.__class__ is not str:
+        raise FunctionError(f"`machine(source=...)` takes a text, and gets {type(text).__name__}", "give it a str")
     source = Source(text, "the text")
     try:
         functions = program_of(source, namespace)
