@@ -18,7 +18,6 @@ from sm_toolkit.language.functions.scopes import (
     Missing,
     Scope,
     Typed,
-    constantly,
     inside,
     lets,
     nested,
@@ -117,7 +116,7 @@ def _turn(
     found = _types(t, node, carried, [*broken.scopes, *continued.scopes])
     if found == carried:
         for meeting in (broken, continued):
-            _give(meeting, carried)
+            meeting.give(carried)
         made = lets(bound, body())
     else:
         made = UNIT.term
@@ -150,19 +149,6 @@ def _types(t: Statements, node: ast.For, carried: dict[str, Type[Any]], scopes: 
         assert made is not None
         found[name] = made
     return found
-
-
-def _give(meeting: Meeting, carried: dict[str, Type[Any]]) -> None:
-    for scope, hole in zip(meeting.scopes, meeting.holes, strict=True):
-        values = []
-        for name, type_ in carried.items():
-            local = scope.names[name]
-            assert isinstance(local, Local)
-            value = fitted(scope.value(local), type_)
-            assert value is not None
-            values.append(value.term)
-        term = nested(values)
-        hole.fill = constantly(term)
 
 
 def _after(scope: Scope, carried: dict[str, Type[Any]], others: frozenset[str]) -> tuple[Scope, list[Term]]:

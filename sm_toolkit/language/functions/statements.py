@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -65,6 +65,18 @@ class Meeting:
         self.scopes.append(scope)
         self.holes.append(hole)
         return hole
+
+    def give(self, types: Mapping[str, Type[Any]], *steps: Term) -> None:
+        """Have each way give the values of some names, as values of these types."""
+        for scope, hole in zip(self.scopes, self.holes, strict=True):
+            values = []
+            for name, type_ in types.items():
+                local = scope.names[name]
+                assert isinstance(local, Local)
+                value = fitted(scope.value(local), type_)
+                assert value is not None, "the type is one that all of them fit"
+                values.append(value.term)
+            hole.fill = constantly(then(nested(values), *steps))
 
 
 @dataclass(frozen=True)
@@ -315,10 +327,10 @@ class Statements(Expressions):
         made = self._choice(node, scope, meeting.arrive, exits.within(Primitive("inl")) if is_left else exits, live)
         names = self._merged(meeting, scope, live)
         if is_left:
-            self._give(meeting, names, Primitive("inr"))
+            meeting.give(_known(names), Primitive("inr"))
             after, bound = self._taken(scope, names, meeting)
             return lambda rest: then(made(), FanIn(Id(), inside(lets(bound, rest)))), after
-        self._give(meeting, names)
+        meeting.give(_known(names))
         after, bound = self._taken(scope, names, meeting)
         return lambda rest: lets([made(), *bound], rest), after
 
@@ -364,19 +376,6 @@ class Statements(Expressions):
             return Missing(f"`{name}` has no single type here: it is {types}", "use a name of its own for each")
         return type_
 
-    def _give(self, meeting: Meeting, names: dict[str, Type[Any] | Missing], *steps: Term) -> None:
-        """Have each way give the values of some names."""
-        wanted = [(name, type_) for name, type_ in names.items() if isinstance(type_, Type)]
-        for scope, hole in zip(meeting.scopes, meeting.holes, strict=True):
-            values = []
-            for name, type_ in wanted:
-                local = scope.names[name]
-                assert isinstance(local, Local)
-                value = fitted(scope.value(local), type_)
-                assert value is not None, "the type is one that all of them fit"
-                values.append(value.term)
-            hole.fill = constantly(then(nested(values), *steps))
-
     def _taken(self, scope: Scope, names: dict[str, Type[Any] | Missing], meeting: Meeting) -> tuple[Scope, list[Term]]:
         """Return the scope after ways have met, in which what they give is bound, and what binds the names."""
         after = replace(scope, declared={**scope.declared, **_declared_by_all(meeting)})
@@ -399,6 +398,10 @@ class Statements(Expressions):
     @abstractmethod
     def loop(self, node: ast.For, scope: Scope, exits: Exits, live: frozenset[str]) -> tuple[Wrap, Scope]:
         """Return what a loop puts round what comes after it, and the scope there."""
+
+
+def _known(names: Mapping[str, Type[Any] | Missing]) -> dict[str, Type[Any]]:
+    return {name: type_ for name, type_ in names.items() if isinstance(type_, Type)}
 
 
 def _fits(given: Type[Any], wanted: Type[Any]) -> bool:
