@@ -41,7 +41,7 @@ class Choice:
 
 def negated(test: ast.expr) -> ast.expr:
     """Return the opposite of a test."""
-    opposites: dict[type[ast.cmpop], ast.cmpop] = {ast.Is: ast.IsNot(), ast.IsNot: ast.Is(), ast.In: ast.NotIn()}
+    opposites: dict[type[ast.cmpop], ast.cmpop] = {ast.Is: ast.IsNot(), ast.IsNot: ast.Is()}
     if isinstance(test, ast.Compare) and type(test.ops[0]) in opposites and len(test.ops) == 1:
         return ast.Compare(test.left, [opposites[type(test.ops[0])]], test.comparators)
     return ast.UnaryOp(ast.Not(), test)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from sm_toolkit.language.data.types import Bool, Int, Str, Type, is_record_head, record_words
+from sm_toolkit.language.data.types import Bool, Int, Str, Type, Unit, is_record_head, record_words
 from sm_toolkit.language.functions.conditions import is_harmless
+from sm_toolkit.language.functions.fitting import joined
 from sm_toolkit.language.functions.printing.bindings import bound_value, comparisons
 from sm_toolkit.language.functions.printing.choices import choice_of, negated
 from sm_toolkit.language.functions.printing.going import collected, gone_through
@@ -97,8 +98,11 @@ class Values(Recogniser):
                 return choice.test
             if is_constant(choice.yes, False) and is_constant(choice.no, True):
                 return negated(choice.test)
+        types = [unfitted(each, type_)[-1].output for each in (choice.yes, choice.no)]
+        if not _is_common(type_, types, hint):
+            raise UntypedError("the sides have another type in common")
         one = self.fitted(choice.yes, choice.yes_scope, type_, hint)
-        beside = hint or unfitted(choice.yes, type_)[-1].output
+        beside = hint or types[0]
         return ast.IfExp(choice.test, one, self.fitted(choice.no, choice.no_scope, type_, beside))
 
     def _common_field(self, chain: Chain, scope: Scope) -> ast.expr | None:
@@ -331,6 +335,16 @@ class Values(Recogniser):
                 values.append(self.value(both[1], scope, known[1]))
                 known = [one or other[-1].output for one, other in zip(known, both, strict=True)]
         return ast.Dict(keys, values)
+
+
+def _is_common(type_: Type[Any], types: list[Type[Any]], hint: Type[Any] | None) -> bool:
+    """Tell whether the sides of a choice have a type in common, where another one may be wanted."""
+    if hint is not None and hint.head == "Maybe":
+        types = [hint if each is Unit else each for each in types]
+    found = joined(*types)
+    if hint is type_ and (found is None or found.head == "Variant"):
+        return True
+    return found is type_
 
 
 def gone_through_node(label: str, given: list[Chain], scope: Scope, t: Recogniser) -> ast.expr:
