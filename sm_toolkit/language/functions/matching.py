@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 from sm_toolkit.language.data.records import Record, Variant
@@ -26,6 +27,7 @@ from sm_toolkit.language.functions.patterns import (
     Pattern,
     is_useful,
     missed,
+    parts_of,
     pattern_of,
     ways,
 )
@@ -81,8 +83,13 @@ SMALL = 20
 """A `return` of so many nodes may stand more than once, where tests in a row lead to it."""
 
 
-def _is_small(body: Sequence[ast.stmt]) -> bool:
-    return isinstance(body[0], ast.Return) and sum(1 for _ in ast.walk(body[0])) <= SMALL
+def is_small(body: Sequence[ast.stmt]) -> bool:
+    """Tell whether the body of a `case` may stand more than once."""
+    return isinstance(body[0], ast.Return) and _is_short(body[0])
+
+
+def _is_short(node: ast.AST) -> bool:
+    return sum(1 for _ in ast.walk(node)) <= SMALL
 
 
 def matched(t: Translator, node: ast.Match, scope: Scope, bodies: Sequence[Body]) -> Later:
@@ -100,9 +107,8 @@ def matched(t: Translator, node: ast.Match, scope: Scope, bodies: Sequence[Body]
     rows = []
     for pattern, case, body in zip(patterns, node.cases, bodies, strict=True):
         used = key is not None and key.partition(".")[0] in loaded([*case.body, *([case.guard] if case.guard else [])])
-        small = _is_small(case.body)
-        alternatives = pattern.patterns if small and isinstance(pattern, Either) else (pattern,)
-        for each in alternatives:
+        small = is_small(case.body)
+        for each in _apart(pattern) if small and (case.guard is None or _is_short(case.guard)) else (pattern,):
             rows.append(Row((each,), body, case.guard, subject=key if used else None, is_small=small))
     made = _Matching(t, node, local).rows(rows, (local,), inner, None)
     return lambda: lets(bound, made())
@@ -480,6 +486,21 @@ def _of_way(pattern: Pattern, way: int, count: int) -> Made | None:
             return found[0] if found else None
         return Made(way, (Either(tuple(made.parts[0] for made in found)),))
     return Made(way, (Anything(),) * count)
+
+
+def _apart(pattern: Pattern) -> tuple[Pattern, ...]:
+    """Return the patterns of which one with alternatives at one place is made; itself if they are at several."""
+    if sum(isinstance(part, Either) for part in parts_of(pattern)) != 1:
+        return (pattern,)
+    match pattern:
+        case Either(patterns):
+            return patterns
+        case Named(name, inner):
+            return tuple(Named(name, each) for each in _apart(inner))
+        case Made(way, parts, is_only):
+            choices = [_apart(part) for part in parts]
+            return tuple(Made(way, each, is_only) for each in product(*choices))
+    return (pattern,)
 
 
 def _is_last(row: Row) -> bool:

@@ -171,12 +171,13 @@ class _Collecting:
             self._stops = is_constant(start, False)
         elif not is_primitives(start, "empty_list") and not is_primitives(start, "empty_map"):
             raise UnrecognisedError("a comprehension begins with nothing")
-        kept, self._t.before = self._t.before, None
+        kept = self._t.outside
+        self._t.outside = frozenset(scope) if kept is None else kept
         try:
             element, inner = self._generator(bound, items, chain[1].parts[0], scope)
             return self._made(element, inner, start)
         finally:
-            self._t.before = kept
+            self._t.outside = kept
 
     def _made(self, element: Chain, scope: Scope, start: Chain) -> ast.expr:
         t, hint = self._t, self._hint

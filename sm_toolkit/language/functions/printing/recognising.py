@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.data.types import Bool, Bytes, Float, Int, Maybe, Str, Type, Unit
@@ -36,6 +37,7 @@ class Recogniser(ABC):
     def __init__(self, program: Program) -> None:
         self.program = program
         self.before: list[ast.stmt] | None = None  # what gives other names, before the statement that is made
+        self.outside: frozenset[str | None] | None = None  # the names round a comprehension, if one is made
 
     @abstractmethod
     def value(self, chain: Chain, scope: Scope, hint: Type[Any] | None = None) -> ast.expr:
@@ -44,6 +46,17 @@ class Recogniser(ABC):
     @abstractmethod
     def helper(self, node: Node, scope: Scope) -> ast.expr:
         """Return a call of a function that is defined for it."""
+
+    def tried(self, attempt: Callable[[], Any]) -> Any:
+        """Return what an attempt finds; nothing, and nothing is left of it, if it recognises nothing."""
+        count = len(self.before or ())
+        try:
+            found = attempt()
+        except UnrecognisedError:
+            found = None
+        if found is None:
+            del (self.before or [])[count:]
+        return found
 
     def fitted(self, chain: Chain, scope: Scope, want: Type[Any], *hint: Type[Any] | None) -> ast.expr:
         """Return the expression of what is made a value of a wanted type, without the steps that do so."""
@@ -69,7 +82,7 @@ class Recogniser(ABC):
 
     def renamed(self, known: str) -> str:
         """Give something a second name, which tests may tell about, before the statement that is made."""
-        if self.before is None:
+        if self.before is None or (self.outside is not None and known.partition(".")[0] not in self.outside):
             raise UnrecognisedError("a name cannot be given here")
         other = self.program.fresh()
         self.before.append(assign(other, name(known)))

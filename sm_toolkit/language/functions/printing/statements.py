@@ -9,7 +9,8 @@ from typing import Any
 
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.functions.fitting import joined
-from sm_toolkit.language.functions.liveness import falls
+from sm_toolkit.language.functions.liveness import falls, loaded
+from sm_toolkit.language.functions.matching import is_small
 from sm_toolkit.language.functions.printing.bindings import shaped_value
 from sm_toolkit.language.functions.printing.choices import choice_of
 from sm_toolkit.language.functions.printing.going import parts_bound, source_of, target_of
@@ -96,27 +97,18 @@ class Statements(Values):
 
     def _step(self, chain: Chain, scope: Scope, ends: Ends) -> tuple[Block, tuple[Chain, Scope, Ends] | None]:
         if len(chain) == 1 and isinstance(chain[0].term, Let) and not chain[0].parts[0].is_identity:
-            for shape in (self._returned_whole, self._loop_within, self._unpacked, self._assigned, self._merged):
-                found = self._tried(lambda shape=shape: shape(chain, scope, ends))  # type: ignore[misc]
+            shapes = [self._returned_whole, self._loop_within, self._matched]
+            shapes += [self._unpacked, self._assigned, self._merged]
+            for shape in [self._ended, *shapes] if _is_called(chain) else shapes:
+                found = self.tried(lambda shape=shape: shape(chain, scope, ends))  # type: ignore[misc]
                 if found is not None:
                     return found  # type: ignore[no-any-return]
             raise UnrecognisedError("a `Let` is none of a statement")
         for shape_ in (self._left_loop, self._joined, self._ended, self._branched):
-            found = self._tried(lambda shape=shape_: shape(chain, scope, ends))  # type: ignore[misc]
+            found = self.tried(lambda shape=shape_: shape(chain, scope, ends))  # type: ignore[misc]
             if found is not None:
                 return found  # type: ignore[no-any-return]
         raise UnrecognisedError("the end of a way is none of a function")
-
-    def _tried(self, attempt: Callable[[], Any]) -> Any:
-        assert self.before is not None
-        count = len(self.before)
-        try:
-            found = attempt()
-        except UnrecognisedError:
-            found = None
-        if found is None:
-            del self.before[count:]
-        return found
 
     def _returned_whole(self, chain: Chain, scope: Scope, ends: Ends) -> Any:
         """Recognise what is returned and binds something for itself."""
@@ -129,9 +121,11 @@ class Statements(Values):
 
     def _assigned(self, chain: Chain, scope: Scope, ends: Ends) -> Any:
         bound, body = (chain_of(part) for part in chain[0].parts)
+        if len(bound) == 1 and isinstance(bound[0].term, Variable):
+            raise UnrecognisedError("what has a name is not bound again")
         known = self.program.fresh()
         if _starts_projections(bound[-1].output, body) and choice_like(bound):
-            merged = self._tried(lambda: self._merged(chain, scope, ends))
+            merged = self.tried(lambda: self._merged(chain, scope, ends))
             if merged is not None:
                 return merged
         try:
@@ -166,7 +160,7 @@ class Statements(Values):
         if not isinstance(target_, ast.Tuple):
             return None
         if choice_like(bound):
-            merged = self._tried(lambda: self._merged(chain, scope, ends))
+            merged = self.tried(lambda: self._merged(chain, scope, ends))
             if merged is not None:
                 return merged
         return [ast.Assign([target_], self.value(bound, scope), lineno=1)], (rest, inner, ends)
@@ -190,11 +184,11 @@ class Statements(Values):
         bound, body = (chain_of(part) for part in chain[0].parts)
         for join, rest, inner in self._taken(bound[-1].output, body, scope):
             inside = Ends(ends.result, None, (join, ()))
-            made = self._tried(lambda join=join, inside=inside: self._choosing(bound, scope, inside))  # type: ignore[misc]
+            made = self.tried(lambda join=join, inside=inside: self._choosing(bound, scope, inside))  # type: ignore[misc]
             if made is None:
-                made = self._tried(lambda join=join: self._loop([], bound, scope, join, ends))  # type: ignore[misc]
+                made = self.tried(lambda join=join: self._loop([], bound, scope, join, ends))  # type: ignore[misc]
             if made is not None:
-                return made, (rest, inner, ends)
+                return [*made, *self._used(join, made, rest, inner)], (rest, inner, ends)
         return None
 
     def _joined(self, chain: Chain, scope: Scope, ends: Ends) -> Any:
@@ -207,10 +201,17 @@ class Statements(Values):
             return None
         for join, rest, inner in self._taken(last.parts[1].input, body, scope):
             inside = replace(ends.within("inl"), fall=(join, ("inr",)))
-            made = self._tried(lambda inside=inside: self._choosing(chain[:-1], scope, inside))  # type: ignore[misc]
+            made = self.tried(lambda inside=inside: self._choosing(chain[:-1], scope, inside))  # type: ignore[misc]
             if made is not None:
-                return made, (rest, inner, ends)
+                return [*made, *self._used(join, made, rest, inner)], (rest, inner, ends)
         return None
+
+    def _used(self, join: Join, made: Block, rest: Chain, scope: Scope) -> Block:
+        """Return what uses names that ways give and nothing uses: they would not be given otherwise."""
+        used = {scope[len(scope) - 1 - index] for index in free_in(rest)}
+        if isinstance(made[-1], ast.For):
+            used |= loaded(made[-1].body)
+        return [assign(self.program.fresh(), name(each)) for each, _ in join.names if each not in used]
 
     # -- branches -----------------------------------------------------------------------------------------
 
@@ -231,7 +232,7 @@ class Statements(Values):
         attempts += [lambda turned=each: self._if(chain, scope, ends, turned=turned) for each in (False, True)]
         for attempt in attempts:
             join.arrived.clear()
-            made = self._tried(attempt)
+            made = self.tried(attempt)
             if made is not None and join.is_met():
                 return made  # type: ignore[no-any-return]
         raise UnrecognisedError("this is no choice")
@@ -248,7 +249,7 @@ class Statements(Values):
         no = None
         for turned_ in (False, True):
             if choice_like(choice.no) and no is None:
-                no = self._tried(lambda turned=turned_: self._if(choice.no, choice.no_scope, ends, turned=turned))  # type: ignore[misc]
+                no = self.tried(lambda turned=turned_: self._if(choice.no, choice.no_scope, ends, turned=turned))  # type: ignore[misc]
         if no is None:
             no = self.block(choice.no, choice.no_scope, ends)
             if _is_forked(no) and not (len(no) == 1 and isinstance(no[0], ast.If)):
@@ -264,26 +265,34 @@ class Statements(Values):
             raise UnrecognisedError("ways would meet before they do")
         return [ast.Match(rows.subject, cases)]
 
+    def _matched(self, chain: Chain, scope: Scope, ends: Ends) -> Any:
+        """Recognise a `match` with which some statements end, and which asks something of several parts."""
+        rows = rows_within(self, chain, scope)
+        if rows is None or not rows.asks_of_several:
+            return None
+        inner = _without_fall(ends)
+        return [ast.Match(rows.subject, [self._case(row, inner) for row in rows.rows])], None
+
     def _case(self, row: Row, ends: Ends) -> ast.match_case:
-        body = self.block(row.body, row.scope, ends)
-        return ast.match_case(row.pattern, row.guard, body or [ast.Pass()])
+        body = self.block(row.body, row.scope, ends) or [ast.Pass()]
+        if row.stands_once and is_small(body):
+            body = [ast.Pass(), *body]
+        return ast.match_case(row.pattern, row.guard, body)
 
     def _branched(self, chain: Chain, scope: Scope, ends: Ends) -> Any:
         """Recognise a choice with which some statements end."""
         if not choice_like(chain):
             return None
-        inner = ends
-        if ends.fall is not None and ends.fall == ends.continued:
-            inner = replace(ends, fall=None)
-        made = self._tried(lambda: self._match(chain, scope, inner))
+        inner = _without_fall(ends)
+        made = self.tried(lambda: self._match(chain, scope, inner))
         if made is not None:
             return made, None
-        choice = self._tried(lambda: choice_of(self, chain, scope))
+        choice = self.tried(lambda: choice_of(self, chain, scope))
         for each in (choice, choice.opposite()) if choice is not None else ():
-            yes = self._tried(lambda each=each: self.block(each.yes, each.yes_scope, inner))  # type: ignore[misc]
+            yes = self.tried(lambda each=each: self.block(each.yes, each.yes_scope, inner))  # type: ignore[misc]
             if yes and not falls(yes):
                 return [ast.If(each.test, yes, [])], (each.no, each.no_scope, ends)
-        made = self._tried(lambda: self._match(chain, scope, inner, expanded=True))
+        made = self.tried(lambda: self._match(chain, scope, inner, expanded=True))
         if made is not None:
             return made, None
         if choice is None:
@@ -297,12 +306,12 @@ class Statements(Values):
     def _ended(self, chain: Chain, scope: Scope, ends: Ends) -> Any:
         if ends.fall is not None and (values := _without(chain, ends.fall[1])) is not None:
             join = ends.fall[0]
-            made = self._tried(lambda: self._given(values, scope, join))
+            made = self.tried(lambda: self._given(values, scope, join))
             if made is not None:
                 return made, None
         for end, node in ((ends.broken, ast.Break()), (ends.continued, ast.Continue())):
             if end is not None and (given := _without(chain, end[1])) is not None:
-                made = self._tried(lambda given=given, end=end: self._given(given, scope, end[0]))  # type: ignore[misc]
+                made = self.tried(lambda given=given, end=end: self._given(given, scope, end[0]))  # type: ignore[misc]
                 if made is not None:
                     return [*made, node], None
         if ends.returned is not None and (given := _without(chain, ends.returned)) is not None:
@@ -358,13 +367,13 @@ class Statements(Values):
             if len(body) == 1 and isinstance(body[0].term, Let) and _is_fold(chain_of(body[0].parts[0])):
                 bound, rest = (chain_of(part) for part in body[0].parts)
                 for join, following, after in self._taken(bound[-1].output, rest, inner):
-                    found = self._tried(
+                    found = self.tried(
                         lambda join=join, bound=bound: self._loop(lets, bound, scope, join, ends)  # type: ignore[misc]
                     )
                     if found is not None:
-                        return found, (following, after, ends)
+                        return [*found, *self._used(join, found, following, after)], (following, after, ends)
             elif _is_left_fold(body):
-                found = self._tried(lambda body=body: self._left_loop(body, scope, ends, lets))  # type: ignore[misc]
+                found = self.tried(lambda body=body: self._left_loop(body, scope, ends, lets))  # type: ignore[misc]
                 if found is not None:
                     return found
         return None
@@ -382,9 +391,9 @@ class Statements(Values):
             return None
         inner = (*scope, *(None,) * len(lets))
         for join, rest, following in self._taken(after.input, body, inner):
-            made = self._tried(lambda join=join: self._loop(lets, chain[:-1], scope, join, ends, returns=True))  # type: ignore[misc]
+            made = self.tried(lambda join=join: self._loop(lets, chain[:-1], scope, join, ends, returns=True))  # type: ignore[misc]
             if made is not None:
-                return made, (rest, following, ends)
+                return [*made, *self._used(join, made, rest, following)], (rest, following, ends)
         return None
 
     def _loop(
@@ -502,6 +511,18 @@ def _is_fold(chain: Chain) -> bool:
 
 def _is_left_fold(chain: Chain) -> bool:
     return len(chain) in (3, 4) and isinstance(chain[-1].term, FanIn) and _is_fold(chain[:-1])
+
+
+def _without_fall(ends: Ends) -> Ends:
+    """Return how ways end if those that end a turn of a loop say so."""
+    return replace(ends, fall=None) if ends.fall is not None and ends.fall == ends.continued else ends
+
+
+def _is_called(chain: Chain) -> bool:
+    """Tell whether the first or the second `Let` gives a bound value another time, as only calls of functions do."""
+    bound, body = chain[0].parts
+    bounds = [bound, body.parts[0]] if isinstance(body.term, Let) else [bound]
+    return any(isinstance(each.term, Variable) for each in bounds)
 
 
 def choice_like(chain: Chain) -> bool:

@@ -48,6 +48,8 @@ class Values(Recogniser):
         if not chain:
             raise UnrecognisedError("nothing is there")
         last = chain[-1]
+        if len(chain) == 1 and last.is_primitive("nothing") and hint is last.output:
+            return ast.Constant(None)
         match last.term:
             case Variable(index) if len(chain) == 1:
                 known = scope[len(scope) - 1 - index]
