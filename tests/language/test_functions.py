@@ -8,7 +8,26 @@ from typing import Any
 
 import pytest
 
-from sm_toolkit import FunctionError, Left, Right, StepError, compile_machine, function, infer, machine
+from sm_toolkit import (
+    FunctionError,
+    Int,
+    Left,
+    Machine,
+    Right,
+    StepError,
+    add,
+    compile_machine,
+    copy,
+    function,
+    get,
+    incr,
+    infer,
+    loop,
+    machine,
+    put,
+    show,
+    to_python,
+)
 
 # -- what the programs are about --------------------------------------------------------------------------
 
@@ -225,3 +244,54 @@ def test_a_text_is_a_text() -> None:
     given: Any = b"def f(x: int, s: int) -> tuple[int, int]: return x, s"
     with pytest.raises(FunctionError, match="takes a text, and gets bytes"):
         machine(source=given)
+
+
+# -- machines of combinators, called ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cells:
+    total: int
+
+
+ticked: Machine[int, None, int] = get(Int) >> incr >> put() >> get()
+totalled: Machine[tuple[None, Cells], int, int] = loop(0, add >> copy(), "total")
+
+
+def calls_of_combinators(
+    event: int, state: tuple[int, tuple[None, Cells]]
+) -> tuple[int, tuple[int, tuple[None, Cells]]]:
+    count, inner = state
+    if event > 2:
+        first, count = ticked(None, count)
+        _, count = ticked(None, count)
+        event = incr(event) + first
+    total, inner = totalled(event, inner)
+    for _ in range(event):
+        total, inner = totalled(1, inner)
+    same, count = incr(total, count)
+    return same, (count, inner)
+
+
+def test_a_machine_of_combinators_is_given_its_state_as_python_gives_it() -> None:
+    made = machine(calls_of_combinators)
+    state = wanted = (3, (None, Cells(4)))
+    for x in (1, 3, 0, 2, 5):
+        output, state = made(x, state)
+        assert (output, state) == compile_machine(made).step(x, wanted)
+        expected, wanted = calls_of_combinators(x, wanted)
+        assert (output, state) == (expected, wanted)
+
+
+def test_a_machine_joined_of_functions_is_given_its_state_too() -> None:
+    joined = machine(counter) >> show()
+
+    @machine
+    def step(event: Read | Incr, state: int) -> tuple[str, int]:
+        text, state = joined(event, state)
+        return text + "!", state
+
+    assert step(Incr(2), 3) == ("Nothing!", 5)
+    assert step(Read(), 3) == ("Just 3!", 3)
+    again = machine(source=to_python(step))
+    assert [again(Read(), 3), again(Incr(2), 3)] == [step(Read(), 3), step(Incr(2), 3)]

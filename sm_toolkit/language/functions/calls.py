@@ -10,13 +10,14 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from sm_toolkit.language.checking.inference import check
+from sm_toolkit.language.checking.inference import check, elaborate, infer
 from sm_toolkit.language.data.types import (
     Bool,
     Float,
     Int,
     Left,
     Maybe,
+    Pair,
     Right,
     Str,
     Type,
@@ -34,20 +35,16 @@ from sm_toolkit.language.functions.scopes import Local, Scope, Typed, applied, c
 from sm_toolkit.language.functions.translating import Callee, Translator
 from sm_toolkit.language.functions.words import conversion, counted, said, written
 from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.state_passing import state_passing, works_on_a_state
 from sm_toolkit.language.syntax.terms import (
     FanIn,
     Fanout,
     Fold,
-    Get,
     Id,
     If,
     Let,
-    Loop,
     Primitive,
-    Put,
     Term,
-    Zoom,
-    walk,
 )
 
 
@@ -437,18 +434,44 @@ def _taken_in(t: Translator, node: ast.Call, scope: Scope, function: Any) -> Typ
 
 
 def _machine(t: Translator, node: ast.Call, scope: Scope, machine: Machine[Any, Any, Any]) -> Typed:
-    """Return what a machine of combinators gives, which has no state."""
+    """Return what a machine of combinators gives: its output, and beside it its new state if it is given one."""
     name = ast.unparse(node.func)
-    if any(isinstance(part, Get | Put | Zoom | Loop) for part in walk(machine.term)) or len(node.args) != 1:
-        advice = "call machines that were made of functions; of others those without a state, with their input"
-        t.refuse(node, f"`{name}` works on a state of its own, and was not made of a function", advice)
-    given = t.expression(node.args[0], scope)
+    if node.keywords:
+        t.refuse(node.keywords[0], f"`{name}` takes no names here", "leave the name out")
+    if len(node.args) not in (1, 2):
+        problem = (
+            f"`{name}` takes its input, and its state if it has one, and gets {counted(len(node.args), 'argument')}"
+        )
+        t.refuse(node, problem, f"write output, state = {name}(x, state)")
+    is_stateful = works_on_a_state(machine.term)
+    if is_stateful and len(node.args) == 1:
+        advice = f"give it one, and take the new one: output, state = {name}({written(node.args[0])}, state)"
+        t.refuse(node, f"`{name}` works on a state of its own, and gets none", advice)
+    given = []
+    for argument, type_, which in zip(node.args, _known_types(machine), ("input", "state"), strict=False):
+        found = t.expression(argument, scope, type_)
+        given.append(found if type_ is None else t.fit(argument, found, type_, f"the {which} of `{name}`"))
+    input_, state = given[0].type, given[1].type if len(given) > 1 else None
     try:
-        output = check(machine, input=given.type, limits=t.limits).output
+        output = check(machine, state, input_, limits=t.limits).output
+        if not output.has_variables:
+            term = elaborate(machine, state, input_, limits=t.limits).term if is_stateful else machine.term
     except MachineTypeError as error:
-        t.refuse(node, f"`{name}` does not take {said(given.type)}: {error.summary}", "give it what it takes")
+        taken = said(input_) if state is None else f"{said(input_)} and the state {said(state)}"
+        t.refuse(node, f"`{name}` does not take {taken}: {error.summary}", "give it what it takes")
     except ToolkitError as error:
         t.refuse(node, f"`{name}` cannot be called here: {error}", "mend it")
     if output.has_variables:
         t.refuse(node, f"the type of what `{name}` gives is not known: {output}", f"give `{name}` its types")
-    return Typed(then(given.term, machine.term), output)
+    if state is None:
+        return Typed(then(given[0].term, term), output)
+    return Typed(then(Fanout(given[0].term, given[1].term), state_passing(term)), Pair(output, state))
+
+
+def _known_types(machine: Machine[Any, Any, Any]) -> list[Type[Any] | None]:
+    """Return the types of the input and the state that a machine takes, where it takes one type alone."""
+    try:
+        scheme = machine.remember("scheme", lambda: infer(machine))
+    except ToolkitError:  # which is told where it is looked at with what it is given
+        return [None, None]
+    return [None if type_.has_variables else type_ for type_ in (scheme.input, scheme.state)]

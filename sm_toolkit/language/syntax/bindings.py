@@ -75,7 +75,7 @@ def point_free(machine: Machine[S, A, B], limits: Limits = DEFAULT_LIMITS) -> Ma
         raise ValueError(
             f"`point_free(machine)` takes one that binds its variables, and some of these reach {outside} further out"
         )
-    return Machine(_joined(unbounded(_PointFree(term, reaches).visit, term, 0)), machine.name)
+    return Machine(joined(unbounded(_PointFree(term, reaches).visit, term, 0)), machine.name)
 
 
 class _Reach:
@@ -98,10 +98,10 @@ class _Reach:
 Chain: TypeAlias = "Term | tuple[Chain, ...]"
 """What runs one after another, in chains of chains: joined once it is whole, so that a long one is copied once."""
 
-_FST, _SND = Primitive("fst"), Primitive("snd")
-_EXCHANGE = Fanout(First(_FST), Compose((_FST, _SND)))
+FST, SND = Primitive("fst"), Primitive("snd")
+EXCHANGE = Fanout(First(FST), Compose((FST, SND)))
 """From ``((a, b), c)`` to ``((a, c), b)``."""
-_BACK = FanIn(First(Primitive("inl")), First(Primitive("inr")))
+BACK = FanIn(First(Primitive("inl")), First(Primitive("inr")))
 """From ``Either (a, c) (b, c)`` to ``(Either a b, c)``: what ``distr`` came from."""
 
 
@@ -121,15 +121,15 @@ class _PointFree:
             case Let():
                 given = yield from self._part(term, 0, bound)
                 body = yield from self._part(term, 1, bound + 1)
-                return Fanout(_FST, Fanout(_joined(given), _SND)) if bound else Fanout(Id(), _joined(given)), body
+                return Fanout(FST, Fanout(joined(given), SND)) if bound else Fanout(Id(), joined(given)), body
             case _ if not bound:
                 return (yield from self._alone(term)) if self._lets[id(term)] else term
             case Variable(index):
-                return (*[_SND] * (index + 1), *[_FST] * (index + 1 < bound))
+                return (*[SND] * (index + 1), *[FST] * (index + 1 < bound))
             case Compose(parts):
                 return (yield from self._one_after_another(parts, bound))
             case First() | Second() | Unleft() | Fold() | Zoom() | Loop():
-                return _around(term, _joined((yield 0, bound)))
+                return _around(term, joined((yield 0, bound)))
             case Fanout() | Both() | Case() | FanIn() | If():
                 left = yield from self._part(term, 0, bound)
                 right = yield from self._part(term, 1, bound)
@@ -143,13 +143,13 @@ class _PointFree:
         parts: list[Chain] = []
         for index in range(len(children(term))):
             parts.append((yield index, 0))
-        return tuple(parts) if isinstance(term, Compose) else with_children(term, tuple(map(_joined, parts)))
+        return tuple(parts) if isinstance(term, Compose) else with_children(term, tuple(map(joined, parts)))
 
     def _part(self, term: Term, index: int, bound: int) -> Visit[Chain]:
         """Make a part anew that is given what is bound, whether there is a variable in it or not."""
         is_given = self._reaches[id(children(term)[index])] > 0
         made: Chain = yield index, bound if is_given else 0
-        return made if is_given or not bound else (_FST, made)
+        return made if is_given or not bound else (FST, made)
 
     def _one_after_another(self, parts: tuple[Term, ...], bound: int) -> Visit[Chain]:
         """Keep what is bound up to the last part with a variable in it."""
@@ -161,10 +161,10 @@ class _PointFree:
                 (alone if index < last else made).append((yield index, 0))
                 continue
             if alone:
-                made.append(First(_joined(tuple(alone))))
+                made.append(First(joined(tuple(alone))))
                 alone = []
             inner = yield index, bound
-            made.append(inner if index == last else Fanout(_joined(inner), _SND))
+            made.append(inner if index == last else Fanout(joined(inner), SND))
         return tuple(made)
 
 
@@ -172,17 +172,17 @@ def _around(term: First | Second | Unleft | Fold | Zoom | Loop, inner: Term) -> 
     """Return the form round a part that is given what is bound."""
     match term:
         case First():
-            return Fanout(_on(_FST, inner), Compose((_FST, _SND)))
+            return Fanout(_on(FST, inner), Compose((FST, SND)))
         case Second():
-            return Fanout(Compose((_FST, _FST)), _on(_SND, inner))
+            return Fanout(Compose((FST, FST)), _on(SND, inner))
         case Unleft():
-            return Unleft(Compose((_BACK, Fanout(inner, _SND), Primitive("distr"), Case(_FST, Id()))))
+            return Unleft(Compose((BACK, Fanout(inner, SND), Primitive("distr"), Case(FST, Id()))))
         case Fold():
-            return _EXCHANGE, Fold(Compose((_EXCHANGE, Fanout(inner, _SND)))), _FST
+            return EXCHANGE, Fold(Compose((EXCHANGE, Fanout(inner, SND)))), FST
         case Zoom(side):
             return Zoom(side, inner)
         case Loop(_, init, type_, name):
-            return Loop(Compose((_EXCHANGE, inner)), init, type_, name)
+            return Loop(Compose((EXCHANGE, inner)), init, type_, name)
         case _:
             assert_never(term)
 
@@ -191,24 +191,24 @@ def _choice(term: Fanout | Both | Case | FanIn | If, left: Chain, right: Chain) 
     """Return the form round two parts that are given what is bound."""
     match term:
         case Fanout():
-            return Fanout(_joined(left), _joined(right))
+            return Fanout(joined(left), joined(right))
         case Both():
-            return Fanout(_on(_FST, left), _on(_SND, right))
+            return Fanout(_on(FST, left), _on(SND, right))
         case Case() | FanIn():
-            return Primitive("distr"), type(term)(_joined(left), _joined(right))
+            return Primitive("distr"), type(term)(joined(left), joined(right))
         case If():
-            return _EXCHANGE, If(_joined(left), _joined(right))
+            return EXCHANGE, If(joined(left), joined(right))
         case _:
             assert_never(term)
 
 
 def _on(half: Term, inner: Chain) -> Term:
     """Return what goes from ``((a, b), bound)`` to a half of the pair, beside what is bound, and on."""
-    return _joined((First(half), inner))
+    return joined((First(half), inner))
 
 
-def _joined(chain: Chain) -> Term:
-    """Return the term that a chain stands for."""
+def joined(chain: Chain) -> Term:
+    """Return the term that a chain stands for; that of none gives its input back."""
     parts: list[Term] = []
     work: list[Chain] = [chain]
     while work:
@@ -217,4 +217,4 @@ def _joined(chain: Chain) -> Term:
             work.extend(reversed(current))
         else:
             parts.append(current)
-    return parts[0] if len(parts) == 1 else Compose(tuple(parts))
+    return Compose(tuple(parts)) if len(parts) > 1 else parts[0] if parts else Id()
