@@ -131,7 +131,7 @@ def _generate(typing: Typing, limits: Limits, *, with_batch: bool) -> tuple[str,
     nodes = list(walk(typing.term))
     loops, counted = takers(nodes, limits)
     is_within, counts = are_within(nodes, limits), bool(counted)
-    environment = Environment(limits, has_maybes=has_maybes, is_within=is_within, counts=counts)
+    environment = Environment(limits, has_maybes=has_maybes, is_within=is_within, counts=counts, classes=typing.classes)
     flow = Flow(environment, typing.term, [*loops, *counted])
     step = flow.function("step")
     for function in step:

@@ -13,10 +13,11 @@ from itertools import repeat
 from typing import Any, TypeVar, assert_never
 
 from sm_toolkit.language.checking.inference import check, elaborate, elaborated, infer
-from sm_toolkit.language.data.records import record_class
+from sm_toolkit.language.data.records import NEWEST, Classes, record_class
 from sm_toolkit.language.data.types import Left, Pair, Right, Type, record_words, same_value
 from sm_toolkit.language.data.values import own_type, taken_in
 from sm_toolkit.language.errors import LimitError, StepError, TextError
+from sm_toolkit.language.leaves.record import values_of
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.primitives import primitive_record
 from sm_toolkit.language.syntax.cells import cells_of, has_cells, start
@@ -63,9 +64,15 @@ class Evaluation:
     """
 
     def __init__(
-        self, limits: Limits = DEFAULT_LIMITS, turns: Iterator[None] | None = None, outside: Mapping[int, Any] = {}
+        self,
+        limits: Limits = DEFAULT_LIMITS,
+        turns: Iterator[None] | None = None,
+        outside: Mapping[int, Any] = {},
+        classes: Classes = NEWEST,
     ) -> None:
         self._limits = limits
+        self._classes = classes
+        self._values = values_of(classes)
         self._turns = repeat(None, min(limits.fuel, sys.maxsize)) if turns is None else turns
         self._costs = TurnCosts()
         self._outside = outside
@@ -80,14 +87,14 @@ class Evaluation:
             case Const(value):
                 return value, s
             case Primitive(name, types):
-                return primitive_record(name, types).apply(x, types, self._limits, self._turns), s
+                return primitive_record(name, types).apply(x, types, self._limits, self._turns, self._values), s
             case Get():
                 return s, s
             case Put():
                 return None, x
             case Read(type_):
                 self._limits.charge(self._turns, len(x))
-                return read_value(x, type_, self._limits), s
+                return read_value(x, type_, self._limits, self._classes), s
             case Show():
                 text = show_value(x, term.type, self._limits)
                 self._limits.charge(self._turns, len(text))
@@ -160,11 +167,11 @@ class Evaluation:
                 assert_never(term)
 
 
-def read_value(text: str, type_: Type[Any] | None, limits: Limits = DEFAULT_LIMITS) -> Any:
+def read_value(text: str, type_: Type[Any] | None, limits: Limits = DEFAULT_LIMITS, classes: Classes = NEWEST) -> Any:
     """Read a value, or fail the step."""
     assert type_ is not None, "a term is elaborated before it runs"
     try:
-        return read_text(text, type_, limits)
+        return read_text(text, type_, limits, classes=classes)
     except (TextError, LimitError) as error:
         reason = str(error)
     # Raised out here, the error keeps no frames of the parser alive.
@@ -196,7 +203,7 @@ def step(machine: Machine[S, A, B], x: A, s: S, limits: Limits = DEFAULT_LIMITS)
         TypeError: ``machine`` is none.
     """
     expect_machine(machine, "step(machine, x, s)")
-    return run_term(*_ready(machine, x, s, limits), limits)
+    return _run(*_ready(machine, x, s, limits), limits, machine.classes)
 
 
 def _ready(machine: Machine[Any, Any, Any], x: Any, s: Any, limits: Limits) -> tuple[Term, Any, Any]:
@@ -223,18 +230,18 @@ def run_term(term: Term, x: Any, s: Any, limits: Limits = DEFAULT_LIMITS) -> tup
     Raises:
         StepError: the step failed.
     """
-    return _run(term, x, s, limits)
+    return _run(term, x, s, limits, NEWEST)
 
 
-def _run(term: Term, x: Any, s: Any, limits: Limits, **told: Any) -> tuple[Any, Any]:
-    evaluation = Evaluation(limits)
+def _run(term: Term, x: Any, s: Any, limits: Limits, classes: Classes, **told: Any) -> tuple[Any, Any]:
+    evaluation = Evaluation(limits, classes=classes)
     type_ = cells_of(term) if has_cells(s) else None
     if type_ is None:
         return unbounded(evaluation.visit, term, x, s, **told)
     plain, cells = s
     evaluation.cells = {label: getattr(cells, label) for label in record_words(type_.head)[1]}
     y, plain = unbounded(evaluation.visit, term, x, plain, **told)
-    return y, (plain, record_class(type_)(**evaluation.cells))
+    return y, (plain, record_class(type_, classes)(**evaluation.cells))
 
 
 def stream(machine: Machine[S, A, B], xs: Iterable[A], s: S, limits: Limits = DEFAULT_LIMITS) -> tuple[list[B], S]:
@@ -381,7 +388,7 @@ def trace(machine: Machine[S, A, B], x: A, s: S, limits: Limits = DEFAULT_LIMITS
         ran[at] = Ran(before.depth, before.link, term, before.input, before.state, *result, finished=True)
 
     try:
-        output, state = _run(term, x, s, limits, enter=enter, leave=leave)
+        output, state = _run(term, x, s, limits, machine.classes, enter=enter, leave=leave)
     except StepError as error:
         return Trace(machine, x, s, tuple(ran), None, s, error, left_out)
     return Trace(machine, x, s, tuple(ran), output, state, left_out=left_out)

@@ -13,6 +13,7 @@ from typing import Any
 from sm_toolkit.language.checking.explaining import explain, explain_ambiguous, explain_misfit
 from sm_toolkit.language.checking.solving import Solving
 from sm_toolkit.language.checking.unification import Resolver, find, parts
+from sm_toolkit.language.data.records import NEWEST, Classes
 from sm_toolkit.language.data.types import Int, Substitution, Type, Unit, expect_types, misfit, never_unit
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.primitives import FAMILIES, PRIMITIVES, primitive_record
@@ -70,6 +71,8 @@ class Typing:
     scheme: Scheme
     inputs: tuple[Type[Any], ...]
     outputs: tuple[Type[Any], ...]
+    classes: Classes = field(default_factory=lambda: NEWEST, compare=False, repr=False)
+    """The classes of the records that it makes, as far as its machine names them."""
 
 
 def infer(machine: Machine[Any, Any, Any]) -> Scheme:
@@ -177,7 +180,7 @@ def elaborate(
     halves = split_state(scheme.state)
     if halves is not None and loops(term):
         term = named(term, halves[1].args)
-    return Typing(term, scheme, inputs, outputs)
+    return Typing(term, scheme, inputs, outputs, machine.classes)
 
 
 def elaborated(machine: Machine[Any, Any, Any]) -> Typing:

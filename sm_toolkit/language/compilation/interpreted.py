@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sm_toolkit.language.compilation.holding import leaves, tree
+from sm_toolkit.language.data.records import NEWEST, Classes
 from sm_toolkit.language.interpreter import Evaluation
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.language.syntax.passes import unbounded
@@ -13,7 +14,7 @@ from sm_toolkit.language.syntax.terms import Let, Term, Variable, children
 
 
 def interpreted(
-    term: Term, free: tuple[int, ...], cells: tuple[str, ...], limits: Limits
+    term: Term, free: tuple[int, ...], cells: tuple[str, ...], limits: Limits, classes: Classes = NEWEST
 ) -> Callable[..., tuple[Any, Any]]:
     """Return a function of an input, a state, what counts the turns of loops, and the values of the free variables.
 
@@ -21,7 +22,7 @@ def interpreted(
     """
 
     def run(x: Any, s: Any, turns: Iterator[None], *bound: Any) -> tuple[Any, Any]:
-        evaluation = Evaluation(limits, turns, dict(zip(free, bound, strict=True)))
+        evaluation = Evaluation(limits, turns, dict(zip(free, bound, strict=True)), classes)
         if not cells:
             return unbounded(evaluation.visit, term, x, s)
         state, held = s

@@ -15,7 +15,7 @@ from types import MemberDescriptorType
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.data.persistent import make_record
-from sm_toolkit.language.data.records import has_class, record_class
+from sm_toolkit.language.data.records import Classes, has_class, record_class
 from sm_toolkit.language.data.types import Type, record_words
 
 Expression: TypeAlias = "tuple[str | int, ...]"
@@ -47,12 +47,12 @@ class Split:
     rest: Split | None
 
 
-def shape_of(type_: Type[Any], add: Callable[[str, Any], str]) -> Shape:
+def shape_of(type_: Type[Any], add: Callable[[str, Any], str], classes: Classes) -> Shape:
     """Return how to know the records of a type; ``add`` puts a thing beside the code and tells its name."""
     name, labels = record_words(type_.head)
-    class_ = record_class(type_)
+    class_ = record_class(type_, classes)
     take: tuple[Expression, ...]
-    if has_class(type_):
+    if type_ in classes or has_class(type_):
         take = tuple(("", 0, f".{label}") for label in labels)
     else:
         take = tuple((f"{add('field', attrgetter(label))}(", 0, ")") for label in labels)
@@ -136,12 +136,12 @@ class Usual(dict[type, type]):
         return usual
 
 
-def split_of(records: tuple[Type[Any], ...], add: Callable[[str, Any], str]) -> Split:
+def split_of(records: tuple[Type[Any], ...], add: Callable[[str, Any], str], classes: Classes) -> Split:
     """Return how a variant of these records is told, one alternative after the other."""
-    classes = {record_words(record.head)[0]: record_class(record) for record in records}
-    names = tuple(classes)
-    usual = add("usual", Usual(classes))
-    first, *others = [add("class", class_) for class_ in classes.values()]
+    named = {record_words(record.head)[0]: record_class(record, classes) for record in records}
+    names = tuple(named)
+    usual = add("usual", Usual(named))
+    first, *others = [add("class", class_) for class_ in named.values()]
     # An unusual class is replaced by the first test, which is before all others; what it looks at has a name.
     unusual: Expression = ()
     if len(records) <= MOST_COMPARED:

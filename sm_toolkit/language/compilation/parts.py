@@ -87,7 +87,7 @@ class Parts(StateKeeper):
         """Call the interpreter for what is nested deeper than functions of Python may be."""
         free = free_variables(term)
         names = () if self.cells is None else tuple(self.cells.paths)
-        run = interpreted(term, free, names, self.environment.limits)
+        run = interpreted(term, free, names, self.environment.limits, self.environment.classes)
         name = self.environment.add("interpreted", run)
         # If a turn was taken off beforehand, this is the only loop there is, and it counts its own.
         turns = self.turns()

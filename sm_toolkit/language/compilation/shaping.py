@@ -12,7 +12,7 @@ from sm_toolkit.language.compilation.blocks import Function, Kind, Value
 from sm_toolkit.language.compilation.making import NOTHING_OR_SOMETHING, Shape, Split
 from sm_toolkit.language.compilation.support import Environment
 from sm_toolkit.language.data.types import Left, Type, Unit
-from sm_toolkit.language.leaves.record import VALUES, SideClass
+from sm_toolkit.language.leaves.record import SideClass, values_of
 
 MOST_FIELDS = 16
 """A record of up to so many fields is known by all of them once one of them is changed."""
@@ -65,7 +65,7 @@ class Shaper:
         """Return a record of known fields, built only where somebody wants it whole."""
         parts = tuple(map(self.settled, parts))
         if all(part.kind == "constant" for part in parts):
-            return self.constant(VALUES.record(type_, [part.data for part in parts]))
+            return self.constant(values_of(self.environment.classes).record(type_, [part.data for part in parts]))
         return self.once("record", self.environment.shape(type_), parts)
 
     def field(self, record: Value, type_: Type[Any], place: int) -> Value:

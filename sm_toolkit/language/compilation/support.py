@@ -12,6 +12,7 @@ from itertools import repeat
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.compilation.making import Shape, Split, maker, shape_of, split_of
+from sm_toolkit.language.data.records import NEWEST, Classes
 from sm_toolkit.language.data.types import BY_CLASS, Int, Left, Right, Type
 from sm_toolkit.language.data.values import finite_values
 from sm_toolkit.language.errors import LimitError, StepError, TextError
@@ -40,9 +41,16 @@ class Environment:
     """
 
     def __init__(
-        self, limits: Limits, *, has_maybes: bool = False, is_within: bool = False, counts: bool = True
+        self,
+        limits: Limits,
+        *,
+        has_maybes: bool = False,
+        is_within: bool = False,
+        counts: bool = True,
+        classes: Classes = NEWEST,
     ) -> None:
         self.limits = limits
+        self.classes = classes  # of the records that are made
         self.counts = counts  # whether work on what is long takes turns; not where there are always enough of them
         self.short = min(limits.string_length, PER_TURN - 1) if counts else limits.string_length
         self.has_maybes = has_maybes  # whether there is a Maybe in a type of the machine
@@ -100,7 +108,7 @@ class Environment:
     def shape(self, type_: Type[Any]) -> Shape:
         """Return how to know the records of a type."""
         if type_ not in self._shapes:
-            self._shapes[type_] = shape_of(type_, self.kept)
+            self._shapes[type_] = shape_of(type_, self.kept, self.classes)
         return self._shapes[type_]
 
     def maker(self, shape: Shape, again: bool = False) -> str:
@@ -123,7 +131,7 @@ class Environment:
     def split(self, records: tuple[Type[Any], ...]) -> Split:
         """Return how to tell which of several records a value is."""
         if records not in self._splits:
-            self._splits[records] = split_of(records, self.kept)
+            self._splits[records] = split_of(records, self.kept, self.classes)
         return self._splits[records]
 
     def whole(self, split: Split, text: str) -> tuple[str, bool]:
@@ -176,7 +184,7 @@ class Environment:
         """
         text = "paid({1}, {0})" if self.counts else "{0}"
         if type_ not in self._readers:
-            reader = make_reader(type_, self.limits)
+            reader = make_reader(type_, self.limits, self.classes)
             name = self.add("read", reader)
             if not isinstance(reader, Texts):
                 self._readers[type_] = f"{name}({text})", []
@@ -247,12 +255,12 @@ class Texts(dict[str, Any]):
         return self._parse(text)
 
 
-def make_reader(type_: Type[Any], limits: Limits) -> Texts | Callable[[str], Any]:
+def make_reader(type_: Type[Any], limits: Limits, classes: Classes = NEWEST) -> Texts | Callable[[str], Any]:
     """Return what reads a text of a type: a table for a small type, else a function."""
 
     def parse(text: str) -> Any:
         try:
-            return read_text(text, type_, limits)
+            return read_text(text, type_, limits, classes=classes)
         except (TextError, LimitError) as error:
             reason = str(error)
         # Raised out here, the error keeps no frames of the parser alive; batches keep errors.
@@ -266,7 +274,7 @@ def make_reader(type_: Type[Any], limits: Limits) -> Texts | Callable[[str], Any
     if type_ is Int:
         digits = min(18, limits.int_bits // 4, limits.string_length)
         return parse_int
-    values = finite_values(type_, LISTED_VALUES) if type_.size <= 2 * LISTED_VALUES else None
+    values = finite_values(type_, LISTED_VALUES, classes) if type_.size <= 2 * LISTED_VALUES else None
     if values is None:
         return parse
     listed = {show_text(value, type_): value for value in values}

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import types as python_types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import is_dataclass
 from enum import Enum
 from functools import reduce
 from operator import or_
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sm_toolkit.language.data.equality import labels_of
 from sm_toolkit.language.data.records import Variant, known_type, record_class, record_type, register
@@ -87,9 +88,42 @@ def from_annotation(annotation: Any, names: Mapping[str, Any] | None = None) -> 
             head, parts_ = _split(current, annotation, inside, names)
             if isinstance(head, type):
                 inside.append(head)
+                _fields[head] = parts_
             work.append((current, (len(parts_), head)))
             work.extend((part, None) for part in reversed(parts_))
     return made.pop()
+
+
+_fields: WeakKeyDictionary[type, list[Any]] = WeakKeyDictionary()
+"""The annotations of the fields of each class of which a type was made."""
+
+
+def classes_in(annotation: Any) -> dict[Type[Any], type]:
+    """Return the classes of the records in an annotation of which a type was made: of two of one shape the first one.
+
+    >>> from dataclasses import dataclass
+    >>> @dataclass(frozen=True)
+    ... class Point:
+    ...     x: int
+    >>> type_ = from_annotation(list[Point])
+    >>> classes_in(list[Point]) == {type_.args[0]: Point}
+    True
+    """
+    found: dict[Type[Any], type] = {}
+    seen: set[int] = set()
+    work = [annotation]
+    while work:
+        current = work.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        parts: Sequence[Any] = typing.get_args(current)
+        if isinstance(current, type) and current in _fields:
+            parts = _fields[current]
+            if (type_ := known_type(current)) is not None:
+                found.setdefault(type_, current)
+        work.extend(reversed(parts))
+    return found
 
 
 def _built(head: Any, parts: tuple[Type[Any], ...]) -> Type[Any]:

@@ -2,16 +2,18 @@
 
 A record is a name and named fields in order; any frozen dataclass of that name with those fields has values of it.
 So a notebook's cell may be run again, and the far end of a wire may have a class of its own. A value that arrives is an
-object of the class of that shape that was made a type of last, or, if there is none, of one that is made for it.
+object of the class of that shape that was made a type of last, or, if there is none, of one that is made for it. What a
+machine makes is of the classes that its function names.
 """
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import FrozenInstanceError, dataclass, fields
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from sm_toolkit.language.data.equality import hash_value, labels_of, same_value
@@ -122,6 +124,13 @@ _types: WeakKeyDictionary[type, Type[Any]] = WeakKeyDictionary()
 _classes: WeakKeyDictionary[Type[Any], type] = WeakKeyDictionary()
 
 
+Classes: TypeAlias = Mapping[Type[Any], type]
+"""Of which classes the values of some records are; those of all others are of the newest ones."""
+
+NEWEST: Classes = MappingProxyType({})
+"""All are of the newest classes."""
+
+
 def register(class_: type, type_: Type[Any]) -> None:
     """Have values of a record be objects of a class, from now on."""
     _types[class_] = type_
@@ -133,15 +142,15 @@ def known_type(class_: type) -> Type[Any] | None:
     return _types.get(class_)
 
 
-def record_class(type_: Type[Any]) -> type:
-    """Return the class of the values of a record: the one registered last, or one made for it.
+def record_class(type_: Type[Any], classes: Classes = NEWEST) -> type:
+    """Return the class of the values of a record: the one given, or else registered last, or else made for it.
 
     Raises:
         TypeError: it is the type of no record.
     """
     if not isinstance(type_, Type) or not is_record_head(type_.head):
         raise TypeError(f"`record_class(type)` takes the type of a record, and got {type_}")
-    return _classes.get(type_) or _made_class(type_)
+    return classes.get(type_) or _classes.get(type_) or _made_class(type_)
 
 
 def has_class(type_: Type[Any]) -> bool:

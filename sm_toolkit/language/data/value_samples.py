@@ -7,7 +7,7 @@ from math import prod
 from typing import Any
 
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap, make_record
-from sm_toolkit.language.data.records import record_class
+from sm_toolkit.language.data.records import NEWEST, Classes, record_class
 from sm_toolkit.language.data.types import (
     BASE,
     Left,
@@ -23,10 +23,10 @@ _SMALLEST: dict[str, Any] = {"Bool": False, "Int": 0, "Float": 0.0, "Str": "", "
 _EMPTY: dict[str, Any] = {"Maybe": None, "List": PersistentList(), "Map": PersistentMap()}
 
 
-def of_parts(type_: Type[Any], parts: tuple[Any, ...]) -> Any:
+def of_parts(type_: Type[Any], parts: tuple[Any, ...], classes: Classes = NEWEST) -> Any:
     """Return the tuple or the record of a type that has these parts."""
     if is_record_head(type_.head):
-        return make_record(record_class(type_), record_words(type_.head)[1], parts)
+        return make_record(record_class(type_, classes), record_words(type_.head)[1], parts)
     return parts
 
 
@@ -53,7 +53,7 @@ def default_value(type_: Type[Any]) -> Any:
     return made[type_]
 
 
-def finite_values(type_: Type[Any], most: int = 64) -> list[Any] | None:
+def finite_values(type_: Type[Any], most: int = 64, classes: Classes = NEWEST) -> list[Any] | None:
     """List every value of a type that has at most ``most`` of them, or return None.
 
     >>> from sm_toolkit.language.data.types import Bool, Either, Int, Unit
@@ -64,14 +64,14 @@ def finite_values(type_: Type[Any], most: int = 64) -> list[Any] | None:
     """
     found: dict[Type[Any], list[Any]] = {}
     for part in nodes(type_):
-        some = _values_of(part, [found[each] for each in part.args], most)
+        some = _values_of(part, [found[each] for each in part.args], most, classes)
         if some is None or len(some) > most:
             return None  # and then neither has the whole
         found[part] = some
     return found[type_]
 
 
-def _values_of(type_: Type[Any], parts: list[list[Any]], most: int) -> list[Any] | None:
+def _values_of(type_: Type[Any], parts: list[list[Any]], most: int, classes: Classes) -> list[Any] | None:
     """List the values of a type whose parts have these; None if there is no end to them or no need of them."""
     match type_.head:
         case "Unit":
@@ -89,4 +89,4 @@ def _values_of(type_: Type[Any], parts: list[list[Any]], most: int) -> list[Any]
         case head if head in BASE or is_variable_head(head) or prod(map(len, parts)) > most:
             return None
         case _:
-            return [of_parts(type_, chosen) for chosen in product(*parts)]
+            return [of_parts(type_, chosen, classes) for chosen in product(*parts)]

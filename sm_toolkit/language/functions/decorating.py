@@ -10,6 +10,7 @@ from types import FrameType, FunctionType
 from typing import Any, TypeVar, overload
 
 from sm_toolkit.language.checking.inference import check
+from sm_toolkit.language.data.records import Classes
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import FunctionError, LimitError
 from sm_toolkit.language.functions.names import Definition
@@ -65,7 +66,7 @@ def machine(
     define is looked up in ``namespace``.
 
     Records are known by their name and fields, so any class of that shape is taken. What a machine gives is of the
-    class that was declared last: where a class is declared again (a cell that is run again), make it again too.
+    classes that its function names: where one is declared again (a cell that is run again), make the machine again too.
 
     >>> from sm_toolkit.language.interpreter import step
     >>> counter = machine(source='''
@@ -138,21 +139,21 @@ def _of_text(text: str, name: str | None, namespace: Mapping[str, Any], limits: 
 
 
 def _machine(definition: Definition, limits: Limits) -> Machine[Any, Any, Any]:
-    callee = _taken(definition, limits, 2, "an input and a state, in this order")
+    callee, classes = _taken(definition, limits, 2, "an input and a state, in this order")
     (_, input_), (_, state) = callee.parameters
     ending = then(callee.body, Second(Put(state)), Primitive("fst"))
     term = Let(Id(input_), then(Primitive("consume"), Let(Get(state), ending)))
-    return _finished(term, definition, callee, (state, input_, callee.result.args[0]), limits)
+    return _finished(term, definition, callee, classes, (state, input_, callee.result.args[0]), limits)
 
 
 def _function(definition: Definition, limits: Limits) -> Machine[Any, Any, Any]:
-    callee = _taken(definition, limits, 1, "one argument")
+    callee, classes = _taken(definition, limits, 1, "one argument")
     ((_, input_),) = callee.parameters
     term = Let(Id(input_), then(Primitive("consume"), callee.body))
-    return _finished(term, definition, callee, (None, input_, callee.result), limits)
+    return _finished(term, definition, callee, classes, (None, input_, callee.result), limits)
 
 
-def _taken(definition: Definition, limits: Limits, count: int, what: str) -> Callee:
+def _taken(definition: Definition, limits: Limits, count: int, what: str) -> tuple[Callee, Classes]:
     node, source = definition.node, definition.source
     found = len(parameters(node, source))
     kind = "machine" if count == 2 else "function"
@@ -170,7 +171,8 @@ def _taken(definition: Definition, limits: Limits, count: int, what: str) -> Cal
         place = (others or node.decorator_list)[0]
         source.refuse(place, f"`@{written(place)}` is not taken beside `@{kind}`", "leave it out")
     try:
-        return Taking(limits).callee(definition, id(node), is_machine=count == 2)
+        taking = Taking(limits)
+        return taking.callee(definition, id(node), is_machine=count == 2), taking.classes
     except RecursionError:
         raise source.error(
             head_of(node), f"`{node.name}` is nested too deep", "give parts of it names, or write helper functions"
@@ -178,7 +180,12 @@ def _taken(definition: Definition, limits: Limits, count: int, what: str) -> Cal
 
 
 def _finished(
-    term: Term, definition: Definition, callee: Callee, types: tuple[Type[Any] | None, ...], limits: Limits
+    term: Term,
+    definition: Definition,
+    callee: Callee,
+    classes: Classes,
+    types: tuple[Type[Any] | None, ...],
+    limits: Limits,
 ) -> Machine[Any, Any, Any]:
     node, source = definition.node, definition.source
     state, input_, output = types
@@ -189,6 +196,7 @@ def _finished(
         raise source.error(
             head_of(node), f"`{node.name}` is too large: {error}", "make it smaller; what is called stands in it"
         ) from None
+    made.classes = classes
     made.origin = Origin(
         callee, definition.function, node.name, source.text, source.file, node.lineno + source.first - 1
     )

@@ -6,7 +6,6 @@ import ast
 from dataclasses import fields
 from typing import Any
 
-from sm_toolkit.language.data.annotations import from_annotation
 from sm_toolkit.language.data.records import Record
 from sm_toolkit.language.data.types import Either, Left, Type, is_record_head, record_words
 from sm_toolkit.language.errors import AnnotationError
@@ -34,7 +33,7 @@ def side_of(t: Translator, node: ast.Call, scope: Scope, want: Type[Any] | None,
 def _record_type(t: Translator, node: ast.Call, class_: type) -> Type[Any]:
     name = ast.unparse(node.func)
     try:
-        type_ = from_annotation(class_)
+        type_ = t.names.type_of(class_)
     except AnnotationError as error:
         t.refuse(node.func, f"`{name}` is no type of the language, for {error}", "mend the class")
     if runs_code(class_):

@@ -12,7 +12,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from types import FrameType, FunctionType, MappingProxyType, ModuleType
 from typing import Any, TypeGuard
 
-from sm_toolkit.language.data.annotations import from_annotation
+from sm_toolkit.language.data.annotations import classes_in, from_annotation
 from sm_toolkit.language.data.equality import labels_of
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import AnnotationError, FunctionError
@@ -49,6 +49,7 @@ class Names:
         self._beside = beside  # what only annotations see: the names of a call that is under way
         self.frame: FrameType | None = None  # where the function is given, if it is none of a text
         self.defaults: dict[Any, dict[str, Any]] = {}  # of the dataclasses of a text
+        self.classes: dict[Type[Any], type] = {}  # of the records that are named
 
     def look_up(self, name: str) -> Any:
         """Return what a name stands for, or ``NOWHERE``."""
@@ -81,7 +82,7 @@ class Names:
         if isinstance(found, FunctionType | Definition):
             source.refuse(node, f"`{written(node)}` is a function, and no type", "write a type: int, for example")
         try:
-            return from_annotation(found, self._beside)
+            return self.type_of(found)
         except (AnnotationError, TypeError) as error:
             for part in _parts(node):
                 self.annotation(part, source)
@@ -98,6 +99,16 @@ class Names:
                 of = f"`{name}` holds" if within else f"`{name}` stands here for"
                 problem = f"{of} {error.found}, which is no type of the language"
             source.refuse(node, problem, reason or _KNOWN)
+
+    def type_of(self, found: Any) -> Type[Any]:
+        """Return the type that an annotation, or a class, stands for, and keep in mind which classes it names.
+
+        Raises:
+            AnnotationError: it stands for none.
+        """
+        type_ = from_annotation(found, self._beside)
+        self.classes = {**classes_in(found), **self.classes}
+        return type_
 
     def annotated(self, node: ast.expr, source: Source) -> Any:
         """Return what an annotation stands for in Python.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import FrameType, FunctionType
 from typing import Any
 
+from sm_toolkit.language.data.records import NEWEST, Classes
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import FunctionError
 from sm_toolkit.language.functions.liveness import assigned, falls, open_end
@@ -29,6 +30,7 @@ class Taking:
     limits: Limits
     taken: dict[Any, Callee] = field(default_factory=dict)
     inside: dict[Any, str] = field(default_factory=dict)
+    classes: Classes = field(default_factory=lambda: NEWEST)
 
     def callee(self, definition: Definition, key: Any, *, is_machine: bool = False) -> Callee:
         """Return a function, taken in.
@@ -42,6 +44,7 @@ class Taking:
                 self.taken[key] = _Whole(self, definition, is_machine).whole(definition.node)
             finally:
                 del self.inside[key]
+            self.classes = {**self.classes, **definition.names.classes}  # what calls comes last, and has its own way
         return self.taken[key]
 
 
@@ -114,6 +117,7 @@ class _Whole(Statements):
         """Return a function that is called, taken in."""
         if isinstance(function, Machine):
             assert function.origin is not None, "it was made of a function"
+            self._taking.classes = {**function.classes, **self._taking.classes}
             callee: Callee = function.origin.callee
             return callee
         if isinstance(function, FunctionType):

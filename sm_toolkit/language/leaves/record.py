@@ -9,7 +9,7 @@ from itertools import repeat
 from typing import Any, Protocol, TypeAlias
 
 from sm_toolkit.language.data.persistent import make_record
-from sm_toolkit.language.data.records import record_class
+from sm_toolkit.language.data.records import NEWEST, Classes, record_class
 from sm_toolkit.language.data.types import Left, Right, Type, Unit, is_variable_head, nodes, record_words
 from sm_toolkit.language.errors import LimitError, StepError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
@@ -60,6 +60,9 @@ class Build(Protocol):
 class _Values:
     """Builds the values themselves."""
 
+    def __init__(self, classes: Classes) -> None:
+        self._classes = classes
+
     def constant(self, value: Any, /) -> Any:
         return value
 
@@ -73,7 +76,7 @@ class _Values:
         return chosen.__class__((chosen.value, beside))
 
     def record(self, type_: Type[Any], parts: Sequence[Any], /) -> Any:
-        return make_record(record_class(type_), record_words(type_.head)[1], parts)
+        return make_record(record_class(type_, self._classes), record_words(type_.head)[1], parts)
 
     def field(self, record: Any, type_: Type[Any], place: int, /) -> Any:
         return getattr(record, record_words(type_.head)[1][place])
@@ -115,8 +118,13 @@ def splitter(names: tuple[str, ...]) -> Callable[[Any], Any]:
     return split
 
 
-VALUES = _Values()
-"""What does it with the values of a run."""
+def values_of(classes: Classes) -> Build:
+    """Return what does it with the values of a run, in which records are made of these classes."""
+    return _Values(classes) if classes else VALUES
+
+
+VALUES: Build = _Values(NEWEST)
+"""What does it with the values of a run, in which records are of the newest classes."""
 
 MADE = -1
 """What a primitive makes, beside the parts that it is given."""
@@ -229,8 +237,9 @@ class PrimitiveRecord:
         types: tuple[Type[Any], ...] = (),
         limits: Limits = DEFAULT_LIMITS,
         turns: Iterator[None] = _WITHOUT_END,
+        values: Build = VALUES,
     ) -> Any:
-        """Return what it gives for an input; ``turns`` are those that the step has left.
+        """Return what it gives for an input; ``turns`` are those that the step has left, ``values`` make records.
 
         Raises:
             StepError: it fails, as ``can_fail`` says that it may, or there are too few turns.
@@ -241,6 +250,8 @@ class PrimitiveRecord:
             for index in path:
                 part = part[index]
             parts.append(part)
+        if self.moves is not None:
+            return self.moves(values, *parts)
         return (self.counted if self.takes_turns(types) else self.function)(types, limits)(*parts)
 
     def takes_turns(self, types: tuple[Type[Any], ...] = ()) -> bool:

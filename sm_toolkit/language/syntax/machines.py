@@ -9,6 +9,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast, overload
 
+from sm_toolkit.language.data.records import NEWEST, Classes
 from sm_toolkit.language.data.types import Left, Right
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.syntax.terms import Both, Case, Compose, Fanout, Form, Term, same_term
@@ -33,11 +34,11 @@ class Machine(Generic[S, A, B]):
     >>> read() >> (get() | get() >> incr >> put()) >> show()
     read() >> (get() | get() >> incr >> put()) >> show()
 
-    ``name`` travels beside the term: equality and hash look at the term alone. So does ``origin``, the function that
-    it was made of, if it was made of one.
+    ``name`` travels beside the term: equality and hash look at the term alone. So do ``origin``, the function that
+    it was made of, if it was made of one, and ``classes``, those of the records it makes, where it names them.
     """
 
-    __slots__ = ("_memory", "name", "origin", "term")
+    __slots__ = ("_memory", "classes", "name", "origin", "term")
 
     def __init__(self, term: Term, name: str | None = None) -> None:
         if not isinstance(term, Form):
@@ -45,12 +46,13 @@ class Machine(Generic[S, A, B]):
         self.term = term
         self.name = name
         self.origin: Any = None
+        self.classes: Classes = NEWEST
         self._memory: dict[str, Any] = {}
 
     def named(self, name: str) -> Machine[S, A, B]:
         """Return the same machine with a name for pictures and messages."""
         made: Machine[S, A, B] = Machine(self.term, name)
-        made.origin = self.origin
+        made.origin, made.classes = self.origin, self.classes
         return made
 
     @overload
@@ -73,23 +75,25 @@ class Machine(Generic[S, A, B]):
 
     def __rshift__(self, other: Machine[S, B, C]) -> Machine[S, A, C]:
         """Return first this machine, then the other: the seed's ``f >>> g``."""
-        return Machine(Compose((self.term, _operand(other, ">>"))))
+        return _joined(Compose((self.term, _operand(other, ">>"))), self, other)
 
     def then(self, *others: Machine[S, Any, Any]) -> Machine[S, A, Any]:
         """Return this machine followed by all the others, made in one go however many they are."""
-        return Machine(Compose((self.term, *(term_of(other, "then") for other in others)))) if others else self
+        if not others:
+            return self
+        return _joined(Compose((self.term, *(term_of(other, "then") for other in others))), self, *others)
 
     def __and__(self, other: Machine[S, In, C]) -> Machine[S, In, tuple[B, C]]:
         """Return both on the same input, outputs paired: the seed's ``f &&& g``."""
-        return Machine(Fanout(self.term, _operand(other, "&")))
+        return _joined(Fanout(self.term, _operand(other, "&")), self, other)
 
     def __mul__(self, other: Machine[S, C, D]) -> Machine[S, tuple[A, C], tuple[B, D]]:
         """Return each on its half of a pair: the seed's ``f *** g``."""
-        return Machine(Both(self.term, _operand(other, "*")))
+        return _joined(Both(self.term, _operand(other, "*")), self, other)
 
     def __or__(self, other: Machine[S, C, D]) -> Machine[S, Left[A] | Right[C], Left[B] | Right[D]]:
         """Return the one that the input's side says, output on the same side: the seed's ``Case f g``."""
-        return Machine(Case(self.term, _operand(other, "|")))
+        return _joined(Case(self.term, _operand(other, "|")), self, other)
 
     if not TYPE_CHECKING:  # the static checkers shall find these mistakes themselves
 
@@ -126,6 +130,15 @@ class Machine(Generic[S, A, B]):
         if key not in self._memory:
             self._memory[key] = make()
         return cast("Out", self._memory[key])
+
+
+def _joined(term: Term, *parts: Machine[Any, Any, Any]) -> Machine[Any, Any, Any]:
+    """Return a machine made of others, with the classes that they name; where two differ, those of the first."""
+    made: Machine[Any, Any, Any] = Machine(term)
+    for part in parts:
+        if part.classes:
+            made.classes = {**part.classes, **made.classes}
+    return made
 
 
 # -- what is no machine -----------------------------------------------------------------------------------

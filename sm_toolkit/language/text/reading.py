@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
-from sm_toolkit.language.data.records import alternative
+from sm_toolkit.language.data.records import NEWEST, Classes, alternative
 from sm_toolkit.language.data.types import (
     Left,
     Right,
@@ -32,8 +32,8 @@ _SEED = frozenset(("Unit", "Bool", "Int", "Str", "Pair", "Either"))
 """The constructors whose values are told by their text alone."""
 
 
-def read_text(text: str, type_: Type[Any], limits: Limits = DEFAULT_LIMITS) -> Any:
-    """Take a text back to the value of a type that it stands for.
+def read_text(text: str, type_: Type[Any], limits: Limits = DEFAULT_LIMITS, *, classes: Classes = NEWEST) -> Any:
+    """Take a text back to the value of a type that it stands for; records are of the ``classes`` given.
 
     >>> from sm_toolkit.language.data.types import Either, Int, List, Maybe, Unit
     >>> read_text(" ( Left (-3) ) ", Either(Int, Unit)), read_text("[Just 1,Nothing]", List(Maybe(Int)))
@@ -59,7 +59,7 @@ number at column 6, found `-`
         if value is _SIMPLE:
             value = Parsing(text, type_, limits).run()
             if not is_seed:
-                value = _typed(value, type_)
+                value = _typed(value, type_, classes)
         check_value(value, type_, limits)
     except ValueMismatchError as error:
         place = _place_of_mismatch(text, type_, limits)
@@ -83,7 +83,7 @@ class _MisplacedError(ValueMismatchError):
     place: int | None = None
 
 
-def _typed(raw: Any, type_: Type[Any]) -> Any:
+def _typed(raw: Any, type_: Type[Any], classes: Classes = NEWEST) -> Any:
     """Return the value of a type that was read.
 
     Raises:
@@ -97,7 +97,7 @@ def _typed(raw: Any, type_: Type[Any]) -> Any:
         if wanted.__class__ is int:
             parts = tuple(done[len(done) - wanted :])
             del done[len(done) - wanted :]
-            done.append(_made(current, parts))
+            done.append(_made(current, parts, classes))
             continue
         if current.__class__ is Placed:
             current, place = current.value, current.place
@@ -164,14 +164,14 @@ def _entries(listed: Any, wanted: Type[Any], place: int | None) -> list[Any]:
     return inner
 
 
-def _made(wanted: Any, parts: tuple[Any, ...]) -> Any:
+def _made(wanted: Any, parts: tuple[Any, ...], classes: Classes) -> Any:
     if wanted is Left or wanted is Right:
         return wanted(parts[0])
     if wanted.head == "List":
         return PersistentList(parts)
     if wanted.head == "Map":
         return PersistentMap(zip(parts[::2], parts[1::2], strict=True))
-    return of_parts(wanted, parts)
+    return of_parts(wanted, parts, classes)
 
 
 def _mismatch(found: Any, wanted: Type[Any], place: int | None, expected: str = "") -> _MisplacedError:
