@@ -168,6 +168,20 @@ def narrowed(event: str | None, state: int) -> tuple[int, int]:
             return len(text) + 1, state
 
 
+def several_at_once(event: Incr | Set | None, state: int | None) -> tuple[int, int | None]:
+    match event, state:
+        case (None, 62 | 63 as n):
+            return n + 1, state
+        case (Set(why="a") | Set(why="b") as put, _):
+            return put.to, put.to
+        case (Incr(1) | Incr(2) as more, 3 as n):
+            return more.by + n, n
+        case (Incr(by=4 | 5 as n), _):
+            return n + 2, state
+        case _:
+            return 0, state
+
+
 def exhausted(event: Read | Incr, state: int) -> tuple[int, int]:
     match event:
         case Incr(3):
@@ -200,6 +214,14 @@ PROGRAMS: list[tuple[Callable[[Any, Any], Any], list[tuple[Any, Any]]]] = [
         [(Read(), 1), (Incr(1), 1), (Incr(3), 1), (Incr(3), 7), (Set(9), 1), (Set(9), 3), (Set(9, "b"), 1)],
     ),
     (narrowed, [(x, s) for x in ("b", None, "c", "d", "xx") for s in (3, 4)]),
+    (
+        several_at_once,
+        [
+            (x, s)
+            for x in (None, Set(8, "a"), Set(9, "b"), Set(9), Incr(1), Incr(2), Incr(3), Incr(4))
+            for s in (None, 3, 62, 63, 64)
+        ],
+    ),
     (exhausted, [(x, 1) for x in (Read(), Incr(1), Incr(2), Incr(3), Incr(4))]),
     (replaced, [(Read(), Read()), (Incr(1), Set(1)), (Set(1), Set(2, "q"))]),
 ]

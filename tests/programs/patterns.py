@@ -66,7 +66,8 @@ class Patterns(Writer):
             ]
             return [one for side in self.shuffled(sides) for one in side]
         if type_.head == "Variant":
-            return [one for record in self.shuffled(list(type_.args)) for one in self.records(record, inner)]
+            alternatives = self.shuffled(list(type_.args))
+            return [one for record in alternatives for one in self.named(self.records(record, inner), record)]
         if is_record(type_):
             return self.records(type_, inner)
         if is_tuple(type_):
@@ -134,7 +135,9 @@ class Patterns(Writer):
         return [self.with_name(one, type_) if self.chance(0.1) else one for one in patterns]
 
     def with_name(self, one: Pattern, type_: AnyType) -> Pattern:
-        if one.whole or one.text == "None" or type_.head in ("Maybe", "Variant", "Either"):
+        if type_.head == "Maybe" and "None" not in one.text.split(" | "):
+            type_ = type_.args[0]  # it is there
+        if one.whole or type_.head in ("Maybe", "Variant", "Either"):
             return one
         name = self.name("p")
         return Pattern(f"({one.text}) as {name}", {**one.captures, **bound({name: type_})})

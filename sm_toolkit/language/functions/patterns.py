@@ -117,7 +117,7 @@ def pattern_of(t: Translator, node: ast.pattern, type_: Type[Any]) -> Pattern:
         case ast.MatchAs(None, name):
             return Anything(name)
         case ast.MatchAs(inner, str(name)) if inner is not None:
-            return Named(name, pattern_of(t, inner, type_))
+            return _named(name, pattern_of(t, inner, type_), type_)
         case ast.MatchOr(inner):
             made = tuple(pattern_of(t, each, type_) for each in inner)
             for each, pattern in zip(inner, made, strict=True):
@@ -138,6 +138,17 @@ def pattern_of(t: Translator, node: ast.pattern, type_: Type[Any]) -> Pattern:
             t.refuse(node, "a pattern of a map is not taken in a machine", "test its keys: if key in m")
         case _:
             t.refuse(node, "a star in a pattern is not taken in a machine", "write the parts out")
+
+
+def _named(name: str, pattern: Pattern, type_: Type[Any]) -> Pattern:
+    """Return a pattern with a name; where all of several are of what is there, or of one record, so is the name."""
+    some = pattern.patterns if isinstance(pattern, Either) and type_.head in ("Maybe", "Variant") else ()
+    known = [each for each in some if isinstance(each, Made) and each.parts]
+    if not known or len(known) < len(some) or any(each.way != known[0].way for each in known):
+        return Named(name, pattern)
+    way = known[0].way
+    inside = ways(type_)[way].parts[0]
+    return Made(way, (_named(name, Either(tuple(each.parts[0] for each in known)), inside),))
 
 
 def parts_of(pattern: Pattern) -> Iterator[Pattern]:
