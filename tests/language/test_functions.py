@@ -168,6 +168,14 @@ def narrowed(event: str | None, state: int) -> tuple[int, int]:
             return len(text) + 1, state
 
 
+def backwards(event: list[float], state: list[str]) -> tuple[list[float], list[str]]:
+    return sorted(event, reverse=True), sorted(sorted(state, reverse=True), reverse=False)
+
+
+def among(event: int, state: list[Left[int] | Right[str]]) -> tuple[bool, list[Left[int] | Right[str]]]:
+    return Left(event) in state or (len(state) > 0 and Right("x") == state[0]) or [] == state, state  # noqa: SIM300
+
+
 def several_at_once(event: Incr | Set | None, state: int | None) -> tuple[int, int | None]:
     match event, state:
         case (None, 62 | 63 as n):
@@ -214,6 +222,8 @@ PROGRAMS: list[tuple[Callable[[Any, Any], Any], list[tuple[Any, Any]]]] = [
         [(Read(), 1), (Incr(1), 1), (Incr(3), 1), (Incr(3), 7), (Set(9), 1), (Set(9), 3), (Set(9, "b"), 1)],
     ),
     (narrowed, [(x, s) for x in ("b", None, "c", "d", "xx") for s in (3, 4)]),
+    (backwards, [([0.0, -0.0, 2.5, 1.0], ["b", "a"]), ([-0.0, 0.0], [])]),
+    (among, [(x, s) for x in (1, 2) for s in ([], [Left(1)], [Right("x")], [Right("y"), Left(2)])]),
     (
         several_at_once,
         [
@@ -240,6 +250,25 @@ def test_a_machine_does_what_its_function_does(program: Callable[[Any, Any], Any
                     run(x, state)
             else:
                 assert run(x, state) == wanted
+
+
+def test_what_is_backwards_keeps_equal_floats_in_their_order() -> None:
+    assert [str(x) for x in machine(backwards)([-0.0, 0.0, 1.0, -0.0], [])[0]] == ["1.0", "-0.0", "0.0", "-0.0"]
+
+
+def test_a_chain_of_elif_may_be_long() -> None:
+    count = 2_000
+    tests = "".join(f"    elif event == {at}:\n        made = {at * 7}\n" for at in range(1, count))
+    source = f"""
+def chosen(event: int, state: int) -> tuple[int, int]:
+    if event == 0:
+        return -1, state
+{tests}    else:
+        return -2, state
+    return made, state
+"""
+    made = machine(source=source)
+    assert [made(at, 1)[0] for at in (0, 1, count - 1, count)] == [-1, 7, (count - 1) * 7, -2]
 
 
 def test_a_machine_has_the_types_of_its_annotations() -> None:

@@ -33,7 +33,7 @@ class Collections(Writer):
         if item is Int:
             ways.append((1.5, lambda: f"list({self.range(n)})"))
         if item in (Int, Str):
-            ways.append((1, lambda: f"sorted({one()})"))
+            ways += [(1, lambda: f"sorted({one()})"), (0.5, lambda: f"sorted({one()}, reverse=True)")]
         path = self.known(lambda t: t.head == "Map" and t.args[0] is item)
         if path is not None:
             ways.append((2, lambda: f"sorted({path[0]})"))

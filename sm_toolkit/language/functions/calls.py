@@ -74,6 +74,8 @@ def called(t: Translator, node: ast.Call, scope: Scope, want: Type[Any] | None) 
         maker = None
     if maker is not None:
         for keyword in node.keywords:
+            if function is sorted and keyword.arg == "reverse":
+                continue
             name = ast.unparse(node.func)
             advice = _NAMED.get((name, keyword.arg or ""), "leave it out").format(*map(written, node.args), "xs")
             t.refuse(keyword, f"`{name}` takes no `{keyword.arg}=` here", advice)
@@ -122,7 +124,6 @@ def _root(node: ast.expr) -> str:
 
 _NAMED = {
     ("sorted", "key"): "sort tuples that begin with the key: sorted([(key, x) for x in {0}])",
-    ("sorted", "reverse"): "write sorted({0})[::-1]",
     ("min", "key"): "compare tuples that begin with the key: min([(key, x) for x in {0}])",
     ("max", "key"): "compare tuples that begin with the key: max([(key, x) for x in {0}])",
     ("min", "default"): "look first: if len({0}) > 0",
@@ -275,8 +276,25 @@ def _quantified(t: Translator, node: ast.Call, scope: Scope, *, stops: bool) -> 
 
 def _sorted(t: Translator, node: ast.Call, scope: Scope) -> Typed:
     given = _listed(t, _arguments(t, node, 1)[0], scope)
-    compared(t, node, "<", Typed(FALSE.term, given.type.args[0]), Typed(FALSE.term, given.type.args[0]))
-    return Typed(then(given.term, Primitive("sort_list", given.type.args)), given.type)
+    of = given.type.args
+    compared(t, node, "<", Typed(FALSE.term, of[0]), Typed(FALSE.term, of[0]))
+    sort, reverse = Primitive("sort_list", of), Primitive("reverse", of)
+    if not _is_backwards(t, node):
+        return Typed(then(given.term, sort), given.type)
+    # What is equal stays in its order: only of 0.0 and -0.0 that is to be seen.
+    before = (reverse,) if "Float" in given.type.kinds else ()
+    return Typed(then(given.term, *before, sort, reverse), given.type)
+
+
+def _is_backwards(t: Translator, node: ast.Call) -> bool:
+    backwards = False
+    for keyword in node.keywords:
+        if not isinstance(keyword.value, ast.Constant) or keyword.value.value.__class__ is not bool:
+            xs, test = written(node.args[0]), written(keyword.value)
+            advice = f"write sorted({xs}, reverse=True) if {test} else sorted({xs})"
+            t.refuse(keyword, "`reverse=` is True or False here, written out", advice)
+        backwards = keyword.value.value is True
+    return backwards
 
 
 def _list(t: Translator, node: ast.Call, scope: Scope) -> Typed:

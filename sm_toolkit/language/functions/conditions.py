@@ -11,7 +11,7 @@ from sm_toolkit.language.data.types import Bool, Type, Unit, is_record_head, rec
 from sm_toolkit.language.functions.assigning import held
 from sm_toolkit.language.functions.fitting import sorted_out
 from sm_toolkit.language.functions.names import NOWHERE, is_record_class
-from sm_toolkit.language.functions.operators import FALSE, SYMBOLS, TRUE, compared, contained
+from sm_toolkit.language.functions.operators import FALSE, SYMBOLS, TRUE, compared, contained, is_vague
 from sm_toolkit.language.functions.scopes import UNIT, Later, Local, Scope, Typed, inside, lets, nested, part_of, then
 from sm_toolkit.language.functions.translating import Condition, Translator, key_of
 from sm_toolkit.language.functions.words import conversion, operand, said, written
@@ -298,6 +298,9 @@ def _one(t: Translator, node: ast.Compare, symbol: str, left: ast.expr, right: a
     if symbol in ("in", "not in"):
         found = contained(t, node, scope, left, right)
         return found if symbol == "in" else then(found, Primitive("not_"))
+    if is_vague(t, left) and not is_vague(t, right):
+        other = t.expression(right, scope)
+        return compared(t, node, symbol, t.expression(left, scope, other.type), other)
     one = t.expression(left, scope)
     other = t.expression(right, scope, one.type)
     if isinstance(left, ast.List | ast.Dict | ast.Constant | ast.Call):

@@ -1,4 +1,7 @@
-"""What of a function's names is used where, and where its ways end: found by reading it, before it is translated."""
+"""What of a function's names is used where, and where its ways end: found by reading it, before it is translated.
+
+Nothing here recurses from one `elif` to the next: there may be thousands in a row.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +55,10 @@ def open_end(body: Sequence[ast.stmt]) -> ast.AST:
     It is the test of an `if` if there is no `else`.
     """
     last = body[-1]
-    if isinstance(last, ast.If):
-        if falls(last.body):
-            return open_end(last.body)
-        return open_end(last.orelse) if last.orelse else last.test
+    while isinstance(last, ast.If):
+        if not (falls(last.body) or last.orelse):
+            return last.test
+        last = (last.body if falls(last.body) else last.orelse)[-1]
     if isinstance(last, ast.Match):
         return open_end(next(case.body for case in last.cases if falls(case.body)))
     return last
@@ -66,10 +69,19 @@ def ends(node: ast.stmt) -> bool:
     if isinstance(node, ast.Return | ast.Break | ast.Continue | ast.Raise):
         return True
     if isinstance(node, ast.If):
-        return bool(node.orelse) and not falls(node.body) and not falls(node.orelse)
+        chain, otherwise = in_a_row(node)
+        return bool(otherwise) and not any(falls(each.body) for each in chain) and not falls(otherwise)
     if isinstance(node, ast.Match):
         return not any(falls(case.body) for case in node.cases)
     return False
+
+
+def in_a_row(node: ast.If) -> tuple[list[ast.If], list[ast.stmt]]:
+    """Return an `if` and the `elif`s after it, and what is in the last `else`."""
+    chain = [node]
+    while len(otherwise := chain[-1].orelse) == 1 and isinstance(otherwise[0], ast.If):
+        chain.append(otherwise[0])
+    return chain, otherwise
 
 
 def leaves(body: Iterable[ast.stmt]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from sm_toolkit.language.data.types import Bool, Bytes, Float, Int, Pair, Str, Type, Unit
+from sm_toolkit.language.data.types import Bool, Bytes, Float, Int, Left, Pair, Right, Str, Type, Unit
 from sm_toolkit.language.functions.fitting import fitted, joined
 from sm_toolkit.language.functions.scopes import Scope, Typed, applied, constant, inside, then
 from sm_toolkit.language.functions.translating import Condition, Translator
@@ -240,7 +240,11 @@ def contained(t: Translator, node: ast.expr, scope: Scope, item: ast.expr, withi
     starred = any(isinstance(part, ast.Starred) for part in getattr(within, "elts", []))
     if isinstance(within, ast.Tuple | ast.List | ast.Set) and within.elts and not starred:
         return _one_of(t, node, scope, item, within.elts)
-    bound, local = scope.binding((given := t.expression(item, scope)).type)
+    want = None
+    if is_vague(t, item):
+        among = t.expression(within, scope).type
+        want = among.args[0] if among.head in ("List", "Map") else None
+    bound, local = scope.binding((given := t.expression(item, scope, want)).type)
     whole = t.expression(within, bound)
     if whole.type.head == "List":
         of = whole.type.args[0]
@@ -263,6 +267,13 @@ def contained(t: Translator, node: ast.expr, scope: Scope, item: ast.expr, withi
         f"`in` does not take {said(given.type)} and {said(whole.type)}",
         "it looks for a key in a map, an item in a list, a text in a text",
     )
+
+
+def is_vague(t: Translator, node: ast.expr) -> bool:
+    """Tell whether nothing in an expression tells its type: a side alone, what is empty."""
+    if isinstance(node, ast.Call):
+        return t.names.named(node.func) in (Left, Right)
+    return (isinstance(node, ast.List) and not node.elts) or (isinstance(node, ast.Dict) and not node.keys)
 
 
 def _one_of(t: Translator, node: ast.expr, scope: Scope, item: ast.expr, parts: list[ast.expr]) -> Term:

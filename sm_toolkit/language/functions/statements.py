@@ -17,7 +17,7 @@ from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.functions.assigning import held, unpacked
 from sm_toolkit.language.functions.expressions import Expressions
 from sm_toolkit.language.functions.fitting import fitted, joined
-from sm_toolkit.language.functions.liveness import falls, leaves, loaded
+from sm_toolkit.language.functions.liveness import falls, in_a_row, leaves, loaded
 from sm_toolkit.language.functions.matching import Body, matched
 from sm_toolkit.language.functions.operators import operated
 from sm_toolkit.language.functions.refusals import refused_statement
@@ -297,14 +297,19 @@ class Statements(Expressions):
             ]
             return matched(self, node, scope, bodies)
         tests: list[tuple[Callable[[Later, Later], Later], Later]] = []
-        current: Sequence[ast.stmt] = [node]
-        while len(current) == 1 and isinstance(each := current[0], ast.If):
+        chain, otherwise = in_a_row(node)
+        for each in chain:
             test = self.condition(each.test, scope)
             tests.append((test.choose, self.block(each.body, test.if_true, fall, exits, live)))
-            scope, current = test.if_false, each.orelse
-        made = self.block(current, scope, fall, exits, live)
-        for choose, body in reversed(tests):
-            made = choose(body, made)
+            scope = test.if_false
+        last = self.block(otherwise, scope, fall, exits, live)
+
+        def made() -> Term:
+            term = last()
+            for choose, body in reversed(tests):
+                term = choose(body, constantly(term))()
+            return term
+
         return made
 
     def _branched(
@@ -419,12 +424,8 @@ def ways_on(node: ast.If | ast.Match) -> int:
     """Return how many branches of a statement reach its end."""
     if isinstance(node, ast.Match):
         return sum(falls(case.body) for case in node.cases)
-    count = 0
-    current: Sequence[ast.stmt] = [node]
-    while len(current) == 1 and isinstance(each := current[0], ast.If):
-        count += falls(each.body)
-        current = each.orelse
-    return count + falls(current)
+    chain, otherwise = in_a_row(node)
+    return sum(falls(each.body) for each in chain) + falls(otherwise)
 
 
 def _declared_by_all(meeting: Meeting) -> dict[str, Type[Any]]:
