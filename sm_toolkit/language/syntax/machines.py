@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast, overloa
 
 from sm_toolkit.language.data.records import NEWEST, Classes
 from sm_toolkit.language.data.types import Left, Right
+from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.syntax.terms import Both, Case, Compose, Fanout, Form, Term, same_term
 
@@ -59,19 +60,21 @@ class Machine(Generic[S, A, B]):
     def __call__(self, input: A, /) -> B: ...
     @overload
     def __call__(self, input: A, state: S, /) -> tuple[B, S]: ...
-    def __call__(self, input: A, /, *state: S) -> Any:
+    def __call__(self, *given: Any, **named: Any) -> Any:
         """Run one step, compiled: give the output and the new state, or of a machine without a state the output.
 
-        So functions of which machines were made call one another as they did before.
+        So functions of which machines were made call one another as they did before, by the names of parameters too.
 
         Raises:
+            TypeError: there is too much or too little; the error says what it takes.
             StepError, ValueMismatchError: see ``interpreter.step``.
         """
-        from sm_toolkit.language.compiler import step_compiled
+        from sm_toolkit.language.calling import called
 
-        held: Any = state[0] if state else None
-        output, new = step_compiled(self, input, held)
-        return (output, new) if state else output
+        try:
+            return called(self, given, named)
+        except ToolkitError as error:
+            raise error.with_traceback(None) from error.__cause__  # our own frames tell nobody anything
 
     def __rshift__(self, other: Machine[S, B, C]) -> Machine[S, A, C]:
         """Return first this machine, then the other: the seed's ``f >>> g``."""
@@ -96,6 +99,13 @@ class Machine(Generic[S, A, B]):
         return _joined(Case(self.term, _operand(other, "|")), self, other)
 
     if not TYPE_CHECKING:  # the static checkers shall find these mistakes themselves
+
+        def __getattr__(self, name: str) -> Any:
+            """Be called as the function that it was made of is, and have its signature."""
+            origin = self.origin if name in ("__name__", "__qualname__", "__wrapped__") else None
+            if origin is None or (name == "__wrapped__" and origin.function is None):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
+            return origin.function if name == "__wrapped__" else getattr(origin.function, name, origin.name)
 
         def __rrshift__(self, other: object) -> NoReturn:
             """Refuse a left side that is no machine, and say what to write."""
@@ -130,6 +140,22 @@ class Machine(Generic[S, A, B]):
         if key not in self._memory:
             self._memory[key] = make()
         return cast("Out", self._memory[key])
+
+
+class _Documentation:
+    """What a machine is told by: the text of the function that it was made of, or that of its class."""
+
+    def __init__(self, text: str | None) -> None:
+        self._text = text
+
+    def __get__(self, machine: Machine[Any, Any, Any] | None, _: type) -> str | None:
+        if machine is None or machine.origin is None or machine.origin.function is None:
+            return self._text
+        text: str | None = machine.origin.function.__doc__
+        return text
+
+
+Machine.__doc__ = _Documentation(Machine.__doc__)  # type: ignore[assignment]
 
 
 def _joined(term: Term, *parts: Machine[Any, Any, Any]) -> Machine[Any, Any, Any]:
