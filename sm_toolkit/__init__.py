@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import contains as contains
     from sm_toolkit.language import contains_key as contains_key
     from sm_toolkit.language import copy as copy
+    from sm_toolkit.language import decode_machine as decode_machine
     from sm_toolkit.language import decr as decr
     from sm_toolkit.language import delay as delay
     from sm_toolkit.language import delete as delete
@@ -104,6 +105,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import elaborate as elaborate
     from sm_toolkit.language import empty_list as empty_list
     from sm_toolkit.language import empty_map as empty_map
+    from sm_toolkit.language import encode_machine as encode_machine
     from sm_toolkit.language import ends_with as ends_with
     from sm_toolkit.language import eq as eq
     from sm_toolkit.language import erase as erase
@@ -253,16 +255,16 @@ _HOMES = {
         "FunctionError Int Left LimitError Limits List Machine MachineTypeError Map Maybe Pair PersistentList "
         "PersistentMap Program Record Right Scheme StepError Str TextError ToolkitError Trace Tuple Type Unit "
         "ValueMismatchError Var Variant abs_ abs_float add add_float and_ append assoc case ceiling check check_value "
-        "compile_machine concat concat_bytes concat_lists const construct consume contains contains_key copy decr "
-        "delay delete distr div div_float each elaborate empty_list empty_map ends_with eq erase fail fan_in field "
-        "find first floor fold from_annotation from_either from_tuple from_utf8 fst function ge get get_at get_key gt "
-        "hash_machine ident if_ incr infer inject inl inr insert item_at items just keys le length length_bytes "
-        "length_list let lookup loop lower lt machine map_of match_variant maximum maybe merge_maps minimum mod mul "
-        "mul_float ne neg neg_float not_ nothing or_ point_free prepend put range_ read read_text record_class repeat "
-        "replace reverse round_ second set_at show show_text size_map slice_bytes slice_list slice_text snd sort_list "
-        "split start starts_with step stream strip sub sub_float swap to_annotation to_either to_float to_python "
-        "to_tuple to_utf8 trace truncate type_of unassoc unleft update upper value_at values_map var with_default xor "
-        "zoom_first zoom_second"
+        "compile_machine concat concat_bytes concat_lists const construct consume contains contains_key copy "
+        "decode_machine decr delay delete distr div div_float each elaborate empty_list empty_map encode_machine "
+        "ends_with eq erase fail fan_in field find first floor fold from_annotation from_either from_tuple from_utf8 "
+        "fst function ge get get_at get_key gt hash_machine ident if_ incr infer inject inl inr insert item_at items "
+        "just keys le length length_bytes length_list let lookup loop lower lt machine map_of match_variant maximum "
+        "maybe merge_maps minimum mod mul mul_float ne neg neg_float not_ nothing or_ point_free prepend put range_ "
+        "read read_text record_class repeat replace reverse round_ second set_at show show_text size_map slice_bytes "
+        "slice_list slice_text snd sort_list split start starts_with step stream strip sub sub_float swap "
+        "to_annotation to_either to_float to_python to_tuple to_utf8 trace truncate type_of unassoc unleft update "
+        "upper value_at values_map var with_default xor zoom_first zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",
     "pipeline.meaning": "model",

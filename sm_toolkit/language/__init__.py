@@ -24,7 +24,7 @@ from sm_toolkit.language.data.types import (
     Var,
 )
 from sm_toolkit.language.data.values import check_value, type_of
-from sm_toolkit.language.encoding.canonical import hash_machine
+from sm_toolkit.language.encoding.canonical import decode_machine, encode_machine, hash_machine
 from sm_toolkit.language.errors import (
     AmbiguousTypeError,
     AnnotationError,
@@ -229,6 +229,7 @@ __all__ = [
     "contains",
     "contains_key",
     "copy",
+    "decode_machine",
     "decr",
     "delay",
     "delete",
@@ -237,6 +238,7 @@ __all__ = [
     "div_float",
     "each",
     "elaborate",
+    "encode_machine",
     "empty_list",
     "empty_map",
     "ends_with",

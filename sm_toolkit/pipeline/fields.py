@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sm_toolkit.language.data.types import Type
-from sm_toolkit.language.encoding.canonical import decode_term, decode_type
+from sm_toolkit.language.encoding.canonical import decode_machine, decode_type
 from sm_toolkit.language.encoding.value_encoding import decode_value
 from sm_toolkit.language.errors import DecodeError, LimitError
 from sm_toolkit.language.limits import Limits
@@ -84,7 +84,7 @@ class Fields:
 
     def machine(self, what: str, limits: Limits) -> Machine[Any, Any, Any]:
         """Take a machine."""
-        return Machine(decode_term(self.blob(what), limits))
+        return decode_machine(self.blob(what), limits)
 
     def maybe_machine(self, what: str, limits: Limits) -> Machine[Any, Any, Any] | None:
         """Take a machine, or nil."""

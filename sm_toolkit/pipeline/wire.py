@@ -10,10 +10,9 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-from sm_toolkit.language.checking.inference import elaborate
 from sm_toolkit.language.data.types import Type, Unit
 from sm_toolkit.language.encoding.canonical import (
-    encode_term,
+    encode_machine,
     encode_type,
 )
 from sm_toolkit.language.encoding.packing import pack, unpack
@@ -164,9 +163,9 @@ def _term(
     One that does not fit them is sent as it is by itself, so that it is the receiver who refuses it.
     """
     try:
-        return encode_term(elaborate(machine, state, input, output).term)
+        return encode_machine(machine, state, input, output)
     except MachineTypeError:
-        return encode_term(elaborate(machine).term)
+        return encode_machine(machine)
 
 
 def _adapter(

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sm_toolkit import language
 from sm_toolkit.language import (
     DEFAULT_LIMITS,
+    AmbiguousTypeError,
     Bool,
     Bytes,
     DecodeError,
@@ -42,8 +43,10 @@ from sm_toolkit.language import (
     const,
     consume,
     copy,
+    decode_machine,
     decr,
     elaborate,
+    encode_machine,
     erase,
     first,
     fst,
@@ -783,3 +786,16 @@ def test_a_constant_from_the_wire_has_no_type_with_variables() -> None:
         if byte != 0x23:
             with pytest.raises((DecodeError, LimitError)):
                 decode_term(data[:2] + bytes((byte,)) + data[3:])
+
+
+def test_a_machine_goes_through_bytes_at_its_types() -> None:
+    machine: Machine[Any, Any, Any] = ident() >> read()
+    for wanted in (Int, Bool):
+        sent = encode_machine(machine, output=wanted)
+        arrived = decode_machine(sent)
+        assert hash_machine(arrived) == hash_machine(machine, output=wanted)
+        assert encode_machine(arrived) == sent
+    with pytest.raises(AmbiguousTypeError):
+        encode_machine(machine)
+    with pytest.raises(DecodeError):
+        decode_machine(b"no machine")

@@ -30,9 +30,11 @@ __all__ = [
     "ValueCodec",
     "codec_of",
     "content_hash",
+    "decode_machine",
     "decode_term",
     "decode_type",
     "decode_value",
+    "encode_machine",
     "encode_term",
     "encode_type",
     "encode_value",
@@ -118,6 +120,38 @@ def hash_machine(
     whole = state is None and input is None and output is None and limits is DEFAULT_LIMITS
     typed = elaborated(machine) if whole else elaborate(machine, state, input, output, limits)
     return content_hash(typed.term, (typed.scheme.state, typed.scheme.input, typed.scheme.output), limits)
+
+
+def encode_machine(
+    machine: Machine[Any, Any, Any],
+    state: Type[Any] | None = None,
+    input: Type[Any] | None = None,
+    output: Type[Any] | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+) -> bytes:
+    """Return a machine as the bytes that travel and are kept: its elaborated term, at the types given or at its own.
+
+    >>> from sm_toolkit.language.vocabulary.combinators import incr, read
+    >>> decode_machine(encode_machine(read() >> incr))
+    read(Int) >> incr
+
+    Raises:
+        MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``hash_machine``.
+    """
+    expect_machine(machine, "encode_machine(machine, state, input, output)")
+    whole = state is None and input is None and output is None and limits is DEFAULT_LIMITS
+    typed = elaborated(machine) if whole else elaborate(machine, state, input, output, limits)
+    return encode_term(typed.term, limits)
+
+
+def decode_machine(data: bytes, limits: Limits = DEFAULT_LIMITS) -> Machine[Any, Any, Any]:
+    """Return the machine that some bytes stand for; it is without a name, and nothing is run.
+
+    Raises:
+        DecodeError: they are no machine's.
+        LimitError: it is over a limit.
+    """
+    return Machine(decode_term(data, limits))
 
 
 def short_hash(hash_: str) -> str:
