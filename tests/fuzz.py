@@ -12,7 +12,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from itertools import count
 from operator import eq
 from random import Random
@@ -35,7 +34,7 @@ from sm_toolkit.language.compilation import (
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.encoding.canonical import decode_term, encode_term
-from sm_toolkit.language.interpreter import run_term
+from sm_toolkit.language.interpreter import running
 from tests.random_machines import STEPS, Sample, sample
 from tests.reading_back import read_back
 
@@ -116,7 +115,7 @@ def check(case: Sample) -> int:
     agree("text", case.machine, read_back(repr(case.machine)), eq)
     typing = elaborate(case.machine, case.state, case.input)
     agree("bytes", typing.term, decode_term(encode_term(typing.term)), eq)
-    interpreted = partial(run_term, typing.term, limits=case.limits)
+    interpreted = running(typing.term, case.limits)
     program = compile_typed(typing, case.limits)
     outputs: list[Any] = []
     state = begin = start(case.machine, case.s)

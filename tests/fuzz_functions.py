@@ -14,7 +14,6 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from itertools import count
 from random import Random
 from typing import Any
@@ -24,7 +23,7 @@ from sm_toolkit.language import List, StepError, check_value, elaborate
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.persistent import persistent
 from sm_toolkit.language.errors import FunctionError
-from sm_toolkit.language.interpreter import run_term
+from sm_toolkit.language.interpreter import running
 from sm_toolkit.language.limits import DEFAULT_LIMITS
 from tests.fuzz import DisagreementError, agree, moved_rules, same_result, same_run, tried
 from tests.programs.making import STEPS, Sample, sample
@@ -65,7 +64,7 @@ def check(case: Sample) -> int:
     typing = elaborate(made(case), case.state, case.input)
     agree("type", case.output, typing.scheme.output, lambda one, other: one is other)
     compiled = compile_typed(typing, DEFAULT_LIMITS)
-    interpreted = partial(run_term, typing.term, limits=DEFAULT_LIMITS)
+    interpreted = running(typing.term)
     xs = [persistent(x) for x in inputs]
     outputs: list[Any] = []
     state = begin = persistent(python_state)

@@ -7,8 +7,9 @@ state as it was: the state is passed along and never changed in place, so a fail
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import repeat
 from typing import Any, TypeVar, assert_never
 
@@ -60,21 +61,23 @@ B = TypeVar("B")
 class Evaluation:
     """One step: the turns that it has left, and what is bound in it.
 
-    It may be a part of a longer one, which has used some turns, and in which variables are bound ``outside``.
+    It may be a part of a longer one, which has used some turns, and in which variables are bound ``outside``. What its
+    loops cost is the same in every step: ``costs`` are kept by who runs several.
     """
 
     def __init__(
         self,
-        limits: Limits = DEFAULT_LIMITS,
+        limits: Limits,
+        costs: TurnCosts,
         turns: Iterator[None] | None = None,
         outside: Mapping[int, Any] = {},
         classes: Classes = NEWEST,
     ) -> None:
         self._limits = limits
+        self._costs = costs
         self._classes = classes
         self._values = values_of(classes)
         self._turns = repeat(None, min(limits.fuel, sys.maxsize)) if turns is None else turns
-        self._costs = TurnCosts()
         self._outside = outside
         self.cells: dict[str, Any] = {}  # what the loops hold, by name
         self._bound: list[Any] = []  # by the lets around what runs, the innermost last
@@ -203,7 +206,8 @@ def step(machine: Machine[S, A, B], x: A, s: S, limits: Limits = DEFAULT_LIMITS)
         TypeError: ``machine`` is none.
     """
     expect_machine(machine, "step(machine, x, s)")
-    return _run(*_ready(machine, x, s, limits), limits, machine.classes)
+    term, x, s = _ready(machine, x, s, limits)
+    return running(term, limits, machine.classes)(x, s)
 
 
 def _ready(machine: Machine[Any, Any, Any], x: Any, s: Any, limits: Limits) -> tuple[Term, Any, Any]:
@@ -230,18 +234,25 @@ def run_term(term: Term, x: Any, s: Any, limits: Limits = DEFAULT_LIMITS) -> tup
     Raises:
         StepError: the step failed.
     """
-    return _run(term, x, s, limits, NEWEST)
+    return running(term, limits)(x, s)
 
 
-def _run(term: Term, x: Any, s: Any, limits: Limits, classes: Classes, **told: Any) -> tuple[Any, Any]:
-    evaluation = Evaluation(limits, classes=classes)
-    type_ = cells_of(term) if has_cells(s) else None
-    if type_ is None:
-        return unbounded(evaluation.visit, term, x, s, **told)
-    plain, cells = s
-    evaluation.cells = {label: getattr(cells, label) for label in record_words(type_.head)[1]}
-    y, plain = unbounded(evaluation.visit, term, x, plain, **told)
-    return y, (plain, record_class(type_, classes)(**evaluation.cells))
+def running(term: Term, limits: Limits = DEFAULT_LIMITS, classes: Classes = NEWEST) -> Callable[..., tuple[Any, Any]]:
+    """Return what does ``run_term`` of an input and a state, many times: what all steps share is found once."""
+    costs = TurnCosts()
+    cells_type = cache(lambda: cells_of(term))
+
+    def run(x: Any, s: Any, **told: Any) -> tuple[Any, Any]:
+        evaluation = Evaluation(limits, costs, classes=classes)
+        type_ = cells_type() if has_cells(s) else None
+        if type_ is None:
+            return unbounded(evaluation.visit, term, x, s, **told)
+        plain, cells = s
+        evaluation.cells = {label: getattr(cells, label) for label in record_words(type_.head)[1]}
+        y, plain = unbounded(evaluation.visit, term, x, plain, **told)
+        return y, (plain, record_class(type_, classes)(**evaluation.cells))
+
+    return run
 
 
 def stream(machine: Machine[S, A, B], xs: Iterable[A], s: S, limits: Limits = DEFAULT_LIMITS) -> tuple[list[B], S]:
@@ -388,7 +399,7 @@ def trace(machine: Machine[S, A, B], x: A, s: S, limits: Limits = DEFAULT_LIMITS
         ran[at] = Ran(before.depth, before.link, term, before.input, before.state, *result, finished=True)
 
     try:
-        output, state = _run(term, x, s, limits, machine.classes, enter=enter, leave=leave)
+        output, state = running(term, limits, machine.classes)(x, s, enter=enter, leave=leave)
     except StepError as error:
         return Trace(machine, x, s, tuple(ran), None, s, error, left_out)
     return Trace(machine, x, s, tuple(ran), output, state, left_out=left_out)

@@ -9,7 +9,7 @@ from sm_toolkit.language.compilation.holding import leaves, tree
 from sm_toolkit.language.data.records import NEWEST, Classes
 from sm_toolkit.language.interpreter import Evaluation
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.language.syntax.passes import unbounded
+from sm_toolkit.language.syntax.passes import TurnCosts, unbounded
 from sm_toolkit.language.syntax.terms import Let, Term, Variable, children
 
 
@@ -21,8 +21,10 @@ def interpreted(
     If the machine has cells, the state has them beside it, in the tree of ``holding``.
     """
 
+    costs = TurnCosts()
+
     def run(x: Any, s: Any, turns: Iterator[None], *bound: Any) -> tuple[Any, Any]:
-        evaluation = Evaluation(limits, turns, dict(zip(free, bound, strict=True)), classes)
+        evaluation = Evaluation(limits, costs, turns, dict(zip(free, bound, strict=True)), classes)
         if not cells:
             return unbounded(evaluation.visit, term, x, s)
         state, held = s

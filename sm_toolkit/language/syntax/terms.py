@@ -8,9 +8,10 @@ this module recurses on the Python stack: a term may be as deep as memory allows
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import islice
-from typing import Any, Literal, TypeAlias, assert_never, cast
+from operator import attrgetter
+from typing import Any, Literal, TypeAlias, assert_never, cast, get_args
 
 from sm_toolkit.language.data.types import Type, same_value
 from sm_toolkit.language.data.value_words import describe
@@ -274,19 +275,21 @@ Binary: TypeAlias = Fanout | Both | Case | FanIn
 
 def children(term: Term) -> tuple[Term, ...]:
     """Return the parts of a term, in the order in which they run or stand."""
-    match term:
-        case Id() | Const() | Primitive() | Get() | Put() | Read() | Show() | Variable():
-            return ()
-        case Compose(parts):
-            return parts
-        case First(inner) | Second(inner) | Unleft(inner) | Fold(inner) | Zoom(_, inner) | Loop(inner):
-            return (inner,)
-        case Fanout(left, right) | Both(left, right) | Case(left, right) | FanIn(left, right):
-            return (left, right)
-        case If(left, right) | Let(left, right):
-            return (left, right)
-        case _:
-            assert_never(term)
+    return _PARTS[term.__class__](term)
+
+
+def _takes_parts(form: type[Any]) -> Callable[[Any], tuple[Term, ...]]:
+    """Return what takes the parts out of a term of a form: they are those of its fields that are terms."""
+    match [field.name for field in fields(form) if "Term" in field.type]:
+        case []:
+            return lambda term: ()
+        case ["inner"]:
+            return lambda term: (term.inner,)
+        case names:
+            return attrgetter(*names)  # of two halves their pair, of a composition its parts, which are a tuple
+
+
+_PARTS = {form: _takes_parts(form) for form in get_args(Term)}
 
 
 def with_children(term: Term, parts: tuple[Term, ...]) -> Term:
@@ -314,7 +317,7 @@ def walk(term: Term) -> Iterator[Term]:
     while work:
         current = work.pop()
         yield current
-        work.extend(reversed(children(current)))
+        work += children(current)[::-1]
 
 
 def constants(nodes: Iterable[Term]) -> Iterator[tuple[Any, Type[Any]]]:
