@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from sm_toolkit.language.data.records import Variant
@@ -373,7 +374,7 @@ def _in_order(sides: list[list[Row]], count: int) -> list[Row]:
 
     def begins(rows: list[Row]) -> bool:
         after = rows[0].asked[count:] if rows else ()
-        return bool(rows) and all(one <= other for one, other in zip(after, after[1:], strict=False))
+        return bool(rows) and all(one <= other for one, other in pairwise(after))
 
     sides = sorted(sides, key=lambda side: any(row.is_open for row in side))
     first = next((side for side in sides if begins(side)), None)
