@@ -20,7 +20,7 @@ class Limits:
     ``int_bits`` the bits of an integer without its sign; ``string_length`` characters, or bytes of a Bytes;
     ``collection_length`` the items of a list or the keys of a map; ``message_bytes`` bytes
     of one framed message, or characters of one line; ``fuel`` the turns of all loops (``unleft``,
-    ``fold``) in one step, those of nested ones counted together.
+    ``fold``) in one step, those of nested ones counted together; ``shard_keys`` the keys of one shard of a pipeline.
 
     A turn of a loop with a large body counts once more for each whole ``PER_TURN`` nodes in it. What works on many
     characters, bytes or items at once takes turns too, one for each whole ``PER_TURN`` of them, so that what is small
@@ -48,6 +48,7 @@ class Limits:
     collection_length: int = 1_000_000
     message_bytes: int = 8_000_000
     fuel: int = 100_000
+    shard_keys: int = 1_000_000
 
     def __post_init__(self) -> None:
         """Refuse what nothing can be measured by."""

@@ -74,7 +74,7 @@ AnyMachine = Machine[Any, Any, Any]
 FEW = Limits(fuel=300)
 SEEDS = 60
 
-NOT_RECOGNISED = {"crossing_v3", "session_v3", "ledger_v3", "told_apart", "replaced"}
+NOT_RECOGNISED = {"among"}
 """Functions in which there is something that is not recognised: they come back with the same meaning alone."""
 
 
@@ -149,7 +149,7 @@ def test_most_random_functions_come_back_as_the_same_machine() -> None:
     for seed in range(SEEDS):
         made: AnyMachine = machine(source=making.sample(Random(seed)).source, name="f")
         same += hash_machine(machine(source=to_python(made))) == hash_machine(made)
-    assert same >= SEEDS * 2 // 3
+    assert same >= SEEDS * 9 // 10
 
 
 # -- all others ---------------------------------------------------------------------------------------------

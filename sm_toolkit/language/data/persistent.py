@@ -130,12 +130,12 @@ class PersistentMap(Mapping[K, V]):
     """
 
     __slots__ = ("_entries", "_trie")
-    _trie: Any  # from what ``_slot`` makes of a key to the key and what it leads to
+    _trie: Any  # from what ``slot`` makes of a key to the key and what it leads to
     _entries: tuple[tuple[Any, Any], ...] | None  # in order, once somebody asked
 
     def __init__(self, entries: Mapping[K, V] | Iterable[tuple[K, V]] = ()) -> None:
         pairs = entries.items() if isinstance(entries, Mapping) else entries
-        self._trie = _trie({_slot(key): (key, value) for key, value in pairs})
+        self._trie = _trie({slot(key): (key, value) for key, value in pairs})
         self._entries = None
 
     def entries(self) -> tuple[tuple[K, V], ...]:
@@ -157,7 +157,7 @@ class PersistentMap(Mapping[K, V]):
         Raises:
             KeyError: it leads nowhere.
         """
-        found = self._trie.get(_slot(key))
+        found = self._trie.get(slot(key))
         if found is None:
             raise KeyError(key)
         value: V = found[1]
@@ -165,7 +165,7 @@ class PersistentMap(Mapping[K, V]):
 
     def __contains__(self, key: object) -> bool:
         """Tell whether a key is there."""
-        return _slot(key) in self._trie
+        return slot(key) in self._trie
 
     def __iter__(self) -> Iterator[K]:
         """Go through the keys in their order."""
@@ -173,14 +173,14 @@ class PersistentMap(Mapping[K, V]):
 
     def get(self, key: Any, default: Any = None) -> Any:
         """Return what a key leads to, or else ``default``."""
-        found = self._trie.get(_slot(key))
+        found = self._trie.get(slot(key))
         return default if found is None else found[1]
 
     def __or__(self, other: Any) -> PersistentMap[Any, Any]:
         """Join with a map of either kind; where both have a key, it leads to what it does in the other one."""
         if not isinstance(other, dict | PersistentMap):
             return NotImplemented
-        more = other._trie if isinstance(other, PersistentMap) else {_slot(key): (key, other[key]) for key in other}
+        more = other._trie if isinstance(other, PersistentMap) else {slot(key): (key, other[key]) for key in other}
         return _map_of(self._trie.update(more))
 
     def __ror__(self, other: Any) -> PersistentMap[Any, Any]:
@@ -189,7 +189,7 @@ class PersistentMap(Mapping[K, V]):
 
     def set(self, key: Any, value: Any) -> PersistentMap[Any, Any]:
         """Return the map in which a key leads to another value."""
-        return _map_of(self._trie.set(_slot(key), (key, value)))
+        return _map_of(self._trie.set(slot(key), (key, value)))
 
     def delete(self, key: Any) -> PersistentMap[Any, Any]:
         """Return the map without a key.
@@ -197,7 +197,7 @@ class PersistentMap(Mapping[K, V]):
         Raises:
             KeyError: it is not there.
         """
-        return _map_of(_without(self._trie, _slot(key)))
+        return _map_of(_without(self._trie, slot(key)))
 
     def __eq__(self, other: object) -> bool:
         """Compare with a map of either kind."""
@@ -216,6 +216,20 @@ class PersistentMap(Mapping[K, V]):
         return (PersistentMap, (dict(self.entries()),))
 
 
+def as_slots(map_: PersistentMap[K, V]) -> dict[Any, tuple[K, V]]:
+    """Return what a map holds as a dict that may be changed: under each key's ``slot`` the key and what it leads to.
+
+    It is a map for many small changes, of which nobody wants those in between.
+    """
+    return dict(map_._trie.items())
+
+
+def from_slots(slots: dict[Any, tuple[K, V]]) -> PersistentMap[K, V]:
+    """Return the map of what ``as_slots`` gave, and what it has become."""
+    made: PersistentMap[K, V] = _map_of(PersistentMap[K, V]()._trie.update(slots))
+    return made
+
+
 def _map_of(trie: Any) -> PersistentMap[Any, Any]:
     made: PersistentMap[Any, Any] = PersistentMap.__new__(PersistentMap)
     made._trie, made._entries = trie, None
@@ -229,7 +243,7 @@ def _key(entry: tuple[Any, Any]) -> Any:
 _SPREAD = 2**31
 
 
-def _slot(key: Any) -> Any:
+def slot(key: Any) -> Any:
     """Return what a key is stored under: what has a hash that is not known outside, or few others share.
 
     Python's hashes of integers and of tuples of them can be foreseen, so that somebody could send a million keys
@@ -239,7 +253,7 @@ def _slot(key: Any) -> Any:
     if class_ is int:
         return key if -_SPREAD < key < _SPREAD else hex(key)
     if class_ is tuple:
-        return repr(tuple(map(_slot, key)))
+        return repr(tuple(map(slot, key)))
     return key
 
 

@@ -470,10 +470,11 @@ def _machine(t: Translator, node: ast.Call, scope: Scope, machine: Machine[Any, 
         found = t.expression(argument, scope, type_)
         given.append(found if type_ is None else t.fit(argument, found, type_, f"the {which} of `{name}`"))
     input_, state = given[0].type, given[1].type if len(given) > 1 else None
+    term = machine.term
     try:
         output = check(machine, state, input_, limits=t.limits).output
-        if not output.has_variables:
-            term = elaborate(machine, state, input_, limits=t.limits).term if is_stateful else machine.term
+        if is_stateful and not output.has_variables:
+            term = elaborate(machine, state, input_, limits=t.limits).term
     except MachineTypeError as error:
         taken = said(input_) if state is None else f"{said(input_)} and the state {said(state)}"
         t.refuse(node, f"`{name}` does not take {taken}: {error.summary}", "give it what it takes")

@@ -280,7 +280,7 @@ def children(term: Term) -> tuple[Term, ...]:
 
 def _takes_parts(form: type[Any]) -> Callable[[Any], tuple[Term, ...]]:
     """Return what takes the parts out of a term of a form: they are those of its fields that are terms."""
-    match [field.name for field in fields(form) if "Term" in field.type]:
+    match [field.name for field in fields(form) if "Term" in str(field.type)]:
         case []:
             return lambda term: ()
         case ["inner"]:
