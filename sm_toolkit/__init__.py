@@ -101,7 +101,6 @@ if TYPE_CHECKING:
     from sm_toolkit.language import distr as distr
     from sm_toolkit.language import div as div
     from sm_toolkit.language import div_float as div_float
-    from sm_toolkit.language import each as each
     from sm_toolkit.language import elaborate as elaborate
     from sm_toolkit.language import empty_list as empty_list
     from sm_toolkit.language import empty_map as empty_map
@@ -228,13 +227,26 @@ if TYPE_CHECKING:
     from sm_toolkit.pipeline.messages import Inspected as Inspected
     from sm_toolkit.pipeline.messages import Item as Item
     from sm_toolkit.pipeline.messages import Refused as Refused
+    from sm_toolkit.pipeline.messages import Rewire as Rewire
+    from sm_toolkit.pipeline.messages import Rewired as Rewired
     from sm_toolkit.pipeline.messages import Upgrade as Upgrade
     from sm_toolkit.pipeline.messages import Upgraded as Upgraded
+    from sm_toolkit.pipeline.pipeline_encoding import decode_pipeline as decode_pipeline
+    from sm_toolkit.pipeline.pipeline_encoding import encode_pipeline as encode_pipeline
     from sm_toolkit.pipeline.pipelines import Pipeline as Pipeline
     from sm_toolkit.pipeline.pipelines import PipelineError as PipelineError
+    from sm_toolkit.pipeline.pipelines import choice as choice
+    from sm_toolkit.pipeline.pipelines import each as each
+    from sm_toolkit.pipeline.pipelines import effect as effect
+    from sm_toolkit.pipeline.pipelines import fan_out as fan_out
     from sm_toolkit.pipeline.pipelines import identity as identity
     from sm_toolkit.pipeline.pipelines import interface as interface
+    from sm_toolkit.pipeline.pipelines import parallel as parallel
+    from sm_toolkit.pipeline.pipelines import shard as shard
     from sm_toolkit.pipeline.pipelines import stage as stage
+    from sm_toolkit.pipeline.pipelines import tee as tee
+    from sm_toolkit.pipeline.plans import hash_pipeline as hash_pipeline
+    from sm_toolkit.pipeline.rewiring import rewire as rewire
     from sm_toolkit.pipeline.upgrades import upgrade as upgrade
 
 __version__ = "0.1.0"
@@ -256,7 +268,7 @@ _HOMES = {
         "PersistentMap Program Record Right Scheme StepError Str TextError ToolkitError Trace Tuple Type Unit "
         "ValueMismatchError Var Variant abs_ abs_float add add_float and_ append assoc case ceiling check check_value "
         "compile_machine concat concat_bytes concat_lists const construct consume contains contains_key copy "
-        "decode_machine decr delay delete distr div div_float each elaborate empty_list empty_map encode_machine "
+        "decode_machine decr delay delete distr div div_float elaborate empty_list empty_map encode_machine "
         "ends_with eq erase fail fan_in field find first floor fold from_annotation from_either from_tuple from_utf8 "
         "fst function ge get get_at get_key gt hash_machine ident if_ incr infer inject inl inr insert item_at items "
         "just keys le length length_bytes length_list let lookup loop lower lt machine map_of match_variant maximum "
@@ -268,8 +280,15 @@ _HOMES = {
     ),
     "notebook": "Stepper UpgradeSimulator draw",
     "pipeline.meaning": "model",
-    "pipeline.messages": ("Adapter Done Downgrade Drained Failed Inspect Inspected Item Refused Upgrade Upgraded"),
-    "pipeline.pipelines": "Pipeline PipelineError identity interface stage",
+    "pipeline.messages": (
+        "Adapter Done Downgrade Drained Failed Inspect Inspected Item Refused Rewire Rewired Upgrade Upgraded"
+    ),
+    "pipeline.pipeline_encoding": "decode_pipeline encode_pipeline",
+    "pipeline.pipelines": (
+        "Pipeline PipelineError choice each effect fan_out identity interface parallel shard stage tee"
+    ),
+    "pipeline.plans": "hash_pipeline",
+    "pipeline.rewiring": "rewire",
     "pipeline.upgrades": "upgrade",
 }
 _MODULE_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
@@ -346,7 +365,7 @@ def _show_in_notebooks() -> None:
 _DRAWN = {
     "language.syntax.machines": "Machine",
     "language.interpreter": "Trace",
-    "pipeline.pipelines": "Identity Stage Sequence",
+    "pipeline.shapes": "Identity Stage Sequence",
 }
 
 _show_in_notebooks()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Generic, TypeVar, cast, overload
 
 from sm_toolkit.engines.sequential import inline
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.pipeline.meaning import enter
+from sm_toolkit.pipeline.ends import enter
 from sm_toolkit.pipeline.messages import (
     Answer,
+    Change,
     Done,
-    Downgrade,
     Drained,
     Failed,
     Inspect,
@@ -23,12 +23,15 @@ from sm_toolkit.pipeline.messages import (
     Item,
     Refused,
     Request,
-    Upgrade,
+    Rewired,
     Upgraded,
 )
+from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.pipelines import Interface, Pipeline, interface
-from sm_toolkit.pipeline.plans import DeployedStage, Message, deployed
+from sm_toolkit.pipeline.plans import Deployed, DeployedStage, Message, deployed
 from sm_toolkit.pipeline.ports import Codec, Engine, Event, Hello, Listener, Malformed, Outlet, Running, Sink, Source
+from sm_toolkit.pipeline.shapes import Tee, named
+from sm_toolkit.pipeline.steps import Copy
 from sm_toolkit.pipeline.versions import Log
 
 A = TypeVar("A")
@@ -46,15 +49,22 @@ class Deployment(Generic[A, B]):
     Use it as a context manager, so that nothing is left running.
     """
 
-    def __init__(self, pipeline: Pipeline[A, B], engine: Engine, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self,
+        pipeline: Pipeline[A, B],
+        engine: Engine,
+        limits: Limits = DEFAULT_LIMITS,
+        tees: Mapping[str, Copy] | None = None,
+    ) -> None:
+        running = ready(pipeline, limits, tees or {})
         self.pipeline = pipeline
-        self.interface: Interface = interface(pipeline, limits)
+        self.interface: Interface = running.interface
         self._limits = limits
         self._answers: deque[Answer] = deque()
         self._arrived = threading.Condition()
         self._failure: BaseException | None = None
         self._open = True
-        self.running: Running = engine.start(deployed(pipeline, limits), self)
+        self.running: Running = engine.start(running, self, tees)
 
     # What the engine calls.
 
@@ -101,7 +111,7 @@ class Deployment(Generic[A, B]):
             DeploymentError: the engine broke, or was stopped before all was answered.
         """
         try:
-            self.running.settle()
+            self.running.drain()
         except ToolkitError as error:
             raise DeploymentError(str(error)) from (self._failure or error)
         if self._failure is not None:
@@ -122,17 +132,18 @@ class Deployment(Generic[A, B]):
             raise DeploymentError(f"stage {answer.stage!r} failed: {answer.reason}")
         return cast("B", cast("Item", answer).value)
 
-    def change(self, request: Upgrade | Downgrade) -> Upgraded | Refused:
+    def change(self, request: Change) -> Upgraded | Rewired | Refused:
         """Send a change and return its answer.
 
         Raises:
             TypeError: it is no change.
         """
-        if not isinstance(request, Upgrade | Downgrade):
+        if not isinstance(request, Change):
             raise TypeError(
-                f"a change is an Upgrade or a Downgrade, not {type(request).__name__}: upgrade(old, new, migrate=…)"
+                f"a change is an Upgrade, a Downgrade or a Rewire, not {type(request).__name__}: "
+                "upgrade(old, new, migrate=…) and rewire(old, new) make them"
             )
-        return cast("Upgraded | Refused", self._ask(request))
+        return cast("Upgraded | Rewired | Refused", self._ask(request))
 
     def inspect(self) -> Inspected:
         """Ask every stage what it runs and which state it is in, at one place in the stream."""
@@ -153,7 +164,11 @@ class Deployment(Generic[A, B]):
 
     def stages(self) -> tuple[DeployedStage, ...]:
         """Return the stages as they are now."""
-        return self.running.stages()
+        return tuple(self.running.inspect())
+
+    def metrics(self) -> Metrics:
+        """Return what each stage has done so far, and what waits before it."""
+        return self.running.metrics()
 
     def stop(self) -> None:
         """Stop at once; what is not answered yet is dropped."""
@@ -179,8 +194,15 @@ class Deployment(Generic[A, B]):
         return answer
 
 
-def deploy(pipeline: Pipeline[A, B], engine: Engine | None = None, limits: Limits = DEFAULT_LIMITS) -> Deployment[A, B]:
+def deploy(
+    pipeline: Pipeline[A, B],
+    engine: Engine | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    tees: Mapping[str, Copy] | None = None,
+) -> Deployment[A, B]:
     """Put a pipeline on an engine (``inline()`` if none is given) and return it running.
+
+    ``tees`` has for each tee what is called with lists of the values that reach it, in order.
 
     >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
     >>> from sm_toolkit.pipeline.pipelines import stage
@@ -192,7 +214,23 @@ def deploy(pipeline: Pipeline[A, B], engine: Engine | None = None, limits: Limit
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
         TypeError: it is no pipeline, or the engine no engine.
     """
-    return Deployment(pipeline, _engine(engine), limits)
+    return Deployment(pipeline, _engine(engine), limits, tees)
+
+
+def ready(pipeline: Pipeline[Any, Any], limits: Limits, tees: Mapping[str, Any]) -> Deployed:
+    """Return a pipeline ready to run with these sinks for its tees.
+
+    Raises:
+        PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
+        DeploymentError: a tee has no sink.
+    """
+    running = deployed(pipeline, limits, frozenset(tees))
+    without = [part.name for part in named(pipeline) if isinstance(part, Tee) and part.name not in tees]
+    if without:
+        raise DeploymentError(
+            f"tee {', '.join(map(repr, without))} has no sink: give it one with tees={{{without[0]!r}: sink}}"
+        )
+    return running
 
 
 def _engine(engine: Engine | None) -> Engine:
@@ -259,7 +297,7 @@ class _ToSink:
         for answer in answers:
             if not isinstance(answer, Drained):
                 kept.append(answer)
-            if isinstance(answer, Upgraded) and answer.log is not None:
+            if isinstance(answer, Upgraded | Rewired) and answer.log is not None:
                 # What came before a change is written in the types of before it.
                 self._write(kept)
                 kept = []
@@ -292,18 +330,18 @@ def _pump(
             for messages, is_change in _in_parts(events, outlet.versions):
                 running.feed(messages)
                 if is_change:
-                    running.settle()
+                    running.drain()
                     session.speak(outlet.versions.input, outlet.versions.output)
                 done = done or isinstance(messages[-1], Done)
             if done or outlet.failure is not None:
                 break
         if not done:
             running.feed([Done()])
-        running.settle()
+        running.drain()
     except BaseException as error:
         if isinstance(error, Exception):
             with suppress(ToolkitError):
-                running.settle()  # what was taken in is answered, if the engine still can
+                running.drain()  # what was taken in is answered, if the engine still can
         running.stop()
         told = outlet.failure or error
         try:
@@ -331,7 +369,7 @@ def _in_parts(events: Iterable[Event], versions: Log) -> Iterator[tuple[list[Mes
             part.append(enter(event))
             if isinstance(event, Done):
                 break
-            if isinstance(event, Upgrade | Downgrade):
+            if isinstance(event, Change):
                 yield part, True
                 part = []
     if part:

@@ -90,7 +90,7 @@ WRONG: list[tuple[Callable[[Deployment[Any, Any]], Any], str]] = [
     (lambda d: d.send(typed_v1), r"upgrade\(old, new, migrate"),  # type: ignore[arg-type]
     (lambda d: d.send(Failed("n", "no")), "Failed, which is an answer"),  # type: ignore[arg-type]
     (lambda d: d.send(Item(5, "1")), "a number or None, not '1'"),  # type: ignore[arg-type]
-    (lambda d: d.change(typed_v1), "a change is an Upgrade or a Downgrade, not Stage"),  # type: ignore[arg-type]
+    (lambda d: d.change(typed_v1), "a change is an Upgrade, a Downgrade or a Rewire, not Stage"),  # type: ignore[arg-type]
     (lambda d: deploy(get()), r"got Machine; put it in a stage: stage\("),  # type: ignore[arg-type]
     (lambda d: deploy(typed_v1, threads), r"an engine is made by inline\(\)"),  # type: ignore[arg-type]
     (lambda d: Adapter(5, incr), "an adapter's `up` is a machine, not int"),  # type: ignore[arg-type]
@@ -116,8 +116,9 @@ class Breaks:
 def broken_deployment() -> Deployment[Any, Any]:
     deployment = deploy(typed_v1, threads())
     running: Any = deployment.running
-    plan, state = running._stages[0]
-    running._stages[0] = DeployedStage(replace(plan, program=Breaks()), state)
+    (step,) = running._crew.network.nodes[0].whole._line.steps[1:]
+    plan, state = step.stage
+    step.stage = DeployedStage(replace(plan, program=Breaks()), state)
     return deployment
 
 

@@ -57,7 +57,8 @@ def serve(target: str, host: str, port: int, codec: str, engine: str) -> None:
     from sm_toolkit.deploying import run
     from sm_toolkit.edges.server import from_tcp
     from sm_toolkit.language.errors import ToolkitError
-    from sm_toolkit.pipeline.pipelines import Pipeline, interface, stages
+    from sm_toolkit.pipeline.pipelines import Pipeline, interface
+    from sm_toolkit.pipeline.shapes import stages
 
     pipeline = find(target, Pipeline, "pipeline", PIPELINE_HINTS)
 

@@ -12,8 +12,8 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from sm_toolkit.edges.door import Door
-from sm_toolkit.pipeline.meaning import enter
-from sm_toolkit.pipeline.messages import Answer, Change, Downgrade, Failed, Inspect, Item, Refused, Upgrade
+from sm_toolkit.pipeline.ends import enter
+from sm_toolkit.pipeline.messages import Answer, Change, Failed, Inspect, Item, Refused
 from sm_toolkit.pipeline.plans import Admitted, Message
 from sm_toolkit.pipeline.ports import Codec, Event, Hello, Malformed, Session
 
@@ -200,7 +200,7 @@ class Connection(asyncio.BufferedProtocol):
                     self._over = self._over or event.fatal
                 elif isinstance(event, Inspect):
                     messages.append(Inspect(reply_to=self))
-                elif isinstance(event, Upgrade | Downgrade):
+                elif isinstance(event, Change):
                     self._admit(event)
                     break
             if messages:
@@ -272,7 +272,7 @@ class Connection(asyncio.BufferedProtocol):
                 message = done.result()
             except Exception:
                 log.exception("a change could not be looked at")
-                message = Refused(change.stage, ("the server could not look at this change",))
+                message = Refused(getattr(change, "stage", ""), ("the server could not look at this change",))
             if isinstance(message, Admitted):
                 message = replace(message, request=replace(message.request, reply_to=self))
             elif isinstance(message, Refused):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.pipeline.messages import Answer, Change, Failed, Inspected, Item, Upgraded
+from sm_toolkit.pipeline.messages import Answer, Change, Failed, Inspected, Item, Rewired, Upgraded
 from sm_toolkit.pipeline.plans import Admitted, Message
 from sm_toolkit.pipeline.ports import Deploy
 from sm_toolkit.pipeline.versions import Log
@@ -121,7 +121,7 @@ class Door:
 
     def _changed(self, answer: Answer) -> None:
         """Note what a change did; those who spoke a version that went are told so."""
-        if isinstance(answer, Upgraded) and answer.log is not None:
+        if isinstance(answer, Upgraded | Rewired) and answer.log is not None:
             self.versions = answer.log
             served = self.versions.served()
             for connection in list(self.connections):

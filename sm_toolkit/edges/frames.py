@@ -11,7 +11,7 @@ from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.pipeline import wire
-from sm_toolkit.pipeline.messages import Answer, Downgrade, Failed, Upgrade
+from sm_toolkit.pipeline.messages import Answer, Downgrade, Failed, Rewire, Upgrade
 from sm_toolkit.pipeline.ports import Event, Hello, Malformed
 
 
@@ -27,7 +27,7 @@ class Msgpack:
         return MsgpackSession(self.limits, input, output)
 
 
-_HELD_AFTER = frozenset({Hello, Upgrade, Downgrade})
+_HELD_AFTER = frozenset({Hello, Upgrade, Downgrade, Rewire})
 
 msgpack_codec = Msgpack()
 """The codec with the default limits."""

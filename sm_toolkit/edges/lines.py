@@ -9,7 +9,7 @@ from sm_toolkit.language.data.types import Str, Type
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.text import read_text, show_text
-from sm_toolkit.pipeline.messages import Answer, Drained, Failed, Inspected, Item, Refused, Upgraded
+from sm_toolkit.pipeline.messages import Answer, Drained, Failed, Inspected, Item, Refused, Rewired, Upgraded
 from sm_toolkit.pipeline.ports import Event, Malformed
 
 
@@ -90,8 +90,11 @@ class LinesSession:
                 line = f"! failed: {reason}"
             case Upgraded():
                 line = f"! upgraded: {answer.stage}"
+            case Rewired():
+                line = f"! rewired: {', '.join(view.name for view in answer.after)}"
             case Refused():
-                line = f"! refused: {answer.stage}: {'; '.join(answer.reasons)}"
+                of = f" {answer.stage}:" if answer.stage else ""
+                line = f"! refused:{of} {'; '.join(answer.reasons)}"
             case Inspected():
                 states = (f"{stage.name}: {show_text(stage.state, stage.state_type)}" for stage in answer.stages)
                 line = "! " + ", ".join(states)

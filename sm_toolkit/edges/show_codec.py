@@ -23,7 +23,7 @@ from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import LimitError, ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.machines import Machine
-from sm_toolkit.pipeline.messages import Answer, Drained, Failed, Inspected, Item, Refused, Upgrade, Upgraded
+from sm_toolkit.pipeline.messages import Answer, Drained, Failed, Inspected, Item, Refused, Rewired, Upgrade, Upgraded
 from sm_toolkit.pipeline.ports import Event, Malformed
 
 
@@ -122,7 +122,7 @@ class ShowSession:
                 line = print_upgrade_succeeded(answer.stage)
             case Refused():
                 line = print_upgrade_failed(answer.stage, "; ".join(answer.reasons))
-            case Inspected() | Drained():
+            case Inspected() | Rewired() | Drained():
                 return b""  # the form has no way to ask for these
         return line.encode() + b"\n"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sm_toolkit.pipeline.messages import Done, Downgrade, Inspect, Item, Upgrade
+from sm_toolkit.pipeline.messages import Done, Downgrade, Inspect, Item, Rewire, Upgrade
 from sm_toolkit.pipeline.ports import Event, Session
 
 CHUNK = 65_536
@@ -18,7 +18,7 @@ CHUNK = 65_536
 BATCH = 256
 """How many elements of a list are fed at once."""
 
-_REQUESTS = (Item, Upgrade, Downgrade, Inspect, Done)
+_REQUESTS = (Item, Upgrade, Downgrade, Rewire, Inspect, Done)
 
 
 @dataclass(frozen=True)

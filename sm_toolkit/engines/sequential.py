@@ -3,55 +3,62 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sm_toolkit.pipeline.messages import Answer
-from sm_toolkit.pipeline.plans import DeployedStage, Message
+from sm_toolkit.pipeline.metrics import Meter, Metrics
+from sm_toolkit.pipeline.plans import Deployed, Message
 from sm_toolkit.pipeline.ports import Outlet
-from sm_toolkit.pipeline.stages import handle, leave
+from sm_toolkit.pipeline.steps import Copy
+from sm_toolkit.pipeline.whole import Whole, measured
 
 
 @dataclass(frozen=True)
 class Inline:
     """Make one with ``inline()``."""
 
-    def start(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> RunningInline:
+    metrics: bool = True
+
+    def start(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None = None) -> RunningInline:
         """Start running."""
-        return RunningInline(stages, outlet)
+        return RunningInline(running, outlet, tees, Meter() if self.metrics else None)
 
 
-def inline() -> Inline:
-    """Return the engine that runs everything on the caller's thread: the fastest where steps are short."""
-    return Inline()
+def inline(metrics: bool = True) -> Inline:
+    """Return the engine that runs everything on the caller's thread: the fastest where steps are short.
+
+    Without ``metrics`` nothing is counted.
+    """
+    return Inline(metrics)
 
 
 class RunningInline:
     """A pipeline that runs inline, one feed at a time whichever threads they come from."""
 
-    def __init__(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> None:
-        self._stages = list(stages)
+    def __init__(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None, meter: Meter | None) -> None:
+        self._whole = Whole(running, tees, meter)
+        self._meter = meter
         self._outlet = outlet
         self._lock = threading.RLock()
 
     def feed(self, messages: Sequence[Message]) -> None:
         """Run messages through all the stages and deliver their answers."""
-        answers: list[Answer] = []
-        line = self._stages
         with self._lock:
-            for message in messages:
-                for index, stage in enumerate(line):
-                    line[index], message = handle(stage, message)
-                answers.append(leave(message))
+            answers = self._whole.batch(list(messages))
             if answers:
                 self._outlet.deliver(answers)
 
-    def settle(self) -> None:
+    def drain(self) -> None:
         """Do nothing: what was fed has been delivered."""
 
     def stop(self) -> None:
         """Do nothing: nothing runs between calls."""
 
-    def stages(self) -> tuple[DeployedStage, ...]:
-        """Return the stages as they are."""
-        return tuple(self._stages)
+    def inspect(self) -> Deployed:
+        """Return what runs, as it is now."""
+        with self._lock:
+            return self._whole.running()
+
+    def metrics(self) -> Metrics:
+        """Return what each stage has done so far."""
+        return measured(self.inspect(), self._meter, None)

@@ -1,4 +1,4 @@
-"""The simulated engine: queues and stages that move one message at a time, in an order drawn from a seed.
+"""The simulated engine: queues and nodes that move one message at a time, in an order drawn from a seed.
 
 Nothing runs by itself: ``step`` makes one move, and between moves everything can be looked at. The same
 seed makes the same moves on every machine. This is what notebooks draw and what tests replay.
@@ -7,26 +7,39 @@ seed makes the same moves on every machine. This is what notebooks draw and what
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 
-from sm_toolkit.pipeline.messages import Answer
-from sm_toolkit.pipeline.plans import DeployedStage, Message
+from sm_toolkit.pipeline.changes import change
+from sm_toolkit.pipeline.messages import Answer, Item
+from sm_toolkit.pipeline.metrics import Meter, Metrics
+from sm_toolkit.pipeline.network import Give, Network, Take, network
+from sm_toolkit.pipeline.plans import Admitted, Deployed, DeployedStage, Message
 from sm_toolkit.pipeline.ports import Outlet
-from sm_toolkit.pipeline.stages import handle, leave
+from sm_toolkit.pipeline.splitting import Route
+from sm_toolkit.pipeline.steps import Copy
+from sm_toolkit.pipeline.upgrades import acts_in_stream
+from sm_toolkit.pipeline.whole import measured
 
 
 @dataclass(frozen=True)
 class Move:
-    """One move: who moved (-1 the door, 0… a stage, one past the last the exit), what went in and came out."""
+    """One move: who moved (-1 the door, 0… a node, one past the last the exit), what went in and came out.
+
+    Of a node that splits or joins, ``taken`` and ``given`` are what it took or gave first in this move, None if
+    nothing. ``before`` and ``after`` are the stage, where the node is one outside shards. ``changed`` says that a
+    change acted at the door.
+    """
 
     number: int
     mover: int
-    taken: Message
-    given: Message
+    taken: Message | None
+    given: Message | None
     before: DeployedStage | None
     after: DeployedStage | None
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,9 +49,9 @@ class Simulated:
     seed: int = 0
     capacity: int = 4
 
-    def start(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> Simulation:
+    def start(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None = None) -> Simulation:
         """Start a simulation, in which nothing has moved yet."""
-        return Simulation(stages, outlet, self.seed, self.capacity)
+        return Simulation(running, outlet, self.seed, self.capacity, tees)
 
 
 def simulated(seed: int = 0, capacity: int = 4) -> Simulated:
@@ -57,18 +70,34 @@ def simulated(seed: int = 0, capacity: int = 4) -> Simulated:
 class Simulation:
     """A pipeline that moves when told to.
 
-    ``outside`` are messages that wait before the door; ``queues[i]`` is the queue before stage ``i``, its
-    head on the left, and the last queue is before the exit. ``moves`` are all moves so far.
+    ``outside`` are messages that wait before the door; ``network`` are the nodes, and ``queues`` what is between them:
+    in a pipeline without branches ``queues[i]`` is the one before node ``i``, its head on the left, and the last queue
+    is before the exit. ``moves`` are all moves so far.
     """
 
-    def __init__(self, stages: tuple[DeployedStage, ...], outlet: Outlet, seed: int, capacity: int) -> None:
+    def __init__(
+        self,
+        running: Deployed,
+        outlet: Outlet,
+        seed: int,
+        capacity: int,
+        tees: Mapping[str, Copy] | None = None,
+    ) -> None:
         self.outside: deque[Message] = deque()
-        self.queues: list[deque[Message]] = [deque() for _ in range(len(stages) + 1)]
         self.capacity = capacity
         self.moves: list[Move] = []
-        self._stages = list(stages)
+        self._tees = tees
         self._outlet = outlet
+        self._meter = Meter()
         self._random = Random(seed)
+        self._put_in_place(running)
+
+    def _put_in_place(self, running: Deployed) -> None:
+        self._meter.begin_anew()
+        self.network: Network = network(running, self.capacity, self._tees, self._meter)
+        self.queues: list[deque[Any]] = [deque() for _ in range(self.network.queues)]
+        self._asking = [node.run() for node in self.network.nodes]
+        self._asks: list[Take | Give] = [next(asking) for asking in self._asking]
 
     def feed(self, messages: Sequence[Message]) -> None:
         """Put messages before the door; they move when told to."""
@@ -76,13 +105,19 @@ class Simulation:
 
     def possible(self) -> list[int]:
         """Return who could move now: has something to take, and room to put it."""
-        last = len(self._stages)
-        sources = {-1: self.outside, **dict(enumerate(self.queues))}
-        return [
-            mover
-            for mover, source in sources.items()
-            if source and (mover == last or len(self.queues[mover + 1]) < self.capacity)
-        ]
+        movers = []
+        if self.outside and (self._quiet() if self._acts_at_door() else self._room(0)):
+            movers.append(-1)
+        for number, (node, ask) in enumerate(zip(self.network.nodes, self._asks, strict=True)):
+            if isinstance(ask, Give):
+                ready = self._room(ask.queue)
+            else:
+                ready = bool(self.queues[ask.queue]) and (len(node.outputs) != 1 or self._room(node.outputs[0]))
+            if ready:
+                movers.append(number)
+        if self.queues[self.network.exit]:
+            movers.append(len(self._asks))
+        return movers
 
     def step(self) -> Move | None:
         """Make one move, chosen by the seed; None if nobody can move."""
@@ -90,27 +125,31 @@ class Simulation:
         if not movers:
             return None
         mover = movers[self._random.randrange(len(movers))]
+        taken: Message | None = None
+        given: Message | None = None
         before = after = None
-        given: Message
+        changed = False
         if mover == -1:
             taken = given = self.outside.popleft()
-        else:
-            taken = given = self.queues[mover].popleft()
-        if mover == len(self._stages):
-            answer: Answer = leave(taken)
+            if self._acts_in(taken):
+                self.queues[0].append(taken)
+            else:
+                given, changed = self._change(taken), True
+        elif mover == len(self._asks):
+            taken = self.queues[self.network.exit].popleft()
+            (answer,) = self.network.answers([_kept(taken)])
             given = answer
             self._outlet.deliver([answer])
         else:
-            if mover >= 0:
-                before = self._stages[mover]
-                after, given = handle(before, taken)
-                self._stages[mover] = after
-            self.queues[mover + 1].append(given)
-        move = Move(len(self.moves), mover, taken, given, before, after)
+            node = self.network.nodes[mover]
+            before = node.stage()
+            taken, given = self._grant(mover)
+            after = node.stage()
+        move = Move(len(self.moves), mover, taken, given, before, after, changed)
         self.moves.append(move)
         return move
 
-    def settle(self) -> None:
+    def drain(self) -> None:
         """Move until nobody can."""
         while self.step() is not None:
             pass
@@ -118,9 +157,71 @@ class Simulation:
     def stop(self) -> None:
         """Drop what is still on its way."""
         self.outside.clear()
-        for queue in self.queues:
-            queue.clear()
+        self._put_in_place(self.inspect())
 
-    def stages(self) -> tuple[DeployedStage, ...]:
-        """Return the stages as they are."""
-        return tuple(self._stages)
+    def inspect(self) -> Deployed:
+        """Return what runs, as it is now."""
+        return self.network.running()
+
+    def metrics(self) -> Metrics:
+        """Return what each stage has done so far, and what waits before it."""
+        waiting: dict[str, int] = {}
+        for node in self.network.nodes:
+            name = node.name.partition("[")[0]
+            waiting[name] = waiting.get(name, 0) + sum(len(self.queues[queue]) for queue in node.inputs)
+        return measured(self.inspect(), self._meter, waiting)
+
+    # -- what a move is -----------------------------------------------------------------------------------
+
+    def _room(self, queue: int) -> bool:
+        return len(self.queues[queue]) < self.capacity
+
+    def _quiet(self) -> bool:
+        """Tell whether nothing is on its way."""
+        return not any(self.queues) and all(
+            isinstance(ask, Take) and ask.queue == node.inputs[0]
+            for node, ask in zip(self.network.nodes, self._asks, strict=True)
+        )
+
+    def _acts_at_door(self) -> bool:
+        return not self._acts_in(self.outside[0])
+
+    def _acts_in(self, message: Message) -> bool:
+        return not isinstance(message, Admitted) or acts_in_stream(self.network.start, message)
+
+    def _change(self, admitted: Message) -> Answer:
+        assert isinstance(admitted, Admitted)
+        running = self.inspect()
+        made, answer = change(running, admitted)
+        if made is not running:
+            self._put_in_place(made)
+        self._outlet.deliver([answer])
+        return answer
+
+    def _grant(self, mover: int) -> tuple[Message | None, Message | None]:
+        """Grant what a node asks for, and on from there what it gives, as far as there is room."""
+        taken: Message | None = None
+        given: Message | None = None
+        asking, ask = self._asking[mover], self._asks[mover]
+        if isinstance(ask, Take):
+            message = self.queues[ask.queue].popleft()
+            taken = _shown(message)
+            ask = asking.send([message])
+        while isinstance(ask, Give) and self._room(ask.queue):
+            queue, messages = ask
+            room = self.capacity - len(self.queues[queue])
+            self.queues[queue].extend(messages[:room])
+            given = given or _shown(messages[0])
+            ask = Give(queue, messages[room:]) if messages[room:] else next(asking)
+        self._asks[mover] = ask
+        return taken, given
+
+
+def _shown(message: Any) -> Message:
+    shown: Message = _kept(message.message if isinstance(message, Route) else message)
+    return shown
+
+
+def _kept(message: Any) -> Any:
+    """Return a message as it is now: items are changed by those who have them."""
+    return replace(message) if isinstance(message, Item) else message

@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
-from sm_toolkit.language.errors import ToolkitError
-from sm_toolkit.pipeline.messages import Answer
-from sm_toolkit.pipeline.plans import DeployedStage, Message
+from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier, EngineError
+from sm_toolkit.engines.queues import BoundedQueue
+from sm_toolkit.pipeline.metrics import Meter, Metrics
+from sm_toolkit.pipeline.network import Network, Node, Take, network
+from sm_toolkit.pipeline.plans import Deployed, Message
 from sm_toolkit.pipeline.ports import Outlet
-from sm_toolkit.pipeline.stages import handle, leave
+from sm_toolkit.pipeline.steps import Copy
+from sm_toolkit.pipeline.whole import measured
 
 log = logging.getLogger(__name__)
 
 LARGEST_BATCH = 256
-"""How many messages a stage takes from its queue at once, at most; it never waits for more to come."""
+"""How many messages a node takes from its queue at once, at most; it never waits for more to come."""
 
+SLICE = 0.001
+"""How many seconds of work a node takes on at once, as far as it can tell from the messages before."""
 
-class EngineError(ToolkitError, RuntimeError):
-    """An engine broke or was stopped, and takes no more messages."""
+__all__ = ["EngineError", "RunningThreads", "Threads", "threads"]
 
 
 @dataclass(frozen=True)
@@ -33,159 +37,138 @@ class Threads:
     """Make one with ``threads()``."""
 
     capacity: int = 1024
+    metrics: bool = True
+    barrier_timeout: float = BARRIER_TIMEOUT
 
-    def start(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> RunningThreads:
+    def start(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None = None) -> RunningThreads:
         """Start one thread a stage."""
-        return RunningThreads(stages, outlet, self.capacity)
+        return RunningThreads(running, outlet, tees, self)
 
 
-def threads(capacity: int = 1024) -> Threads:
+def threads(capacity: int = 1024, metrics: bool = True, barrier_timeout: float = BARRIER_TIMEOUT) -> Threads:
     """Return the engine that runs each stage on a thread of its own.
 
-    ``capacity`` is how many messages each queue holds before the one who fills it has to wait.
+    ``capacity`` is how many messages each queue holds before the one who fills it has to wait. Without ``metrics``
+    nothing is counted. A change of more than one stage waits until all that entered before it has left, for
+    ``barrier_timeout`` seconds at most, and is refused then.
 
     Raises:
         ValueError: the capacity is less than 1.
     """
     if capacity < 1:
         raise ValueError(f"a queue holds at least 1 message, not {capacity}")
-    return Threads(capacity)
+    return Threads(capacity, metrics, barrier_timeout)
 
 
-class _Queue:
-    """A bounded queue of messages with one reader; closing it wakes everybody."""
-
-    def __init__(self, capacity: int) -> None:
-        self._capacity = capacity
-        self._messages: deque[Message] = deque()
-        self._lock = threading.Lock()
-        self._filled = threading.Condition(self._lock)
-        self._emptied = threading.Condition(self._lock)
-        self._closed = False
-
-    def put(self, messages: Sequence[Message]) -> bool:
-        """Put messages in, waiting while the queue is full; False if it was closed."""
-        position = 0
-        with self._lock:
-            while position < len(messages):
-                while len(self._messages) >= self._capacity and not self._closed:
-                    self._emptied.wait()
-                if self._closed:
-                    return False
-                room = self._capacity - len(self._messages)
-                self._messages.extend(messages[position : position + room])
-                position += room
-                self._filled.notify()
-        return True
-
-    def take(self) -> list[Message] | None:
-        """Take what is there, at most a batch, waiting for at least one; None if the queue was closed."""
-        with self._lock:
-            while not self._messages and not self._closed:
-                self._filled.wait()
-            if self._closed:
-                return None
-            count = min(len(self._messages), LARGEST_BATCH)
-            batch = [self._messages.popleft() for _ in range(count)]
-            self._emptied.notify_all()
-            return batch
-
-    def close(self) -> None:
-        with self._lock:
-            self._closed = True
-            self._filled.notify_all()
-            self._emptied.notify_all()
-
-
-class RunningThreads:
+class RunningThreads(Barrier):
     """A pipeline that runs on threads."""
 
-    def __init__(self, stages: tuple[DeployedStage, ...], outlet: Outlet, capacity: int) -> None:
-        self._stages = list(stages)
-        self._outlet = outlet
-        self._queues = [_Queue(capacity) for _ in stages]
-        self._waiting = 0  # fed and not yet delivered
-        self._settled = threading.Condition()
-        self._failure: BaseException | None = None
-        self._stopped = False
-        self._threads = [
-            threading.Thread(target=self._run, args=(index,), name=f"stage {stage.plan.name}", daemon=True)
-            for index, stage in enumerate(stages)
-        ]
-        for thread in self._threads:
-            thread.start()
+    def __init__(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None, options: Threads) -> None:
+        super().__init__(running, outlet, options.barrier_timeout)
+        self._tees, self._options = tees, options
+        self._meter = Meter() if options.metrics else None
+        self._crew = _Crew(self._network(running), self)
 
-    def feed(self, messages: Sequence[Message]) -> None:
-        """Put messages in; waits while the first queue is full.
+    def _network(self, running: Deployed) -> Network:
+        if self._meter is not None:
+            self._meter.begin_anew()
+        return network(running, self._options.capacity, self._tees, self._meter)
 
-        Raises:
-            EngineError: the engine broke or was stopped.
-        """
-        self._refuse_if_over()
-        with self._settled:
-            self._waiting += len(messages)
-        if not self._queues:
-            self._deliver([leave(message) for message in messages])
-        elif not self._queues[0].put(messages):
-            self._refuse_if_over()
+    def put(self, messages: Sequence[Message]) -> bool:
+        """Put messages into the first queue."""
+        return self._crew.queues[0].put(messages)
 
-    def settle(self) -> None:
-        """Wait until everything that was fed has been delivered.
+    def put_in_place(self, running: Deployed) -> None:
+        """Start the new threads, and then stop the old ones."""
+        old, self._crew = self._crew, _Crew(self._network(running), self)
+        old.stop()
 
-        Raises:
-            EngineError: the engine broke or was stopped before.
-        """
-        with self._settled:
-            self._settled.wait_for(lambda: self._waiting == 0 or self._failure is not None or self._stopped)
-            waiting = self._waiting
-        if waiting:
-            self._refuse_if_over()
+    def inspect(self) -> Deployed:
+        """Return what runs, as it is now; each stage is exact, and they belong together once drained."""
+        return self._crew.network.running()
+
+    def metrics(self) -> Metrics:
+        """Return what each stage has done so far, and what waits."""
+        return measured(self.inspect(), self._meter, self._crew.waiting())
 
     def stop(self) -> None:
         """Stop every thread and wait for it to end."""
-        self._stopped = True
-        for queue in self._queues:
+        self._stop()
+        self._crew.stop()
+
+    def deliver(self, messages: list[Message], made: Network) -> None:
+        """Give answers for what has come to the exit."""
+        self._outlet.deliver(made.answers(messages))
+        self._delivered(len(messages))
+
+    def broke(self, node: Node, error: BaseException) -> None:
+        """Learn that a node broke."""
+        log.error("stage %s broke", node.name, exc_info=error)
+        self._broke(error)
+
+
+class _Crew:
+    """The threads of one network, a node each."""
+
+    def __init__(self, made: Network, engine: RunningThreads) -> None:
+        self.network = made
+        self._engine = engine
+        self.queues = [BoundedQueue(engine._options.capacity) for _ in range(made.queues)]
+        self._threads = [
+            threading.Thread(target=self._run, args=(node,), name=f"stage {node.name}", daemon=True)
+            for node in made.nodes
+        ]
+        started = 0
+        try:
+            for thread in self._threads:
+                thread.start()
+                started += 1
+        except RuntimeError:
+            self._threads = self._threads[:started]
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        for queue in self.queues:
             queue.close()
-        with self._settled:
-            self._settled.notify_all()
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join()
 
-    def stages(self) -> tuple[DeployedStage, ...]:
-        """Return the stages as they are now; each is exact, and they belong together once settled."""
-        return tuple(self._stages)
+    def waiting(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for node in self.network.nodes:
+            name = node.name.partition("[")[0]
+            found[name] = found.get(name, 0) + sum(len(self.queues[queue]) for queue in node.inputs)
+        return found
 
-    def _refuse_if_over(self) -> None:
-        if self._failure is not None:
-            raise EngineError(f"the engine broke: {self._failure!r}") from self._failure
-        if self._stopped:
-            raise EngineError("the engine was stopped")
-
-    def _run(self, index: int) -> None:
+    def _run(self, node: Node) -> None:
+        """Grant what a node asks, as soon as it can be, until the queues are closed."""
+        queues, exit_ = self.queues, self.network.exit
+        asking = node.run()
+        most = 1
+        taken, began = 0, 0.0
         try:
-            last = index + 1 == len(self._stages)
-            while (batch := self._queues[index].take()) is not None:
-                stage = self._stages[index]
-                for position, message in enumerate(batch):
-                    stage, batch[position] = handle(stage, message)
-                self._stages[index] = stage
-                if last:
-                    self._deliver([leave(message) for message in batch])
-                elif not self._queues[index + 1].put(batch):
-                    return
+            ask = next(asking)
+            while True:
+                if isinstance(ask, Take):
+                    if taken:
+                        spent = perf_counter() - began
+                        most = max(
+                            1, min(LARGEST_BATCH, most * 2, int(SLICE * taken / spent) if spent > 0 else most * 2)
+                        )
+                    batch = queues[ask.queue].take(most)
+                    if batch is None:
+                        return
+                    taken, began = len(batch), perf_counter()
+                    ask = asking.send(batch)
+                else:
+                    if ask.queue == exit_:
+                        self._engine.deliver(ask.messages, self.network)
+                    elif not queues[ask.queue].put(ask.messages):
+                        return
+                    ask = next(asking)
         except BaseException as error:
-            log.exception("stage %s broke", self._stages[index].plan.name)
-            self._outlet.broken(error)  # before those who wait learn of it
-            self._failure = error
-            for queue in self._queues:
+            self._engine.broke(node, error)
+            for queue in queues:
                 queue.close()
-            with self._settled:
-                self._settled.notify_all()
-
-    def _deliver(self, answers: list[Answer]) -> None:
-        self._outlet.deliver(answers)
-        with self._settled:
-            self._waiting -= len(answers)
-            if self._waiting == 0:
-                self._settled.notify_all()

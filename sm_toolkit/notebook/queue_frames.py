@@ -27,7 +27,7 @@ class Moment:
     @classmethod
     def of(cls, engine: Simulation, move: Move | None) -> Moment:
         """Look at a simulation as it is now."""
-        return cls(move, len(engine.outside), tuple(map(tuple, engine.queues)), engine.stages())
+        return cls(move, len(engine.outside), tuple(map(tuple, engine.queues)), tuple(engine.inspect()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,11 @@ def _happened(moment: Moment, named: Editions) -> str:
     if move is None:
         return "Nothing has moved yet."
     taken, given = move.taken, move.given
+    assert taken is not None, "every node of a pipeline that is stages in a row takes something in its move"
     what = _called(taken, named)
+    if move.changed:
+        made = "is made" if isinstance(given, Upgraded) else "is refused"
+        return f"Nothing is on its way, and {what} {made} at the door."
     if move.mover == -1:
         return f"{what[0].upper()}{what[1:]} enters."
     if move.before is None or move.after is None:

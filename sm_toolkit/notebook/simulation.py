@@ -22,9 +22,21 @@ from sm_toolkit.notebook.pictures.upgrade_trace import (
 )
 from sm_toolkit.notebook.pictures.wording import value_text
 from sm_toolkit.notebook.queue_frames import Frame, Moment, frame_of
+from sm_toolkit.notebook.stage_views import in_a_row
 from sm_toolkit.notebook.tables import Row, Table
 from sm_toolkit.notebook.upgrade_words import Editions, answer_text, caption, editions, failures, type_words
-from sm_toolkit.pipeline.messages import Answer, Change, Failed, Item, Refused, Request, Upgrade, Upgraded
+from sm_toolkit.pipeline.messages import (
+    Answer,
+    Change,
+    Downgrade,
+    Failed,
+    Item,
+    Refused,
+    Request,
+    Rewire,
+    Upgrade,
+    Upgraded,
+)
 from sm_toolkit.pipeline.pipelines import Pipeline, interface
 from sm_toolkit.pipeline.plans import deployed
 
@@ -86,6 +98,7 @@ m(1) = (1,False).
 
         Raises:
             ValueMismatchError: an input is not of the pipeline's input type, a new one not of the new type.
+            TypeError: the change is one of the whole pipeline.
             ValueError: the pipeline has no stage, or there are not so many inputs before the update point.
             PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
         """
@@ -94,9 +107,13 @@ m(1) = (1,False).
         self.new_inputs = tuple(new_inputs)
         self.seed = seed
         self.capacity = capacity
-        self._start = deployed(pipeline)
+        self._deployed = deployed(pipeline)
+        self._start = tuple(self._deployed)
         if not self._start:
             raise ValueError("a pipeline without stages has no state and nothing to upgrade")
+        in_a_row(pipeline)
+        if isinstance(upgrade, Rewire):
+            raise TypeError("what is shown is the change of one stage: an Upgrade or a Downgrade, not a Rewire")
         names = [stage.plan.name for stage in self._start]
         self._target = names.index(upgrade.stage) if upgrade.stage in names else None
         self.stage = self._target or 0
@@ -108,7 +125,7 @@ m(1) = (1,False).
         for x in self.new_inputs:
             check_value(x, new_type)
         spoken = frozenset({OLD_CLIENT}) if upgrade.spoken is None else upgrade.spoken
-        self.upgrade: Change = replace(upgrade, reply_to=CHANGE, spoken=spoken)
+        self.upgrade: Upgrade | Downgrade = replace(upgrade, reply_to=CHANGE, spoken=spoken)
         self._runs: dict[int | None, Run] = {}
         self._at = 0
         self.at = len(self.inputs) // 2 if at is None else at
@@ -150,7 +167,11 @@ m(1) = (1,False).
     @property
     def update_frame(self) -> int:
         """The number of the frame in which the stage takes the upgrade next."""
-        return next(move.number for move in self.moves() if move.mover == self.stage and _name(move.taken) == CHANGE)
+        return next(
+            move.number
+            for move in self.moves()
+            if (move.mover == self.stage or move.changed) and _name(move.taken) == CHANGE
+        )
 
     def _chosen(self, at: int | None) -> int:
         if at is not None and not 0 <= at <= len(self.inputs):
@@ -181,9 +202,7 @@ m(1) = (1,False).
 
     def _version_asked_for(self) -> int | None:
         """Return the version that a new client asks for: the one that the upgrade makes, or was to make."""
-        log = self._start[0].plan.log
-        if log is None:
-            return None
+        log = self._deployed.log
         answer = self._recorded([self.upgrade]).answers[CHANGE]
         return answer.version if isinstance(answer, Upgraded) else log.next_number()
 

@@ -12,8 +12,9 @@ from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.notebook.pictures.pipeline_view import PipelineView, StageView
 from sm_toolkit.notebook.pictures.wording import type_lines, value_text
 from sm_toolkit.notebook.upgrade_words import edition
-from sm_toolkit.pipeline.pipelines import Pipeline, interface
+from sm_toolkit.pipeline.pipelines import Pipeline, PipelineError, interface
 from sm_toolkit.pipeline.plans import DeployedStage, deployed
+from sm_toolkit.pipeline.shapes import Identity, Sequence, Stage, walk
 
 
 def pipeline_view(pipeline: Pipeline[Any, Any]) -> PipelineView:
@@ -28,12 +29,28 @@ def pipeline_view(pipeline: Pipeline[Any, Any]) -> PipelineView:
     Raises:
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
     """
-    return _view(deployed(pipeline), type_lines(interface(pipeline).input))
+    in_a_row(pipeline)
+    return _view(tuple(deployed(pipeline)), type_lines(interface(pipeline).input))
 
 
 def deployment_view(deployment: Deployment[Any, Any]) -> PipelineView:
     """Look at a pipeline that runs: the machines and states of now."""
+    in_a_row(deployment.running.inspect().pipeline)
     return _view(deployment.stages(), type_lines(deployment.interface.input))
+
+
+def in_a_row(pipeline: Pipeline[Any, Any]) -> None:
+    """Do nothing if a pipeline is stages in a row, which is what is drawn.
+
+    Raises:
+        PipelineError: it has branches, shards, effects or tees.
+    """
+    other = next((part for part in walk(pipeline) if not isinstance(part, Identity | Stage | Sequence)), None)
+    if other is not None:
+        kind = type(other).__name__
+        raise PipelineError(
+            f"pipelines are drawn that are stages in a row, and this one has a {kind}: print it instead"
+        )
 
 
 def _view(stages: tuple[DeployedStage, ...], otherwise: tuple[str, ...]) -> PipelineView:

@@ -11,7 +11,7 @@ from sm_toolkit.language.errors import DecodeError, LimitError
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.messages import Adapter
-from sm_toolkit.pipeline.pipelines import LONGEST_NAME
+from sm_toolkit.pipeline.shapes import LONGEST_NAME
 
 
 class TooLargeToShow:
@@ -77,6 +77,17 @@ class Fields:
     def rest(self, each: int = 1) -> range:
         """Return a range of as many steps as there are groups of ``each`` fields left."""
         return range(-(-(len(self._fields) - self._position) // each))
+
+    def rest_at_most(self, count: int) -> range:
+        """Return a range of so many steps, which there are fields left for.
+
+        Raises:
+            DecodeError: there are not so many fields left.
+        """
+        if not 0 <= count <= len(self._fields) - self._position:
+            left = len(self._fields) - self._position
+            raise DecodeError(self._what, f"{count} parts from field {self._position} on", f"{left} fields", 0)
+        return range(count)
 
     def type(self, what: str, limits: Limits) -> Type[Any]:
         """Take a type."""

@@ -6,11 +6,13 @@ the connection and the request that a message came from; it is opaque to every s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.pipeline.shapes import Pipeline, in_sequence
 from sm_toolkit.pipeline.versions import Log
 
 
@@ -21,6 +23,8 @@ class Item:
     ``checked`` says that the value is known to be of its type; where it is not, the first stage looks, at the
     item's place in the stream, where it is known which types hold.
 
+    ``path`` says inside shards which copy or key of each it is for, the outermost shard first.
+
     (Not frozen, only because making a frozen object costs three times as much; nobody changes one.)
     """
 
@@ -28,6 +32,7 @@ class Item:
     version: int | None = None
     reply_to: Any = None
     checked: bool = field(default=False, repr=False, compare=False)
+    path: tuple[Any, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(slots=True)
@@ -105,11 +110,46 @@ class Downgrade:
 
 
 @dataclass(frozen=True)
+class Rewire:
+    """Put another pipeline in the place of the one that runs, at one update point.
+
+    Stages keep their states by their names: as they are, or by the migration that ``migrations`` has for the name.
+    ``expects`` is the hash of the pipeline that is to be running (``hash_pipeline``), None where that does not matter.
+    A state that goes is dropped only if ``drop`` names its stage, and so is that of a stage which is to start anew.
+    The rest is as in ``Upgrade``.
+    """
+
+    pipeline: Pipeline[Any, Any]
+    migrations: Mapping[str, Machine[Any, Any, Any]] = field(default_factory=dict)
+    drop: frozenset[str] = frozenset()
+    expects: str | None = None
+    adapter: Adapter | None = None
+    force: bool = False
+    dry_run: bool = False
+    spoken: frozenset[int] | None = None
+    reply_to: Any = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no pipeline, no machine and no name.
+
+        Raises:
+            TypeError: there is such a thing.
+        """
+        in_sequence(self.pipeline)
+        for name, machine in self.migrations.items():
+            if not isinstance(machine, Machine):
+                raise TypeError(f"the migration of {name!r} is a machine, not {type(machine).__name__}")
+        if isinstance(self.drop, str):
+            raise TypeError(f"`drop` is a set of names: drop={{{self.drop!r}}}")
+        object.__setattr__(self, "drop", frozenset(self.drop))
+
+
+@dataclass(frozen=True)
 class Upgraded:
     """A change took effect (or would, in a dry run): the states at the update point, and what runs now.
 
-    ``log`` are the interface versions after it, for the door and the codecs, None where none changed (in a
-    dry run, and in a pipeline of several stages); it does not travel.
+    Of a stage in shards they are maps, from which copy or key to its state. ``log`` are the interface versions after
+    it, for the door and the codecs, None in a dry run and where they did not change; it does not travel.
     """
 
     stage: str
@@ -119,6 +159,22 @@ class Upgraded:
     after: Any
     before_type: Type[Any]
     after_type: Type[Any]
+    log: Log | None = None
+    dry_run: bool = False
+    reply_to: Any = None
+
+
+@dataclass(frozen=True)
+class Rewired:
+    """A rewiring took effect (or would, in a dry run): what ran at the update point, and what runs now.
+
+    ``hash`` is that of the new pipeline; the rest is as in ``Upgraded``.
+    """
+
+    hash: str
+    version: int
+    before: tuple[StageView, ...]
+    after: tuple[StageView, ...]
     log: Log | None = None
     dry_run: bool = False
     reply_to: Any = None
@@ -135,7 +191,11 @@ class Refused:
 
 @dataclass(frozen=True)
 class StageView:
-    """A stage as seen from outside; ``upgrades`` is how many can be undone, one after another."""
+    """A stage as seen from outside; ``upgrades`` is how many can be undone, one after another.
+
+    The state of a stage in shards is a map, from which copy or key to its state; ``state_type`` is the type of that
+    map.
+    """
 
     name: str
     hash: str
@@ -178,6 +238,6 @@ class Drained:
     reply_to: Any = None
 
 
-Change: TypeAlias = Upgrade | Downgrade
-Request: TypeAlias = Item | Upgrade | Downgrade | Inspect | Done
-Answer: TypeAlias = Item | Failed | Upgraded | Refused | Inspected | Drained
+Change: TypeAlias = Upgrade | Downgrade | Rewire
+Request: TypeAlias = Item | Upgrade | Downgrade | Rewire | Inspect | Done
+Answer: TypeAlias = Item | Failed | Upgraded | Rewired | Refused | Inspected | Drained

@@ -1,110 +1,60 @@
-"""Pipelines: machines joined end to end, as data, and the types of the whole. Nothing runs here."""
+"""The names that people write pipelines with; what they make is in ``shapes``, its types in ``interfaces``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Callable
+from collections.abc import Sequence as Elements
+from typing import Any, TypeVar, cast, overload
 
-from sm_toolkit.language.checking.inference import Scheme, check, infer
-from sm_toolkit.language.checking.unification import Node, Resolver, acyclic, hole, instance, unify
-from sm_toolkit.language.data.types import Int, Substitution, Type, Unit, misfit, never_unit
-from sm_toolkit.language.data.values import check_value, own_type, type_of
-from sm_toolkit.language.errors import MachineTypeError, ToolkitError, ValueMismatchError
-from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.syntax.cells import start
+from sm_toolkit.language.data.sides import Left, Right
+from sm_toolkit.language.data.types import Type, expect_types
 from sm_toolkit.language.syntax.machines import Machine
-from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.language.vocabulary.control import each as each_of_machine
+from sm_toolkit.pipeline.interfaces import Interface as Interface
+from sm_toolkit.pipeline.interfaces import interface as interface
+from sm_toolkit.pipeline.interfaces import stage_scheme
+from sm_toolkit.pipeline.shapes import (
+    LONGEST_NAME,
+    MOST_COPIES,
+    Choice,
+    Each,
+    Effect,
+    FanOut,
+    Identity,
+    Parallel,
+    Shard,
+    Stage,
+    Tee,
+    in_sequence,
+)
+from sm_toolkit.pipeline.shapes import Pipeline as Pipeline
+from sm_toolkit.pipeline.shapes import PipelineError as PipelineError
 
-A = TypeVar("A", contravariant=True)
-B = TypeVar("B", covariant=True)
+A = TypeVar("A")
+B = TypeVar("B")
 C = TypeVar("C")
+D = TypeVar("D")
 S = TypeVar("S")
-In = TypeVar("In")
-Out = TypeVar("Out")
-
-LONGEST_NAME = 100
 
 
-class PipelineError(ToolkitError):
-    """A pipeline does not fit together, or two of its stages have one name."""
-
-
-class Pipeline(Generic[A, B]):
-    """Stages joined end to end: a function from a stream of ``A`` to a stream of ``B``.
-
-    >>> from sm_toolkit.language.vocabulary.combinators import incr, show
-    >>> stage("add", None, incr) >> stage("write", None, show())
-    stage('add', None, incr) >> stage('write', None, show())
-    """
-
-    __slots__ = ()
-
-    def __rshift__(self, other: Pipeline[B, C]) -> Pipeline[A, C]:
-        """Return this pipeline followed by another."""
-        if not isinstance(other, Pipeline):
-            hint = "; put it in a stage: stage(name, state, machine)" if isinstance(other, Machine) else ""
-            raise TypeError(f"`>>` joins pipelines, and the right side is {type(other).__name__}{hint}")
-        return Sequence((*_parts(self), *_parts(other)))
-
-
-@dataclass(frozen=True, repr=False, slots=True)
-class Identity(Pipeline[Any, Any]):
-    """The pipeline without stages: what enters leaves."""
-
-    type: Type[Any] | None = None
-
-    def __repr__(self) -> str:
-        """Print the expression that makes it."""
-        return f"identity({'' if self.type is None else repr(self.type)})"
-
-
-@dataclass(frozen=True, repr=False, slots=True)
-class Stage(Pipeline[Any, Any]):
-    """A named machine with its own state. The types are as given, or None where they are to be found."""
-
-    name: str
-    initial: Any
-    machine: Machine[Any, Any, Any]
-    state: Type[Any] | None = None
-    input: Type[Any] | None = None
-    output: Type[Any] | None = None
-
-    def __repr__(self) -> str:
-        """Print the expression that makes it."""
-        given = [f", {key}={type_!r}" for key in ("state", "input", "output") if (type_ := getattr(self, key))]
-        return f"stage({self.name!r}, {print_value(self.initial)}, {self.machine!r}{''.join(given)})"
-
-
-@dataclass(frozen=True, repr=False, slots=True)
-class Sequence(Pipeline[Any, Any]):
-    """Pipelines one after another; a part is never a ``Sequence`` itself."""
-
-    parts: tuple[Identity | Stage, ...]
-
-    def __repr__(self) -> str:
-        """Print the expression that makes it."""
-        return " >> ".join(map(repr, self.parts))
-
-
-def identity(type: Type[In] | None = None) -> Pipeline[In, In]:
+def identity(type: Type[A] | None = None) -> Pipeline[A, A]:
     """Return the pipeline that passes everything on.
 
     >>> identity() >> identity()
     identity() >> identity()
     """
-    return cast("Pipeline[In, In]", Identity(type))
+    return cast("Pipeline[A, A]", Identity(type))
 
 
 def stage(
     name: str,
     initial: S,
-    machine: Machine[S, In, Out],
+    machine: Machine[S, A, B],
     *,
     state: Type[S] | None = None,
-    input: Type[In] | None = None,
-    output: Type[Out] | None = None,
-) -> Pipeline[In, Out]:
+    input: Type[A] | None = None,
+    output: Type[B] | None = None,
+) -> Pipeline[A, B]:
     """Return a pipeline of one stage: a machine with a name and the state that it starts in, with or without its cells.
 
     Types need only be given where the machine and its neighbours leave them open.
@@ -116,112 +66,138 @@ def stage(
     """
     if not isinstance(machine, Machine):
         raise TypeError(f"stage {name!r} wants a machine, and got {type(machine).__name__}")
-    if not (isinstance(name, str) and 0 < len(name) <= LONGEST_NAME and name.isprintable()):
-        raise ValueError(f"a stage's name is 1 to {LONGEST_NAME} printable characters, not {name!r:.120}")
-    made = Stage(name, initial, machine, state, input, output)
-    _scheme(made)
-    return cast("Pipeline[In, Out]", made)
+    made = Stage(_name("a stage", name), initial, machine, state, input, output)
+    stage_scheme(made)
+    return cast("Pipeline[A, B]", made)
 
 
-def _parts(pipeline: Pipeline[Any, Any]) -> tuple[Identity | Stage, ...]:
-    if not isinstance(pipeline, Pipeline):
-        hint = "; put it in a stage: stage(name, state, machine)" if isinstance(pipeline, Machine) else ""
-        raise TypeError(f"this wants a pipeline, and got {type(pipeline).__name__}{hint}")
-    return pipeline.parts if isinstance(pipeline, Sequence) else (cast("Identity | Stage", pipeline),)
+def effect(name: str, function: Callable[[A], B], input: Type[A], output: Type[B], workers: int = 1) -> Pipeline[A, B]:
+    """Return a stage that calls a Python function, which may wait for a file or a network.
 
+    Up to ``workers`` threads call it at once; the outputs keep the order of the inputs. What it raises, and an output
+    that is not of the type given, make the item fail. It has no state, and cannot be sent over a wire: so it is
+    deployed where it is written, and is changed by rewiring there.
 
-def stages(pipeline: Pipeline[Any, Any]) -> Iterator[Stage]:
-    """Yield the stages of a pipeline in order."""
-    for part in _parts(pipeline):
-        if isinstance(part, Stage):
-            yield part
-
-
-@dataclass(frozen=True)
-class Interface:
-    """The types of a whole pipeline, without variables, and of each of its stages in order."""
-
-    input: Type[Any]
-    output: Type[Any]
-    stages: tuple[Scheme, ...]
-
-    def __str__(self) -> str:
-        """Print as an annotation would be written."""
-        return f"Pipeline[{self.input}, {self.output}]"
-
-
-def interface(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS) -> Interface:
-    """Return the types of a pipeline, found from those of its stages; what nothing fixes is Unit.
-
-    >>> from sm_toolkit.language.vocabulary.combinators import incr, read, show
-    >>> print(interface(stage("read", None, read()) >> stage("add", None, incr >> show())))
-    Pipeline[Str, Str]
+    >>> from sm_toolkit.language import Int, Str
+    >>> effect("measure", len, Str, Int, workers=4)
+    effect('measure', len, Str, Int, workers=4)
 
     Raises:
-        PipelineError: a stage's output is not the next one's input, or two stages have one name.
-        LimitError: a type is too large to be an interface.
+        TypeError: the function cannot be called, or a type is none.
+        ValueError: the name is empty or too long, the types have variables, or there is not at least one worker.
     """
-    _refuse_doubles(pipeline)
-    entry = current = hole()
-    found: list[tuple[Node, Node, Node]] = []
-    held: list[Node] = []  # what a Maybe or a Map inside a stage is of
-    before = "what enters"
-    for part in _parts(pipeline):
-        if isinstance(part, Identity):
-            if part.type is not None and not unify(instance(part.type, {}), current):
-                raise _misfit(f"identity({part.type})", part.type, before, current)
-            continue
-        scheme = _scheme(part)
-        variables: dict[str, Node] = {}
-        state, given, gives = (instance(type_, variables) for type_ in (scheme.state, scheme.input, scheme.output))
-        shown = Resolver()(current)
-        if not unify(given, current) or not acyclic([entry, given, gives, state]):
-            raise _misfit(f"stage {part.name!r}", scheme.input, before, shown)
-        found.append((state, given, gives))
-        held += [variables[name] for name in scheme.never_unit if name in variables]
-        current = gives
-        before = f"stage {part.name!r}"
-    resolve = Resolver()
-    types = [resolve(node) for node in (entry, current, *(node for nodes in found for node in nodes))]
-    types += [Type("Maybe", (resolve(node),)) for node in held]
-    wrong = next(filter(None, map(misfit, types)), None)
-    if wrong is not None:
-        raise PipelineError(f"pipeline does not fit: {wrong.subject} should be {wrong.wants}, and is {wrong.gets}")
-    grounded = Substitution(dict.fromkeys(never_unit(types), Int), Unit)
-    ground = [tuple(grounded(resolve(node)) for node in nodes) for nodes in found]
-    schemes = tuple(Scheme(state, given, gives) for state, given, gives in ground)
-    result = Interface(grounded(resolve(entry)), grounded(resolve(current)), schemes)
-    for type_ in (result.input, result.output, *(scheme.state for scheme in schemes)):
-        limits.allow("type_nodes", type_.size, "the type of a pipeline's state or interface")
-    return result
+    if not callable(function) or isinstance(function, Machine | Pipeline):
+        hint = "; a machine goes in a stage: stage(name, state, machine)" if isinstance(function, Machine) else ""
+        raise TypeError(f"effect {name!r} wants a function, and got {type(function).__name__}{hint}")
+    expect_types(f"effect({name!r}, function, input, output)", input, output)
+    for type_ in (input, output):
+        if type_.has_variables:
+            raise ValueError(f"effect {name!r} wants types without variables, and got {type_}")
+    return cast("Pipeline[A, B]", Effect(_name("an effect", name), function, input, output, _count("workers", workers)))
 
 
-def _misfit(what: str, wants: Type[Any], before: str, gives: Node | Type[Any]) -> PipelineError:
-    shown = gives if isinstance(gives, Type) else Resolver()(gives)
-    return PipelineError(f"pipeline does not fit: {what} takes {wants}, and {before} gives {shown}")
+def fan_out(first: Pipeline[A, B], second: Pipeline[A, C], *more: Pipeline[A, Any]) -> Pipeline[A, tuple[B, Any]]:
+    """Return the pipeline that gives each item to all of these, and pairs what they give.
+
+    More than two are pairs within pairs, to the right: ``fan_out(p, q, r)`` is ``fan_out(p, fan_out(q, r))``. An item
+    goes to all also where it fails in one; the left-most failure is the answer.
+
+    >>> fan_out(identity(), identity(), identity())
+    fan_out(identity(), fan_out(identity(), identity()))
+    """
+    return cast("Pipeline[A, tuple[B, Any]]", _nested(FanOut, first, second, *more))
 
 
-def _refuse_doubles(pipeline: Pipeline[Any, Any]) -> None:
-    names = [part.name for part in stages(pipeline)]
-    doubles = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []
-    if doubles:
-        raise PipelineError(f"stage names are not unique: {', '.join(map(repr, doubles))}; rename all but one")
+def parallel(
+    first: Pipeline[A, B], second: Pipeline[C, D], *more: Pipeline[Any, Any]
+) -> Pipeline[tuple[A, Any], tuple[B, Any]]:
+    """Return the pipeline that gives the halves of each pair to one of these each, and pairs what they give.
+
+    More than two nest to the right, as in ``fan_out``. The left-most failure is the answer.
+    """
+    return cast("Pipeline[tuple[A, Any], tuple[B, Any]]", _nested(Parallel, first, second, *more))
 
 
-def _scheme(part: Stage) -> Scheme:
-    """Return the types of a stage alone, its initial state taken into account."""
-    subject = f"the initial state of stage {part.name!r}"
-    alone = part.machine.remember("scheme", lambda: infer(part.machine))
-    initial = start(part.machine, part.initial)
-    state = Unit
-    try:
-        state = own_type(initial, alone.state) if part.state is None else type_of(initial, part.state)
-        scheme = check(part.machine, state, part.input, part.output)
-        check_value(initial, scheme.state, subject=subject)
-    except ValueMismatchError as error:
-        raise ValueMismatchError(error.expected, error.found, error.path, subject) from None
-    except MachineTypeError as error:
-        if part.state is None and error.subject.startswith(("the state", "the input of `put()`")):
-            error.add_note(f"({subject} has the type {state})")
-        raise
-    return scheme
+def choice(
+    first: Pipeline[A, B], second: Pipeline[C, D], *more: Pipeline[Any, Any]
+) -> Pipeline[Left[A] | Right[Any], Left[B] | Right[Any]]:
+    """Return the pipeline that gives a ``Left`` to the first and a ``Right`` to the second, in order.
+
+    What they give is a ``Left`` or a ``Right`` again; a stage with ``fan_in`` joins the two. More than two nest to
+    the right, as in ``fan_out``.
+    """
+    return cast("Pipeline[Left[A] | Right[Any], Left[B] | Right[Any]]", _nested(Choice, first, second, *more))
+
+
+@overload
+def shard(name: str, body: Pipeline[A, B], copies: int) -> Pipeline[A, B]: ...
+@overload
+def shard(name: str, body: Pipeline[A, B], copies: int, key: Machine[Any, A, Any] | None) -> Pipeline[A, B]: ...
+def shard(name: str, body: Pipeline[A, B], copies: int, key: Machine[Any, A, Any] | None = None) -> Pipeline[A, B]:
+    """Return copies of a pipeline that share the items, whose order is kept.
+
+    Without a key they take turns: item *i* of those that arrive goes to copy *i* mod ``copies``, and each copy has
+    states of its own. With one, which is a stateless machine from an item to the key of a map, there is a state
+    for each key, so that the number of copies changes nothing but how much can run at once.
+
+    >>> from sm_toolkit.language import get, incr, put
+    >>> shard("words", stage("count", 0, get() >> incr >> put() >> get()), 2)
+    shard('words', stage('count', 0, get() >> incr >> put() >> get()), 2)
+
+    Raises:
+        TypeError: the body is no pipeline, or the key no machine.
+        ValueError: the name is empty or too long, or there is not at least one copy.
+    """
+    in_sequence(body)
+    if key is not None and not isinstance(key, Machine):
+        raise TypeError(f"the key of shard {name!r} is a machine from an item to its key, not {type(key).__name__}")
+    return cast("Pipeline[A, B]", Shard(_name("a shard", name), body, _count("copies", copies), key))
+
+
+@overload
+def each(body: Pipeline[A, B]) -> Pipeline[Elements[A], Elements[B]]: ...
+@overload
+def each(body: Machine[S, A, B]) -> Machine[S, Elements[A], Elements[B]]: ...
+def each(body: Any) -> Any:
+    """Return the pipeline that takes lists, and sends every element through a pipeline in order.
+
+    All elements go through, also after one that fails; the left-most failure is the answer. (Of a machine it is a
+    machine that takes lists, in whose steps the first failure ends the step: ``sm_toolkit.language.each``.)
+
+    >>> each(identity())
+    each(identity())
+    """
+    if isinstance(body, Machine):
+        return each_of_machine(body)
+    in_sequence(body)
+    return Each(body)
+
+
+def tee(name: str, type: Type[A] | None = None) -> Pipeline[A, A]:
+    """Return the pipeline that passes everything on, and gives a copy of each item to the sink of this name.
+
+    ``run(…, tees={name: sink})`` says which sink that is.
+    """
+    made = Tee(_name("a tee", name))
+    return cast("Pipeline[A, A]", made if type is None else made >> Identity(type))
+
+
+def _nested(kind: Any, *pipelines: Pipeline[Any, Any]) -> Pipeline[Any, Any]:
+    for pipeline in pipelines:
+        in_sequence(pipeline)
+    *before, last = pipelines
+    for pipeline in reversed(before):
+        last = kind(pipeline, last)
+    return last
+
+
+def _name(what: str, name: str) -> str:
+    if not (isinstance(name, str) and 0 < len(name) <= LONGEST_NAME and name.isprintable()):
+        raise ValueError(f"{what}'s name is 1 to {LONGEST_NAME} printable characters, not {name!r:.120}")
+    return name
+
+
+def _count(what: str, count: int) -> int:
+    if count.__class__ is not int or not 1 <= count <= MOST_COPIES:
+        raise ValueError(f"the number of {what} is 1 to {MOST_COPIES:,}, not {count!r:.40}")
+    return count

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.pipeline.messages import Answer, Request
-from sm_toolkit.pipeline.plans import DeployedStage, Message
+from sm_toolkit.pipeline.metrics import Metrics
+from sm_toolkit.pipeline.plans import Deployed, Message
+from sm_toolkit.pipeline.steps import Copy
 
 R = TypeVar("R", covariant=True)
 
@@ -31,10 +33,10 @@ class Running(Protocol):
     """A pipeline that an engine runs."""
 
     def feed(self, messages: Sequence[Message]) -> None:
-        """Put messages in, in order; blocks while the first queue is full."""
+        """Put messages in, in order; blocks while the first queue is full, and while a change acts at the door."""
         ...
 
-    def settle(self) -> None:
+    def drain(self) -> None:
         """Wait, or work, until everything that was fed has been delivered."""
         ...
 
@@ -42,16 +44,20 @@ class Running(Protocol):
         """Stop at once and leave nothing behind; what has not been delivered is dropped."""
         ...
 
-    def stages(self) -> tuple[DeployedStage, ...]:
-        """Return the stages as they are now; exact where the engine is settled."""
+    def inspect(self) -> Deployed:
+        """Return what runs, as it is now; exact where the engine is drained."""
+        ...
+
+    def metrics(self) -> Metrics:
+        """Return what each stage has done so far, and what waits."""
         ...
 
 
 class Engine(Protocol):
     """Something to run pipelines on."""
 
-    def start(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> Running:
-        """Start running."""
+    def start(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None = None) -> Running:
+        """Start running; ``tees`` are what takes the copies of the tees, by their names."""
         ...
 
 

@@ -27,7 +27,9 @@ class Link:
 class Log:
     """The versions of a pipeline's interface: the current one, the types of each, and the links onwards.
 
-    Every version that is still served has one link, and following links ends at the current version.
+    Every version that is still served has one link, and following links ends at the current version. ``makers`` are the
+    versions whose making can still be undone, the newest last: undoing it makes a version that speaks as the one
+    before it did.
     """
 
     input: Type[Any]
@@ -35,6 +37,7 @@ class Log:
     current: int = FIRST_VERSION
     links: dict[int, Link] = field(default_factory=dict)
     interfaces: dict[int, tuple[Type[Any], Type[Any]]] = field(default_factory=dict)
+    makers: tuple[int, ...] = ()
 
     def route(self, version: int) -> tuple[list[Program[Any, Any, Any]], list[Program[Any, Any, Any]]] | None:
         """Return what takes inputs of a version up, in order, and outputs down; None if it is not served."""
@@ -61,11 +64,18 @@ class Log:
         return self.interfaces.get(version)
 
     def extended(
-        self, input: Type[Any], output: Type[Any], links: dict[int, Link], spoken: frozenset[int] | None
+        self,
+        input: Type[Any],
+        output: Type[Any],
+        links: dict[int, Link],
+        spoken: frozenset[int] | None,
+        *,
+        undoes: bool = False,
     ) -> Log:
         """Return the log with a new version of that interface, reached by the new links.
 
-        Links that nobody needs go: those that no spoken version passes. ``None`` keeps them all.
+        ``undoes`` says that it is the newest version that is undone by it. Links that nobody needs go: those that no
+        spoken version passes. ``None`` keeps them all.
         """
         number = self.next_number()
         joined = {**self.links, **links}
@@ -88,7 +98,13 @@ class Log:
             current=number,
             links=joined,
             interfaces=interfaces,
+            makers=self.makers[:-1] if undoes else (*self.makers, number),
         )
+
+    def left_out(self, links: dict[int, Link], spoken: frozenset[int] | None) -> list[int]:
+        """Return the spoken versions that would not be served by the next version with these links to it."""
+        joined = {**self.links, **links}
+        return sorted(version for version in spoken or () if not arrives(version, self.next_number(), joined))
 
     def next_number(self) -> int:
         """Return the number that the next version gets: numbers are never used again."""

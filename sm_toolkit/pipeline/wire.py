@@ -34,17 +34,20 @@ from sm_toolkit.pipeline.messages import (
     Item,
     Refused,
     Request,
+    Rewire,
+    Rewired,
     StageView,
     Upgrade,
     Upgraded,
 )
+from sm_toolkit.pipeline.pipeline_encoding import decode_pipeline, encode_pipeline
 from sm_toolkit.pipeline.ports import Hello
 
 PROTOCOL = 1
 """The version of the frames; a greeting says it, and a server that speaks another one refuses."""
 
-ITEM, UPGRADE, DOWNGRADE, INSPECT, HELLO = range(5)
-ANSWER, FAILED, UPGRADED, REFUSED, INSPECTED, WELCOME, ENDED = range(16, 23)
+ITEM, UPGRADE, DOWNGRADE, INSPECT, HELLO, REWIRE = range(6)
+ANSWER, FAILED, UPGRADED, REFUSED, INSPECTED, WELCOME, ENDED, REWIRED = range(16, 24)
 
 LARGEST_STATE_SHOWN = 65_536
 """A state that is larger than this (bytes) is left out of the answers to a change and to an inspection."""
@@ -144,6 +147,21 @@ def encode_request(request: Request | Hello, values: ValueCodec[Any]) -> bytes:
         case Downgrade():
             adapter = _adapter(request.adapter, (None, None), (None, None))
             return frame([DOWNGRADE, request.stage, request.expects, *adapter, request.force, request.dry_run])
+        case Rewire():
+            migrations = [(name, _term(machine, Unit)) for name, machine in sorted(request.migrations.items())]
+            return frame(
+                [
+                    REWIRE,
+                    encode_pipeline(request.pipeline),
+                    request.expects,
+                    *_adapter(request.adapter, (None, None), (None, None)),
+                    request.force,
+                    request.dry_run,
+                    len(migrations),
+                    *(field for migration in migrations for field in migration),
+                    *sorted(request.drop),
+                ]
+            )
         case Inspect():
             return frame([INSPECT])
         case Hello(version):
@@ -214,10 +232,21 @@ def decode_request(body: bytes, values: ValueCodec[Any], limits: Limits = DEFAUL
             if protocol != PROTOCOL:
                 raise DecodeError("a greeting", f"protocol version {PROTOCOL}", str(protocol), 1)
             return Hello(version)
-        case other if 16 <= other <= ENDED:
+        case 5:  # REWIRE
+            pipeline = decode_pipeline(take.blob("a pipeline"), limits)
+            expects = None if take.absent() else take.name("a hash")
+            adapter = take.adapter(limits)
+            force, dry_run = take.flag("force"), take.flag("dry_run")
+            count = take.number("how many migrations there are")
+            migrations = {
+                take.name("a stage's name"): take.machine("a migration", limits) for _ in take.rest_at_most(count)
+            }
+            drop = frozenset(take.name("a stage's name") for _ in take.rest())
+            return Rewire(pipeline, migrations, drop, expects, adapter, force, dry_run)
+        case other if 16 <= other <= REWIRED:
             raise DecodeError("a request", "a request", "an answer, which only a server sends", 0)
         case other:
-            raise DecodeError("a request", "a kind from 0 to 4", str(other), 0)
+            raise DecodeError("a request", "a kind from 0 to 5", str(other), 0)
 
 
 # -- answers ----------------------------------------------------------------------------------------------
@@ -253,6 +282,9 @@ def encode_answer(answer: Answer, values: ValueCodec[Any]) -> bytes:
             )
         case Inspected(stages, version):
             return frame([INSPECTED, version, *(field for stage in stages for field in _view(stage))])
+        case Rewired():
+            views = (field for stage in (*answer.before, *answer.after) for field in _view(stage))
+            return frame([REWIRED, answer.hash, answer.version, answer.dry_run, len(answer.before), *views])
         case Drained():
             return frame([ENDED, "the server stops"])
 
@@ -328,8 +360,15 @@ def decode_answer(
             return Welcome(version, *(take.type("a type", limits) for _ in range(2)))
         case 22:  # ENDED
             return Ended(take.text("a reason"))
+        case 23:  # REWIRED
+            hash_, version = take.text("a hash"), take.number("a version")
+            dry_run = take.flag("dry_run")
+            count = take.number("how many stages there were")
+            before = tuple(_decode_view(take, limits) for _ in take.rest_at_most(count))
+            after = tuple(_decode_view(take, limits) for _ in take.rest(_VIEW_FIELDS))
+            return Rewired(hash_, version, before, after, None, dry_run)
         case other:
-            raise DecodeError("an answer", "a kind from 16 to 22", str(other), 0)
+            raise DecodeError("an answer", "a kind from 16 to 23", str(other), 0)
 
 
 _VIEW_FIELDS = 7

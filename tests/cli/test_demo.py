@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -26,11 +27,12 @@ from sm_toolkit.examples.demo import AFTER_V2, AFTER_V3, drive
 from sm_toolkit.examples.demo_ledger import Ledger
 from sm_toolkit.examples.demo_report import DemoReport
 from sm_toolkit.language.data.types import Left, Right
+from sm_toolkit.pipeline.meaning import transition
 from sm_toolkit.pipeline.messages import Failed, Item
 from sm_toolkit.pipeline.pipelines import interface
-from sm_toolkit.pipeline.plans import DeployedStage, Message, deployed
+from sm_toolkit.pipeline.plans import Deployed, Message, deployed
 from sm_toolkit.pipeline.ports import Outlet
-from sm_toolkit.pipeline.stages import handle
+from sm_toolkit.pipeline.whole import Whole
 from tests.cli.commands import PATIENCE, execute, started
 
 # -- as a user sees it ------------------------------------------------------------------------------------
@@ -134,13 +136,13 @@ class Faulty:
     fault: str
     changes: int
 
-    def start(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> RunningInline:
-        return _RunningFaulty(stages, outlet, self)
+    def start(self, running: Deployed, outlet: Outlet, tees: Any = None) -> RunningInline:
+        return _RunningFaulty(running, outlet, self)
 
 
 class _RunningFaulty(RunningInline):
-    def __init__(self, stages: tuple[DeployedStage, ...], outlet: Outlet, fault: Faulty) -> None:
-        super().__init__(stages, outlet)
+    def __init__(self, running: Deployed, outlet: Outlet, fault: Faulty) -> None:
+        super().__init__(running, outlet, None, None)
         self.outlet = outlet
         self.fault = fault
         self.changes = 0
@@ -159,11 +161,11 @@ class _RunningFaulty(RunningInline):
         assert isinstance(message, Item)
         match self.fault.fault:
             case "lost":
-                before = self.stages()
+                before = self.inspect()
                 super().feed([message])
-                self._stages = list(before)
+                self._whole = Whole(before)
             case "doubled":
-                self._stages = [handle(stage, message)[0] for stage in self._stages]
+                self._whole = Whole(transition(self.inspect(), message)[0])
                 super().feed([message])
             case "failed":
                 self.outlet.deliver([Failed("counter", "on purpose", message.reply_to)])

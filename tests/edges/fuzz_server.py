@@ -24,10 +24,11 @@ from sm_toolkit.edges.server import ServerOptions
 from sm_toolkit.examples.counter import input_v1, typed_v1_to_v2, typed_v2_to_v3
 from sm_toolkit.language import Left, MachineTypeError, Right, Type, Unit
 from sm_toolkit.language.encoding.value_codec import codec_of
+from sm_toolkit.pipeline.meaning import transition
 from sm_toolkit.pipeline.messages import Answer, Downgrade, Inspect, Item, Request
-from sm_toolkit.pipeline.plans import Admitted, DeployedStage, Message
+from sm_toolkit.pipeline.metrics import Metrics
+from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
 from sm_toolkit.pipeline.ports import Engine, Outlet, Running
-from sm_toolkit.pipeline.stages import handle, leave
 from sm_toolkit.pipeline.wire import encode_request
 from tests.edges.serving import ENGINES, Serving, serving
 from tests.pipeline.test_upgrades import REFUSALS
@@ -60,11 +61,11 @@ class Checked:
         self.wrong: list[str] = []
         self.counts: Counter[str] = Counter()
 
-    def start(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> Checked:
-        self.line = list(stages)
+    def start(self, running: Deployed, outlet: Outlet, tees: Any = None) -> Checked:
+        self.meant = running
         self.outlet = outlet
         self.expected: deque[Answer] = deque()
-        self.running: Running = self.engine.start(stages, self)
+        self.running: Running = self.engine.start(running, self)
         return self
 
     def feed(self, messages: Sequence[Message]) -> None:
@@ -73,9 +74,8 @@ class Checked:
             if sender not in self.ports and sender._transport is not None:
                 address = sender._transport.get_extra_info("peername")
                 self.ports[sender] = address[1] if address else 0
-            for index, stage in enumerate(self.line):
-                self.line[index], message = handle(stage, message)
-            self.expected.append(leave(message))
+            self.meant, answer = transition(self.meant, message)
+            self.expected.append(answer)
         self.running.feed(messages)
 
     def deliver(self, answers: list[Answer]) -> None:
@@ -90,14 +90,17 @@ class Checked:
     def broken(self, error: BaseException) -> None:
         self.outlet.broken(error)
 
-    def settle(self) -> None:
-        self.running.settle()
+    def drain(self) -> None:
+        self.running.drain()
 
     def stop(self) -> None:
         self.running.stop()
 
-    def stages(self) -> tuple[DeployedStage, ...]:
-        return self.running.stages()
+    def inspect(self) -> Deployed:
+        return self.running.inspect()
+
+    def metrics(self) -> Metrics:
+        return self.running.metrics()
 
 
 def some_value(source: random.Random, type_: Type[Any]) -> Any:
@@ -227,7 +230,7 @@ def fuzz(engine: str, seconds: float, seed: int) -> list[str]:
     wrong = checked.wrong + clients.wrong
     if checked.expected:
         wrong.append(f"{len(checked.expected)} messages were not answered")
-    (ours,), (theirs,) = checked.line, checked.stages()
+    (ours,), (theirs,) = checked.meant, checked.inspect()
     if (ours.state, ours.plan.hash) != (theirs.state, theirs.plan.hash):
         wrong.append(f"the model ends in {ours.state}, the engine in {theirs.state}")
     by_port: dict[int, list[list[Any]]] = {}

@@ -22,8 +22,9 @@ from sm_toolkit.language import Type, Unit
 from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import Answer
+from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.pipelines import Pipeline, interface
-from sm_toolkit.pipeline.plans import Admitted, DeployedStage, Message, deployed
+from sm_toolkit.pipeline.plans import Admitted, Deployed, DeployedStage, Message, deployed
 from sm_toolkit.pipeline.ports import Engine, Outlet, Running
 
 T = TypeVar("T")
@@ -76,7 +77,7 @@ class Serving:
         asyncio.run_coroutine_threadsafe(looking(), self._loop).result(PATIENCE + 1)
 
     def stages(self) -> tuple[DeployedStage, ...]:
-        return self.door._running.stages()
+        return tuple(self.door._running.inspect())
 
     def stop(self) -> None:
         """Stop the server and wait until it has."""
@@ -193,9 +194,9 @@ class Gated:
     open: threading.Event = field(default_factory=threading.Event)
     change_came: threading.Event = field(default_factory=threading.Event)
 
-    def start(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> RunningGated:
+    def start(self, running: Deployed, outlet: Outlet, tees: Any = None) -> RunningGated:
         self.open.set()
-        return RunningGated(self, inline().start(stages, outlet))
+        return RunningGated(self, inline().start(running, outlet))
 
 
 class RunningGated:
@@ -212,7 +213,7 @@ class RunningGated:
             if isinstance(message, Admitted):
                 self._engine.change_came.set()
 
-    def settle(self) -> None:
+    def drain(self) -> None:
         self._messages.join()
 
     def stop(self) -> None:
@@ -220,8 +221,11 @@ class RunningGated:
         self._messages.put(None)
         self._thread.join()
 
-    def stages(self) -> tuple[DeployedStage, ...]:
-        return self._inner.stages()
+    def inspect(self) -> Deployed:
+        return self._inner.inspect()
+
+    def metrics(self) -> Metrics:
+        return self._inner.metrics()
 
     def _work(self) -> None:
         while (message := self._messages.get()) is not None:

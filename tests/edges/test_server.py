@@ -27,6 +27,7 @@ from sm_toolkit.examples.counter import (
     input_v2,
     output_v1,
     output_v2,
+    typed_v1,
     typed_v1_to_v2,
     typed_v2_to_v3,
 )
@@ -49,8 +50,9 @@ from sm_toolkit.language.encoding.canonical import encode_term, short_hash
 from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import Downgrade, Failed, Inspect, Inspected, Item, Refused, Upgraded
+from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.pipelines import stage
-from sm_toolkit.pipeline.plans import DeployedStage
+from sm_toolkit.pipeline.plans import Deployed, deployed
 from sm_toolkit.pipeline.ports import Hello, Outlet
 from sm_toolkit.pipeline.wire import HEADER, encode_request, frame
 from tests.edges.serving import ENGINES, PATIENCE, Gated, Raw, Serving, serving
@@ -225,7 +227,8 @@ def test_a_change_that_ends_before_a_connection_is_made_leaves_it_no_doubt() -> 
             return False
 
     async def come_in_between() -> None:
-        door = Door(lambda outlet: inline().start((), outlet), input_v1, output_v1, DEFAULT_LIMITS, lambda: None)
+        running = deployed(typed_v1)
+        door = Door(lambda outlet: inline().start(running, outlet), input_v1, output_v1, DEFAULT_LIMITS, lambda: None)
         door.changing = True
         connection = Connection(door, cast("Any", msgpack_codec), ServerOptions())
         door.changing = False
@@ -468,20 +471,24 @@ def test_a_stopping_server_does_not_wait_for_ever_for_who_does_not_read() -> Non
 class Breaking:
     """An engine that breaks at the first message."""
 
-    def start(self, stages: tuple[DeployedStage, ...], outlet: Outlet) -> Breaking:
+    def start(self, running: Deployed, outlet: Outlet, tees: Any = None) -> Breaking:
+        self.running = running
         return self
 
     def feed(self, messages: Any) -> None:
         raise RuntimeError("what is inside")
 
-    def settle(self) -> None:
+    def drain(self) -> None:
         pass
 
     def stop(self) -> None:
         pass
 
-    def stages(self) -> tuple[DeployedStage, ...]:
-        return ()
+    def inspect(self) -> Deployed:
+        return self.running
+
+    def metrics(self) -> Metrics:
+        return Metrics((), 0, 1)
 
 
 def test_an_engine_that_breaks_stops_the_server_and_clients_are_told_without_its_insides() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sm_toolkit.engines import inline, simulated, threads
-from sm_toolkit.pipeline.meaning import enter, model
+from sm_toolkit.pipeline.ends import enter
+from sm_toolkit.pipeline.meaning import model
 from sm_toolkit.pipeline.messages import Answer, Done, Inspect, Item
-from sm_toolkit.pipeline.plans import DeployedStage, deployed
+from sm_toolkit.pipeline.plans import Deployed, deployed
 from sm_toolkit.pipeline.ports import Engine
-from tests.pipeline.streams import AnyPipeline, pipelines, streams
+from sm_toolkit.pipeline.versions import Log
+from tests.pipeline.streams import TEES, AnyPipeline, pipelines, streams
 
 ENGINES: dict[str, Callable[[int, int], Engine]] = {
     "inline": lambda seed, capacity: inline(),
@@ -37,32 +40,48 @@ class Collected:
         self.error = error
 
 
-def run_on(engine: Engine, pipeline: AnyPipeline, requests: list[Any], cut: int) -> tuple[list[Answer], Any]:
-    """Feed requests in slices of ``cut`` and return the answers and the stages that are left."""
-    collected = Collected()
-    running = engine.start(deployed(pipeline), collected)
+Copied = dict[str, list[Any]]
+
+
+def run_on(
+    engine: Engine, pipeline: AnyPipeline, requests: list[Any], cut: int, copied: Copied | None = None
+) -> tuple[list[Answer], Deployed]:
+    """Feed requests in slices of ``cut`` and return the answers and what runs after them."""
+    collected, kept = Collected(), {} if copied is None else copied
+    tees = {name: kept.setdefault(name, []).extend for name in TEES}
+    running = engine.start(deployed(pipeline), collected, tees)
     try:
         for start in range(0, len(requests), cut):
             running.feed([enter(request) for request in requests[start : start + cut]])
-        running.settle()
-        return collected.answers, running.stages()
+        running.drain()
+        return collected.answers, running.inspect()
     finally:
         running.stop()
         assert collected.error is None
 
 
-def plain(answers: list[Answer], stages: tuple[DeployedStage, ...]) -> tuple[str, list[Any]]:
-    """Say answers and stages so that they can be compared: programs by what they are programs of."""
-    shown = [(stage.plan.name, stage.plan.hash, stage.state, len(stage.plan.history)) for stage in stages]
-    return repr([_without_log(answer) for answer in answers]), shown
+def plain(answers: list[Answer], running: Deployed, copied: Copied) -> list[Any]:
+    """Say answers and what runs so that they can be compared: programs by what they are programs of."""
+    history = {name: len(plan.history) for name, plan in running.plans.items()}
+    tees = {name: values for name, values in copied.items() if values}
+    return [
+        *map(_without_log, answers),
+        running.hash,
+        dict(running.states),
+        history,
+        _log(running.log),
+        running.interface,
+        tees,
+    ]
 
 
 def _without_log(answer: Any) -> Any:
     log = getattr(answer, "log", None)
-    if log is None:
-        return answer
-    links = {version: link.to for version, link in log.links.items()}
-    return [getattr(answer, field) for field in answer.__dataclass_fields__ if field != "log"], log.current, links
+    return answer if log is None else (repr(replace(answer, log=None)), _log(log))
+
+
+def _log(log: Log) -> Any:
+    return log.current, log.makers, log.interfaces, {version: link.to for version, link in log.links.items()}
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -72,7 +91,10 @@ def test_an_engine_agrees_with_the_model(engine: str, data: st.DataObject) -> No
     requests = data.draw(streams(pipeline))
     chosen = ENGINES[engine](data.draw(st.integers(0, 2**16)), data.draw(st.integers(1, 4)))
     cut = data.draw(st.integers(1, 5))
-    assert plain(*run_on(chosen, pipeline, requests, cut)) == plain(*model(pipeline, requests))
+    meant: Copied = {}
+    copied: Copied = {}
+    expected = model(pipeline, requests, meant)
+    assert plain(*run_on(chosen, pipeline, requests, cut, copied), copied) == plain(*expected, meant)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -93,7 +115,7 @@ def test_the_same_seed_makes_the_same_moves(data: st.DataObject) -> None:
     def moves() -> list[tuple[int, str]]:
         running = simulated(seed, 2).start(deployed(pipeline), Collected())
         running.feed([enter(request) for request in requests])
-        running.settle()
+        running.drain()
         return [(move.mover, type(move.given).__name__) for move in running.moves]
 
     assert moves() == moves()
@@ -120,6 +142,6 @@ def test_a_threaded_engine_leaves_no_thread_behind() -> None:
     before = threading.active_count()
     running = threads(1).start(deployed(typed_v1), Collected())
     running.feed([Inspect(), Done()])
-    running.settle()
+    running.drain()
     running.stop()
     assert threading.active_count() == before

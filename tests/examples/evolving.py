@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from sm_toolkit.examples import crossing, ftp_session, key_value_store, ledger, rate_limit, shopping_cart
 from sm_toolkit.language import Machine, step, stream
-from sm_toolkit.pipeline.meaning import enter
+from sm_toolkit.pipeline.admission import admit
+from sm_toolkit.pipeline.ends import enter
+from sm_toolkit.pipeline.meaning import transition
 from sm_toolkit.pipeline.messages import Answer, Item, Request, Upgrade, Upgraded
 from sm_toolkit.pipeline.pipelines import Pipeline
 from sm_toolkit.pipeline.plans import deployed
-from sm_toolkit.pipeline.stages import handle, leave
-from sm_toolkit.pipeline.upgrades import admit
 
 Made = TypeVar("Made")
 
@@ -130,13 +130,14 @@ def _once(make: Callable[[Any], Made], what: Any) -> Made:
 
 def run(pipeline: Pipeline[Any, Any], requests: Iterable[Request]) -> tuple[list[Answer], Any]:
     """What `model` gives for a pipeline of one stage: its answers, and the state that it ends in."""
-    (running,) = _once(deployed, pipeline)
+    running = _once(deployed, pipeline)
     answers = []
     for request in requests:
         message = _once(admit, request) if isinstance(request, Upgrade) else enter(request)
-        running, message = handle(running, message)
-        answers.append(leave(message))
-    return answers, running.state
+        running, answer = transition(running, message)
+        answers.append(answer)
+    (stage,) = running
+    return answers, stage.state
 
 
 def heard(pipeline: Pipeline[Any, Any], commands: Sequence[Any]) -> list[Any]:

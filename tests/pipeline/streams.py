@@ -1,77 +1,175 @@
-"""Generated pipelines and streams of requests for them: items of every version, changes that fit and do not."""
+"""Generated pipelines of all shapes and requests for them: items of every version, changes that fit and do not."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
-from sm_toolkit.language import Type, Unit, const, consume, ident
-from sm_toolkit.pipeline.meaning import enter
-from sm_toolkit.pipeline.messages import Adapter, Done, Downgrade, Inspect, Item, Request, Upgrade
-from sm_toolkit.pipeline.pipelines import Pipeline, identity, stage
-from sm_toolkit.pipeline.plans import DeployedStage, deployed
-from sm_toolkit.pipeline.stages import handle
+from sm_toolkit.language import Either, List, Pair, Type, Unit, const, consume, ident
+from sm_toolkit.language.data.types import misfit
+from sm_toolkit.pipeline.ends import enter
+from sm_toolkit.pipeline.meaning import transition
+from sm_toolkit.pipeline.messages import Adapter, Done, Downgrade, Inspect, Item, Request, Rewire, Upgrade
+from sm_toolkit.pipeline.pipelines import (
+    Pipeline,
+    choice,
+    each,
+    effect,
+    fan_out,
+    identity,
+    parallel,
+    shard,
+    stage,
+    tee,
+)
+from sm_toolkit.pipeline.plans import Deployed, deployed, state_type
+from sm_toolkit.pipeline.shapes import Shard, Stage, named, rebuilt, stages
 from tests.strategies import AnyMachine, machines, types, values
 
 AnyPipeline = Pipeline[Any, Any]
 
+TEES = ("t0", "t1")
+"""The tees that generated pipelines may have."""
+
+
+@dataclass
+class Naming:
+    """Gives out names, and what is left to be made."""
+
+    stages: int
+    number: int = 0
+    tees: int = 0
+
+    def next(self, letter: str) -> str:
+        self.number += 1
+        return f"{letter}{self.number}"
+
 
 @st.composite
-def pipelines(draw: st.DrawFn, most: int = 3) -> AnyPipeline:
-    """A pipeline of up to ``most`` stages, the empty one rarely."""
-    current = draw(types(3))
-    pipeline = identity(current)
+def pipelines(draw: st.DrawFn, most: int = 3, branching: bool = True, local: bool = True) -> AnyPipeline:
+    """A pipeline of up to ``most`` parts in a row, which may hold others; the empty one rarely.
+
+    ``local`` ones may have effects, which cannot be sent.
+    """
+    given = draw(types(3))
     count = draw(st.integers(0, most).filter(bool) | st.integers(0, most))
-    for number in range(count):
-        state = draw(types(2))
-        machine, output = draw(machines(state, current, size=5))
-        made = stage(f"s{number}", draw(values(state)), machine, state=state, input=current, output=output)
-        pipeline = made if count == 1 else pipeline >> made
-        current = output
-    return pipeline
+    naming = Naming(6 if branching else most)
+    return draw(_line(given, count, naming, depth=2 if branching else 0, sharded=False, local=local and branching))[0]
+
+
+@st.composite
+def _line(
+    draw: st.DrawFn, given: Type[Any], count: int, naming: Naming, depth: int, sharded: bool, local: bool
+) -> tuple[AnyPipeline, Type[Any]]:
+    """``count`` parts in a row, and the type that the last one gives."""
+    made: AnyPipeline = identity(given)
+    alone = True
+    for _ in range(count):
+        part, given = draw(_part(given, naming, depth, sharded, local))
+        made, alone = (part if alone else made >> part), False
+    return made, given
+
+
+@st.composite
+def _part(
+    draw: st.DrawFn, given: Type[Any], naming: Naming, depth: int, sharded: bool, local: bool
+) -> tuple[AnyPipeline, Type[Any]]:
+    def inner(type_: Type[Any], sharded: bool = sharded) -> tuple[AnyPipeline, Type[Any]]:
+        made: tuple[AnyPipeline, Type[Any]] = draw(
+            _line(type_, draw(st.integers(0, 2)), naming, depth - 1, sharded, local)
+        )
+        return made
+
+    kinds = ["stage"] * (2 if depth else 1)
+    if depth:
+        kinds += ["fan_out", "shard", "shard", "keyed", "keyed"]
+        kinds += {"Pair": ["parallel"] * 4, "Either": ["choice"] * 4, "List": ["each"] * 4}.get(given.head, [])
+        kinds += ["effect"] * local + ["tee"] * (not sharded and naming.tees < len(TEES))
+    kind = draw(st.sampled_from(kinds)) if naming.number < naming.stages else "identity"
+    match kind:
+        case "identity":
+            return identity(given), given
+        case "stage":
+            return draw(_stage(given, naming))
+        case "effect":
+            return effect(naming.next("e"), _same, given, given, draw(st.integers(1, 3))), given
+        case "tee":
+            naming.tees += 1
+            return tee(TEES[naming.tees - 1]), given
+        case "fan_out":
+            (left, one), (right, other) = inner(given), inner(given)
+            return fan_out(left, right), Pair(one, other)
+        case "parallel":
+            (left, one), (right, other) = inner(given.args[0]), inner(given.args[1])
+            return parallel(left, right), Pair(one, other)
+        case "choice":
+            (left, one), (right, other) = inner(given.args[0]), inner(given.args[1])
+            return choice(left, right), Either(one, other)
+        case "each":
+            body, gives = inner(given.args[0])
+            return each(body), List(gives)
+        case _:
+            name, copies = naming.next("h"), draw(st.integers(1, 3))
+            key = None
+            if kind == "keyed":
+                of = draw(types(2).filter(lambda type_: not misfit(Type("Map", (type_, Unit)))))
+                key, _ = draw(machines(Unit, given, of, size=3))
+            body, gives = inner(given, True)
+            return shard(name, body, copies, key), gives
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@st.composite
+def _stage(draw: st.DrawFn, given: Type[Any], naming: Naming) -> tuple[AnyPipeline, Type[Any]]:
+    state = draw(types(2))
+    machine, output = draw(machines(state, given, size=5))
+    initial = draw(values(state))
+    return stage(naming.next("s"), initial, machine, state=state, input=given, output=output), output
 
 
 @st.composite
 def streams(draw: st.DrawFn, pipeline: AnyPipeline, most: int = 12) -> list[Request]:
     """Requests for a pipeline, each drawn with the pipeline in the state that those before it leave."""
-    line = list(deployed(pipeline))
+    running = deployed(pipeline, tees=frozenset(TEES))
     made: list[Request] = []
     for _ in range(draw(st.integers(0, most))):
-        request = draw(_request(pipeline, line))
+        request = draw(_request(running))
         made.append(request)
-        message = enter(request)
-        for index, running in enumerate(line):
-            line[index], message = handle(running, message)
+        running, _ = transition(running, enter(request))
     return [*made, Done()] if draw(st.booleans()) else made
 
 
 @st.composite
-def _request(draw: st.DrawFn, pipeline: AnyPipeline, line: list[DeployedStage]) -> Request:
-    kind = draw(st.sampled_from(["item"] * 6 + ["upgrade"] * 3 + ["downgrade", "inspect"]))
+def _request(draw: st.DrawFn, running: Deployed) -> Request:
+    kind = draw(st.sampled_from(["item"] * 6 + ["upgrade"] * 3 + ["downgrade", "inspect", "rewire", "rewire"]))
     reply_to = draw(st.integers(0, 3))
-    if kind == "inspect" or (not line and kind != "item"):
-        return Inspect(reply_to=reply_to)
     if kind == "item":
-        return draw(_item(pipeline, line, reply_to))
-    plan = draw(st.sampled_from(line)).plan
-    expects = draw(st.sampled_from([plan.hash, None, "0" * 64]))
-    spoken = None if plan.log is None else draw(st.none() | st.frozensets(st.sampled_from(sorted(plan.log.served()))))
-    common = {
-        "stage": draw(st.sampled_from([plan.name] * 9 + ["nowhere"])),
-        "expects": expects,
+        return draw(_item(running, reply_to))
+    spoken = draw(st.none() | st.frozensets(st.sampled_from(sorted(running.log.served()))))
+    common: dict[str, Any] = {
         "spoken": spoken,
         "force": draw(st.booleans()),
         "dry_run": draw(st.sampled_from([False, False, True])),
         "reply_to": reply_to,
     }
+    if kind == "rewire":
+        return draw(_rewire(running, common))
+    if kind == "inspect" or not running.plans:
+        return Inspect(reply_to=reply_to)
+    plan = draw(st.sampled_from(list(running.plans.values())))
+    common["stage"] = draw(st.sampled_from([plan.name] * 9 + ["nowhere"]))
+    common["expects"] = draw(st.sampled_from([plan.hash, None, "0" * 64]))
     old = plan.typing.scheme
     if kind == "downgrade":
         before = plan.history[-1].plan.typing.scheme if plan.history else old
         adapter = draw(_adapter(old.input, before.input, before.output, old.output))
         return Downgrade(adapter=adapter, **common)
-    keeps = plan.log is None or draw(st.booleans())
+    keeps = draw(st.sampled_from([False] if running.alone else [True, True, True, False]))
     state = draw(types(2))
     input_, output = (old.input, old.output) if keeps else (draw(types(3)), draw(types(3)))
     machine, _ = draw(machines(state, input_, output, size=5))
@@ -83,26 +181,85 @@ def _request(draw: st.DrawFn, pipeline: AnyPipeline, line: list[DeployedStage]) 
         output_type=output,
         migrate=draw(_between(old.state, state)),
         back=back,
-        adapter=draw(_adapter(old.input, input_, output, old.output)),
+        adapter=draw(_adapter(old.input, input_, output, old.output)) if draw(st.booleans()) else None,
         **common,
     )
     return draw(_spoiled(made)) if draw(st.integers(0, 4)) == 0 else made
 
 
 @st.composite
-def _item(draw: st.DrawFn, pipeline: AnyPipeline, line: list[DeployedStage], reply_to: int) -> Item:
-    if not line:
-        type_ = getattr(pipeline, "type", None)
-        return Item(draw(values(type_ or Unit)), None, reply_to)
-    plan = line[0].plan
-    if plan.log is None:
-        value = draw(values(plan.typing.scheme.input) if draw(st.integers(0, 4)) else _any_values())
-        return Item(value, draw(st.sampled_from([None] * 8 + [1, 2])), reply_to)
-    version = draw(st.none() | st.sampled_from(sorted(plan.log.served())))
-    known = plan.log.types(version)
+def _item(draw: st.DrawFn, running: Deployed, reply_to: int) -> Item:
+    log = running.log
+    version = draw(st.none() | st.sampled_from(sorted(log.served())))
+    known = log.types(version)
     assert known is not None
     value = draw(values(known[0]) if draw(st.integers(0, 4)) else _any_values())
     return Item(value, draw(st.sampled_from([version] * 9 + [99])), reply_to)
+
+
+@st.composite
+def _rewire(draw: st.DrawFn, running: Deployed, common: dict[str, Any]) -> Rewire:
+    """Another pipeline made of the one that runs, or a new one; what it needs is said, mostly."""
+    new = draw(_other(running))
+    old_names = {part.name for part in stages(running.pipeline)}
+    wanted = {part.name: part for part in stages(new)}
+    drop = {name for name in sorted(old_names) if name not in wanted or draw(st.integers(0, 5)) == 0}
+    migrations: dict[str, AnyMachine] = {}
+    try:
+        target = deployed(new)
+    except Exception:  # it is refused then, whatever else it says
+        target = None
+    for name in sorted(old_names & set(wanted) - drop):
+        if target is None:
+            break
+        before, after = (
+            each.plans[name].typing.scheme.state
+            if draw(st.booleans())
+            else state_type(each.plans[name], each.around[name], each.interface.keys)
+            for each in (running, target)
+        )
+        if before is not after or draw(st.booleans()):
+            migrations[name] = draw(_between(before, after))
+    if drop and draw(st.integers(0, 5)) == 0:
+        drop.pop()
+    common["adapter"] = None
+    if target is not None and draw(st.booleans()):
+        old, now = running.interface, target.interface
+        common["adapter"] = draw(_adapter(old.input, now.input, now.output, old.output))
+    expects = draw(st.sampled_from([running.hash, running.hash, None, "0" * 64]))
+    return Rewire(new, migrations, frozenset(drop), expects, **common)
+
+
+@st.composite
+def _other(draw: st.DrawFn, running: Deployed) -> AnyPipeline:
+    """The pipeline that runs, with something put in, left out, resharded or replaced."""
+    pipeline = running.pipeline
+    naming = Naming(99, draw(st.integers(20, 99)), tees=len(TEES))
+    kind = draw(st.sampled_from(["reshard", "reshard", "insert", "insert", "wrap", "wrap", "remove", "replace", "new"]))
+    match kind:
+        case "new":
+            return draw(_line(running.interface.input, 2, naming, 1, False, False))[0]
+        case "insert":
+            more, _ = draw(_line(running.interface.output, 1, naming, 1, False, False))
+            return pipeline >> more
+        case "wrap":
+            if any(part.name in TEES for part in named(pipeline)):
+                return pipeline
+            return shard(naming.next("h"), pipeline, draw(st.integers(1, 3)))
+        case "reshard":
+            copies = draw(st.integers(1, 4))
+            return rebuilt(pipeline, lambda part: replace(part, copies=copies) if isinstance(part, Shard) else part)
+    names = [part.name for part in stages(pipeline)]
+    if not names:
+        return pipeline
+    name = draw(st.sampled_from(names))
+    if kind == "remove":
+        return rebuilt(pipeline, lambda part: identity() if isinstance(part, Stage) and part.name == name else part)
+    plan = running.plans[name].typing.scheme
+    state = draw(types(2))
+    machine, _ = draw(machines(state, plan.input, plan.output, size=5))
+    fresh = Stage(name, draw(values(state)), machine, state, plan.input, plan.output)
+    return rebuilt(pipeline, lambda part: fresh if isinstance(part, Stage) and part.name == name else part)
 
 
 def _any_values() -> st.SearchStrategy[Any]:

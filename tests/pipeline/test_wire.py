@@ -16,8 +16,22 @@ from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.language.errors import LimitError
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.meaning import model
-from sm_toolkit.pipeline.messages import Downgrade, Drained, Failed, Inspect, Inspected, Item, Refused, Request, Upgrade
+from sm_toolkit.pipeline.messages import (
+    Change,
+    Drained,
+    Failed,
+    Inspect,
+    Inspected,
+    Item,
+    Refused,
+    Request,
+    Rewire,
+    Upgrade,
+)
+from sm_toolkit.pipeline.pipelines import identity
+from sm_toolkit.pipeline.plans import hash_pipeline
 from sm_toolkit.pipeline.ports import Hello
+from sm_toolkit.pipeline.shapes import PipelineError
 from sm_toolkit.pipeline.wire import HEADER, Frames, decode_answer, decode_request, encode_answer, encode_request
 from tests.pipeline.streams import pipelines, streams
 from tests.strategies import types, values
@@ -34,8 +48,8 @@ def requests(draw: st.DrawFn) -> tuple[Request | Hello, Any]:
         return Item(draw(values(type_))), type_
     if kind == "other":
         return draw(st.just(Inspect()) | st.builds(Hello, st.none() | st.integers(0, 2**64 - 1))), type_
-    pipeline = draw(pipelines())
-    changes = [each for each in draw(streams(pipeline, 6)) if isinstance(each, Upgrade | Downgrade)]
+    pipeline = draw(pipelines(local=False))
+    changes = [each for each in draw(streams(pipeline, 6)) if isinstance(each, Change)]
     assume(changes)
     change = replace(changes[0], reply_to=None, spoken=None)
     if isinstance(change, Upgrade) and draw(st.booleans()):
@@ -47,15 +61,17 @@ def frame_of(request: Request | Hello, type_: Any) -> bytes:
     """The frame of a request; changes with a machine that does not type by itself are not sent at all."""
     try:
         return encode_request(request, codec_of(type_))
-    except (MachineTypeError, AmbiguousTypeError):
+    except (MachineTypeError, AmbiguousTypeError, PipelineError):
         assume(False)
         raise
 
 
 def plain(request: Any) -> Any:
     """A request without its machines, which are elaborated on the way."""
-    if not isinstance(request, Upgrade | Downgrade):
+    if not isinstance(request, Change):
         return request
+    if isinstance(request, Rewire):
+        return replace(request, adapter=None, pipeline=identity(), migrations={}), hash_pipeline(request.pipeline)
     machines: dict[str, Any] = dict.fromkeys(("machine", "migrate", "back")) if isinstance(request, Upgrade) else {}
     return replace(request, adapter=None, **machines)
 

@@ -1,0 +1,154 @@
+"""What engines share that run the parts of a pipeline side by side: the door, and changes that act at it.
+
+A change that cannot act at its place in the stream acts at the door: what comes is held, all that entered leaves, and
+then everything is changed or nothing. What a change does is the business of ``pipeline.changes``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+
+from sm_toolkit.language.errors import ToolkitError
+from sm_toolkit.pipeline.changes import change
+from sm_toolkit.pipeline.messages import Answer, Refused
+from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
+from sm_toolkit.pipeline.ports import Outlet
+from sm_toolkit.pipeline.upgrades import acts_in_stream
+
+BARRIER_TIMEOUT = 30.0
+"""How many seconds a change at the door waits, if nothing else is said, until all that entered has left."""
+
+
+class EngineError(ToolkitError, RuntimeError):
+    """An engine broke or was stopped, and takes no more messages."""
+
+
+class Barrier:
+    """The door of a pipeline whose parts run side by side. What is fed and not delivered yet is counted here.
+
+    An engine gives it ``put``, ``put_in_place`` and ``inspect``, and tells it what it ``delivered`` and why it
+    ``broke``.
+    """
+
+    def __init__(self, running: Deployed, outlet: Outlet, timeout: float) -> None:
+        self._known = running  # as it was after the last change at the door; its shape and types are as they are now
+        self._outlet = outlet
+        self._timeout = timeout
+        self._waiting = 0  # fed and not yet delivered
+        self._settled = threading.Condition()
+        self._feeding = threading.RLock()
+        self._failure: BaseException | None = None
+        self._stopped = False
+
+    # What an engine gives.
+
+    def put(self, messages: Sequence[Message]) -> bool:
+        """Put messages into the first queue, waiting while it is full; False if it was closed."""
+        raise NotImplementedError
+
+    def put_in_place(self, running: Deployed) -> None:
+        """Run another pipeline from here on; nothing is on its way. If that fails the old one runs on.
+
+        Raises:
+            OSError, RuntimeError: what it needs cannot be had.
+        """
+        raise NotImplementedError
+
+    def inspect(self) -> Deployed:
+        """Return what runs, as it is now; exact where nothing is on its way."""
+        raise NotImplementedError
+
+    # What people call.
+
+    def feed(self, messages: Sequence[Message]) -> None:
+        """Put messages in, in order; waits while the first queue is full, and while a change acts at the door.
+
+        Raises:
+            EngineError: the engine broke or was stopped.
+        """
+        with self._feeding:
+            self._refuse_if_over()
+            run: list[Message] = []
+            for message in messages:
+                if isinstance(message, Admitted) and self._acts_at_door(message):
+                    self._enter(run)
+                    run = []
+                    self._change(message)
+                else:
+                    run.append(message)
+            self._enter(run)
+
+    def drain(self) -> None:
+        """Wait until everything that was fed has been delivered.
+
+        Raises:
+            EngineError: the engine broke or was stopped before.
+        """
+        if not self._quiet(None):
+            self._refuse_if_over()
+
+    # The rest.
+
+    def _acts_at_door(self, admitted: Admitted) -> bool:
+        return not acts_in_stream(self._known, admitted)
+
+    def _enter(self, messages: Sequence[Message]) -> None:
+        if messages:
+            with self._settled:
+                self._waiting += len(messages)
+            if not self.put(messages):
+                self._refuse_if_over()
+
+    def _quiet(self, timeout: float | None) -> bool:
+        """Wait until nothing is on its way; False if that does not come about."""
+        with self._settled:
+            self._settled.wait_for(lambda: self._waiting == 0 or self._failure is not None or self._stopped, timeout)
+            return self._waiting == 0
+
+    def _change(self, admitted: Admitted) -> None:
+        answer: Answer
+        if not self._quiet(self._timeout):
+            self._refuse_if_over()
+            answer = self._refused(
+                admitted, f"what entered before it has not left within {self._timeout:g} s, and nothing was changed"
+            )
+        else:
+            running = self.inspect()
+            changed, answer = change(running, admitted)
+            if changed is not running:
+                try:
+                    self.put_in_place(changed)
+                except (OSError, RuntimeError) as error:
+                    answer = self._refused(admitted, f"the new pipeline cannot be started: {error}")
+                else:
+                    self._known = changed
+        self._outlet.deliver([answer])
+
+    @staticmethod
+    def _refused(admitted: Admitted, reason: str) -> Refused:
+        return Refused(admitted.subject, (reason,), admitted.request.reply_to)
+
+    def _refuse_if_over(self) -> None:
+        if self._failure is not None:
+            raise EngineError(f"the engine broke: {self._failure!r}") from self._failure
+        if self._stopped:
+            raise EngineError("the engine was stopped")
+
+    def _delivered(self, count: int) -> None:
+        with self._settled:
+            self._waiting -= count
+            if self._waiting == 0:
+                self._settled.notify_all()
+
+    def _broke(self, error: BaseException) -> None:
+        """Tell the outlet first, and then those who wait."""
+        self._outlet.broken(error)
+        with self._settled:
+            self._failure = error
+            self._settled.notify_all()
+
+    def _stop(self) -> None:
+        with self._settled:
+            self._stopped = True
+            self._settled.notify_all()

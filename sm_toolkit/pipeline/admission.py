@@ -1,0 +1,136 @@
+"""Admission: what is looked at before a change enters the stream. It looks at the change alone, not at what runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sm_toolkit.language.checking.inference import Scheme, check, elaborate
+from sm_toolkit.language.compiler import Program, compile_typed
+from sm_toolkit.language.data.types import Type, Unit
+from sm_toolkit.language.errors import AmbiguousTypeError, MachineTypeError, ToolkitError
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.pipeline.messages import Adapter, Change, Refused, Rewire, Upgrade
+from sm_toolkit.pipeline.plans import Admitted, Deployed, deployed, hash_typing, state_type
+
+Parts = dict[str, tuple[Program[Any, Any, Any], Scheme]]
+
+
+def admit(request: Change, limits: Limits = DEFAULT_LIMITS) -> Admitted | Refused:
+    """Look at a change by itself, off the stream's path: everything in it types, and is compiled.
+
+    A refusal takes the change's place in the stream and is its answer.
+    """
+    look = _Look(limits)
+    hash_ = ""
+    target: Deployed | None = None
+    migrations: Parts | None = None
+    if isinstance(request, Rewire):
+        target, migrations = _rewiring(request, look)
+        hash_ = "" if target is None else target.hash
+    elif isinstance(request, Upgrade):
+        hash_ = _upgrade(request, look)
+    else:
+        look.at_adapter(request.adapter, None, None)
+    if look.reasons:
+        stage = "" if isinstance(request, Rewire) else request.stage
+        return Refused(stage, tuple(look.reasons), request.reply_to)
+    return Admitted(request, look.parts, hash_, migrations, target)
+
+
+class _Look:
+    """What was found in a change so far: its machines, compiled, and what is wrong with it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.parts: Parts = {}
+        self.reasons: list[str] = []
+
+    def at(
+        self,
+        role: str,
+        words: str,
+        machine: Machine[Any, Any, Any],
+        input: Type[Any] | None = None,
+        output: Type[Any] | None = None,
+        state: Type[Any] = Unit,
+    ) -> None:
+        try:
+            principal = check(machine, state, input, output, self.limits)
+            typing = elaborate(machine, state, input, output, self.limits)
+            self.parts[role] = compile_typed(typing, self.limits), principal
+        except (MachineTypeError, AmbiguousTypeError) as error:
+            self.reasons.append(f"{words} does not fit: {error.summary}")
+        except ToolkitError as error:
+            self.reasons.append(f"{words}: {error}")
+
+    def at_adapter(self, adapter: Adapter | None, input: Type[Any] | None, output: Type[Any] | None) -> None:
+        if adapter is not None:
+            self.at("up", "the adapter's `up`", adapter.up, None, input)
+            self.at("down", "the adapter's `down`", adapter.down, output)
+
+
+def _upgrade(request: Upgrade, look: _Look) -> str:
+    """Look at an upgrade; return the hash of its machine."""
+    limits, hash_ = look.limits, ""
+    types = (request.state_type, request.input_type, request.output_type)
+    closed = [not type_.has_variables and type_.size <= limits.type_nodes for type_ in types]
+    look.reasons += [
+        f"the type {type_} is too large or has variables" for type_, ok in zip(types, closed, strict=True) if not ok
+    ]
+    if look.reasons:
+        return hash_
+    look.at("machine", "the new machine", request.machine, request.input_type, request.output_type, request.state_type)
+    if "machine" in look.parts:
+        try:
+            hash_ = hash_typing(look.parts["machine"][0].typing, limits)
+        except ToolkitError as error:
+            look.reasons.append(f"the new machine: {error}")
+    look.at("migrate", "the migration", request.migrate, _old_state(request, limits), request.state_type)
+    if request.back is not None:
+        look.at("back", "the migration back", request.back, request.state_type)
+    look.at_adapter(request.adapter, request.input_type, request.output_type)
+    return hash_
+
+
+def _old_state(request: Upgrade, limits: Limits) -> Type[Any] | None:
+    """Return the old state's type if the migration takes it; if not, the running state's type will tell why."""
+    try:
+        check(request.migrate, Unit, request.old_state_type, request.state_type, limits)
+    except ToolkitError:
+        return None
+    return request.old_state_type
+
+
+def _rewiring(request: Rewire, look: _Look) -> tuple[Deployed | None, Parts]:
+    """Look at a rewiring; return the new pipeline in its initial states, and the migrations of its stages."""
+    try:
+        target = deployed(request.pipeline, look.limits)
+    except (MachineTypeError, AmbiguousTypeError) as error:
+        look.reasons.append(f"the new pipeline does not fit: {error.summary}")
+        return None, {}
+    except ToolkitError as error:
+        look.reasons.append(f"the new pipeline: {error}")
+        return None, {}
+    look.at_adapter(request.adapter, target.interface.input, target.interface.output)
+    migrations: Parts = {}
+    for name, machine in request.migrations.items():
+        if name in target.plans:
+            _migration(name, machine, target, look, migrations)
+        else:
+            look.reasons.append(f"there is a migration for {name!r}, and the new pipeline has no stage of that name")
+    return target, migrations
+
+
+def _migration(name: str, machine: Machine[Any, Any, Any], target: Deployed, look: _Look, found: Parts) -> None:
+    """Look at the migration of a stage: it gives a state, or inside shards it may give the map of them all."""
+    plan, around = target.plans[name], target.around[name]
+    tried = []
+    for output in dict.fromkeys((plan.typing.scheme.state, state_type(plan, around, target.interface.keys))):
+        each = _Look(look.limits)
+        each.at(name, f"the migration of {name!r}", machine, None, output)
+        if not each.reasons:
+            found[name] = each.parts[name]
+            return
+        tried.append(each)
+    look.reasons += tried[0].reasons
