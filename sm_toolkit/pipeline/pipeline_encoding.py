@@ -44,7 +44,7 @@ def encode_pipeline(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMIT
     >>> from sm_toolkit.pipeline.pipelines import fan_out, identity, stage
     >>> data = encode_pipeline(stage("add", None, incr) >> fan_out(stage("write", None, show()), identity()))
     >>> len(data), len(list(inside(decode_pipeline(data))))
-    (66, 2)
+    (53, 2)
 
     Raises:
         EncodeError: there is an effect in it, which is a function of Python.
