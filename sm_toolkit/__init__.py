@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.sources import from_list as from_list
     from sm_toolkit.edges.sources import from_stdin as from_stdin
     from sm_toolkit.engines import inline as inline
+    from sm_toolkit.engines import processes as processes
     from sm_toolkit.engines import simulated as simulated
     from sm_toolkit.engines import threads as threads
     from sm_toolkit.language import DEFAULT_LIMITS as DEFAULT_LIMITS
@@ -261,7 +262,7 @@ _HOMES = {
     "edges.show_codec": "text_codec",
     "edges.sinks": "to_file to_list to_stdout",
     "edges.sources": "from_file from_list from_stdin",
-    "engines": "inline simulated threads",
+    "engines": "inline processes simulated threads",
     "language": (
         "AmbiguousTypeError AnnotationError Bool Bytes DEFAULT_LIMITS DecodeError Either EncodeError Float "
         "FunctionError Int Left LimitError Limits List Machine MachineTypeError Map Maybe Pair PersistentList "

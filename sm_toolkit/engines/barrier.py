@@ -27,8 +27,8 @@ class EngineError(ToolkitError, RuntimeError):
 class Barrier:
     """The door of a pipeline whose parts run side by side. What is fed and not delivered yet is counted here.
 
-    An engine gives it ``put``, ``put_in_place`` and ``inspect``, and tells it what it ``delivered`` and why it
-    ``broke``.
+    An engine gives it ``put``, ``put_in_place``, ``inspect`` and ``stop``, and tells it what it ``delivered`` and why
+    it ``broke``.
     """
 
     def __init__(self, running: Deployed, outlet: Outlet, timeout: float) -> None:
@@ -59,6 +59,14 @@ class Barrier:
         """Return what runs, as it is now; exact where nothing is on its way."""
         raise NotImplementedError
 
+    def stop(self) -> None:
+        """Stop at once, and leave nothing behind."""
+        raise NotImplementedError
+
+    def acts_in_place(self, admitted: Admitted) -> bool:
+        """Tell whether a change acts at its own place in the stream, for which all is ready then; else at the door."""
+        return acts_in_stream(self._known, admitted)
+
     # What people call.
 
     def feed(self, messages: Sequence[Message]) -> None:
@@ -71,7 +79,7 @@ class Barrier:
             self._refuse_if_over()
             run: list[Message] = []
             for message in messages:
-                if isinstance(message, Admitted) and self._acts_at_door(message):
+                if isinstance(message, Admitted) and not self.acts_in_place(message):
                     self._enter(run)
                     run = []
                     self._change(message)
@@ -90,14 +98,16 @@ class Barrier:
 
     # The rest.
 
-    def _acts_at_door(self, admitted: Admitted) -> bool:
-        return not acts_in_stream(self._known, admitted)
-
     def _enter(self, messages: Sequence[Message]) -> None:
         if messages:
             with self._settled:
                 self._waiting += len(messages)
-            if not self.put(messages):
+            try:
+                entered = self.put(messages)
+            except BaseException:  # an interrupt: nobody knows how many of them are in
+                self.stop()
+                raise
+            if not entered:
                 self._refuse_if_over()
 
     def _quiet(self, timeout: float | None) -> bool:
@@ -131,7 +141,8 @@ class Barrier:
 
     def _refuse_if_over(self) -> None:
         if self._failure is not None:
-            raise EngineError(f"the engine broke: {self._failure!r}") from self._failure
+            told = self._failure if isinstance(self._failure, EngineError) else f"the engine broke: {self._failure!r}"
+            raise EngineError(str(told)) from self._failure
         if self._stopped:
             raise EngineError("the engine was stopped")
 

@@ -7,27 +7,20 @@ wait overlap, and it takes the pipeline's work off the thread that feeds it.
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 
 from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier, EngineError
+from sm_toolkit.engines.crews import Crew
 from sm_toolkit.engines.queues import BoundedQueue
 from sm_toolkit.pipeline.metrics import Meter, Metrics
-from sm_toolkit.pipeline.network import Network, Node, Take, network
+from sm_toolkit.pipeline.network import Network, Node, network
 from sm_toolkit.pipeline.plans import Deployed, Message
 from sm_toolkit.pipeline.ports import Outlet
 from sm_toolkit.pipeline.steps import Copy
 from sm_toolkit.pipeline.whole import measured
 
 log = logging.getLogger(__name__)
-
-LARGEST_BATCH = 256
-"""How many messages a node takes from its queue at once, at most; it never waits for more to come."""
-
-SLICE = 0.001
-"""How many seconds of work a node takes on at once, as far as it can tell from the messages before."""
 
 __all__ = ["EngineError", "RunningThreads", "Threads", "threads"]
 
@@ -67,12 +60,14 @@ class RunningThreads(Barrier):
         super().__init__(running, outlet, options.barrier_timeout)
         self._tees, self._options = tees, options
         self._meter = Meter() if options.metrics else None
-        self._crew = _Crew(self._network(running), self)
+        self._crew = self._crew_for(running)
 
-    def _network(self, running: Deployed) -> Network:
+    def _crew_for(self, running: Deployed) -> Crew:
         if self._meter is not None:
             self._meter.begin_anew()
-        return network(running, self._options.capacity, self._tees, self._meter)
+        capacity = self._options.capacity
+        made = network(running, capacity, self._tees, self._meter)
+        return Crew(made, [BoundedQueue(capacity) for _ in range(made.queues)], self.deliver, self.broke)
 
     def put(self, messages: Sequence[Message]) -> bool:
         """Put messages into the first queue."""
@@ -80,7 +75,7 @@ class RunningThreads(Barrier):
 
     def put_in_place(self, running: Deployed) -> None:
         """Start the new threads, and then stop the old ones."""
-        old, self._crew = self._crew, _Crew(self._network(running), self)
+        old, self._crew = self._crew, self._crew_for(running)
         old.stop()
 
     def inspect(self) -> Deployed:
@@ -105,70 +100,3 @@ class RunningThreads(Barrier):
         """Learn that a node broke."""
         log.error("stage %s broke", node.name, exc_info=error)
         self._broke(error)
-
-
-class _Crew:
-    """The threads of one network, a node each."""
-
-    def __init__(self, made: Network, engine: RunningThreads) -> None:
-        self.network = made
-        self._engine = engine
-        self.queues = [BoundedQueue(engine._options.capacity) for _ in range(made.queues)]
-        self._threads = [
-            threading.Thread(target=self._run, args=(node,), name=f"stage {node.name}", daemon=True)
-            for node in made.nodes
-        ]
-        started = 0
-        try:
-            for thread in self._threads:
-                thread.start()
-                started += 1
-        except RuntimeError:
-            self._threads = self._threads[:started]
-            self.stop()
-            raise
-
-    def stop(self) -> None:
-        for queue in self.queues:
-            queue.close()
-        for thread in self._threads:
-            if thread is not threading.current_thread():
-                thread.join()
-
-    def waiting(self) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for node in self.network.nodes:
-            name = node.name.partition("[")[0]
-            found[name] = found.get(name, 0) + sum(len(self.queues[queue]) for queue in node.inputs)
-        return found
-
-    def _run(self, node: Node) -> None:
-        """Grant what a node asks, as soon as it can be, until the queues are closed."""
-        queues, exit_ = self.queues, self.network.exit
-        asking = node.run()
-        most = 1
-        taken, began = 0, 0.0
-        try:
-            ask = next(asking)
-            while True:
-                if isinstance(ask, Take):
-                    if taken:
-                        spent = perf_counter() - began
-                        most = max(
-                            1, min(LARGEST_BATCH, most * 2, int(SLICE * taken / spent) if spent > 0 else most * 2)
-                        )
-                    batch = queues[ask.queue].take(most)
-                    if batch is None:
-                        return
-                    taken, began = len(batch), perf_counter()
-                    ask = asking.send(batch)
-                else:
-                    if ask.queue == exit_:
-                        self._engine.deliver(ask.messages, self.network)
-                    elif not queues[ask.queue].put(ask.messages):
-                        return
-                    ask = next(asking)
-        except BaseException as error:
-            self._engine.broke(node, error)
-            for queue in queues:
-                queue.close()

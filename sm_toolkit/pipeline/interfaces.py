@@ -117,6 +117,36 @@ def _written_out(pipeline: Pipeline[Any, Any], schemes: Iterator[Scheme]) -> Pip
     return rebuilt(pipeline, write)
 
 
+def taken_and_given(
+    pipeline: Pipeline[Any, Any], taken: Type[Any]
+) -> list[tuple[Pipeline[Any, Any], Type[Any], Type[Any]]]:
+    """Return each part of a pipeline whose types are written out, with the types of what it takes and what it gives."""
+    found: list[tuple[Pipeline[Any, Any], Type[Any], Type[Any]]] = []
+
+    def through(part: Pipeline[Any, Any], taken: Type[Any]) -> Type[Any]:
+        given = taken
+        match part:
+            case Stage(output=Type() as output) | Effect(output=output):
+                given = output
+            case Sequence(parts):
+                for each in parts:
+                    given = through(each, given)
+            case FanOut(left, right):
+                given = Type("Pair", (through(left, taken), through(right, taken)))
+            case Parallel(left, right) | Choice(left, right):
+                one, other = taken.args
+                given = Type(taken.head, (through(left, one), through(right, other)))
+            case Each(body):
+                given = Type("List", (through(body, taken.args[0]),))
+            case Shard(body=body):
+                given = through(body, taken)
+        found.append((part, taken, given))
+        return given
+
+    through(pipeline, taken)
+    return found
+
+
 class _Joined:
     """The types of a pipeline's parts as they are joined.
 

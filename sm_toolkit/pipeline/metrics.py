@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -39,6 +40,17 @@ class Meter:
             total.failures += each.failures
             total.seconds += each.seconds
         return total
+
+    def counts(self) -> dict[str, tuple[int, int, float]]:
+        """Return the sums as plain numbers, by the names of the stages: items, failures, seconds."""
+        totals = {name: self.total(name) for name in list(self._tallies)}
+        return {name: (total.items, total.failures, total.seconds) for name, total in totals.items()}
+
+    def add(self, counts: Mapping[str, tuple[int, int, float]]) -> None:
+        """Add what was counted elsewhere."""
+        for name, (items, failures, seconds) in counts.items():
+            tally = self.tally(name)
+            tally.items, tally.failures, tally.seconds = items, failures, seconds
 
     def begin_anew(self) -> None:
         """Put what was counted so far into one tally a stage: no step counts in those before any more."""

@@ -235,12 +235,12 @@ def network(
     if running.alone:
         name = next(iter(running.plans))
         return Network(running, [WholeNode(Whole(running, tees, meter), name)], 2, 1)
-    wiring = _Wiring(running, capacity)
+    wiring = Wiring(running, capacity)
     end = wiring.sequence(running.pipeline, 0, Building(running, tees or {}, meter), "", [Entry(running)])
     return Network(running, wiring.nodes, wiring.queues, end)
 
 
-class _Wiring:
+class Wiring:
     """Makes nodes and numbers queues."""
 
     def __init__(self, running: Deployed, capacity: int) -> None:
@@ -249,10 +249,12 @@ class _Wiring:
         self._running, self._capacity = running, capacity
 
     def queue(self) -> int:
+        """Return the number of a new queue."""
         self.queues += 1
         return self.queues - 1
 
     def line(self, name: str, steps: list[Step], given: int) -> int:
+        """Add a node of steps that takes from a queue; return the queue that it gives to."""
         output = self.queue()
         self.nodes.append(LineNode(name, steps, given, output))
         return output

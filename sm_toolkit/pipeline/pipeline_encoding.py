@@ -60,7 +60,7 @@ def _fields(pipeline: Pipeline[Any, Any], types: Interface, limits: Limits) -> I
             yield from (_IDENTITY, None if type_ is None else encode_type(type_, limits))
         case Stage(name, initial, machine, Type() as state, Type() as input_, Type() as output):
             term = elaborate(machine, state, input_, output, limits).term
-            held = encode_value(start(machine, initial), state)
+            held = encode_value(start(machine, initial), state, limits)
             yield from (_STAGE, name, *(encode_type(each, limits) for each in (state, input_, output)))
             yield from (encode_term(term, limits), held)
         case Sequence(parts):

@@ -298,9 +298,14 @@ def view_of_effect(part: Effect) -> StageView:
 
 
 def deployed(
-    pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS, tees: frozenset[str] | None = None
+    pipeline: Pipeline[Any, Any],
+    limits: Limits = DEFAULT_LIMITS,
+    tees: frozenset[str] | None = None,
+    only: frozenset[str] | None = None,
 ) -> Deployed:
     """Return a pipeline ready to run, each stage in its initial state.
+
+    Where ``only`` is given, only the stages and shards of these names are compiled, for one who runs no others.
 
     Raises:
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
@@ -311,6 +316,8 @@ def deployed(
     keys: dict[str, Program[Any, Any, Any]] = {}
     states: dict[str, Any] = {}
     for part in named(written):
+        if only is not None and part.name not in only:
+            continue
         if isinstance(part, Stage):
             typing = elaborate(part.machine, part.state, part.input, part.output, limits)
             program, hash_ = compile_typed(typing, limits), hash_typing(typing, limits)

@@ -188,9 +188,14 @@ def acts_in_stream(around: Deployed, admitted: Admitted) -> bool:
     So may every change of the stage of a pipeline that is one stage. Every other change acts at the door, while
     nothing is on its way. What it does is the same in both places.
     """
-    request = admitted.request
     if around.alone:
-        return not isinstance(request, Rewire)
+        return not isinstance(admitted.request, Rewire)
+    return acts_on_one_stage(around, admitted)
+
+
+def acts_on_one_stage(around: Deployed, admitted: Admitted) -> bool:
+    """Tell whether a change is of one stage, outside shards, whose types stay, and of nothing else."""
+    request = admitted.request
     if not isinstance(request, Upgrade) or request.adapter is not None:
         return False
     plan = around.plans.get(request.stage)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sm_toolkit.engines import inline, simulated, threads
+from sm_toolkit.engines import inline, processes, simulated, threads
+from sm_toolkit.engines.multiprocess.forking import nursery
 from sm_toolkit.pipeline.ends import enter
 from sm_toolkit.pipeline.meaning import model
 from sm_toolkit.pipeline.messages import Answer, Done, Inspect, Item
@@ -24,6 +25,17 @@ ENGINES: dict[str, Callable[[int, int], Engine]] = {
     "simulated": lambda seed, capacity: simulated(seed, capacity),
     "threads": lambda seed, capacity: threads(capacity),
 }
+
+
+def of_processes(seed: int, capacity: int) -> Engine:
+    return processes(capacity)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_nursery() -> Iterator[None]:
+    """One nursery for all examples: starting one takes most of a second."""
+    with nursery():
+        yield
 
 
 class Collected:
@@ -87,9 +99,19 @@ def _log(log: Log) -> Any:
 @pytest.mark.parametrize("engine", ENGINES)
 @given(st.data())
 def test_an_engine_agrees_with_the_model(engine: str, data: st.DataObject) -> None:
+    agrees_with_the_model(ENGINES[engine], data)
+
+
+@settings(max_examples=30)  # each starts some processes, and some more when it is rewired
+@given(st.data())
+def test_the_engine_of_processes_agrees_with_the_model(data: st.DataObject) -> None:
+    agrees_with_the_model(of_processes, data)
+
+
+def agrees_with_the_model(make: Callable[[int, int], Engine], data: st.DataObject) -> None:
     pipeline = data.draw(pipelines())
     requests = data.draw(streams(pipeline))
-    chosen = ENGINES[engine](data.draw(st.integers(0, 2**16)), data.draw(st.integers(1, 4)))
+    chosen = make(data.draw(st.integers(0, 2**16)), data.draw(st.integers(1, 4)))
     cut = data.draw(st.integers(1, 5))
     meant: Copied = {}
     copied: Copied = {}

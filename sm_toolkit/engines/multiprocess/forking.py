@@ -1,0 +1,193 @@
+"""Where processes come from: a nursery, a small process of one thread, which has loaded what is needed and forks.
+
+A process with threads, as a notebook's kernel is, cannot be forked safely; one that is started anew takes most of a
+second, and might run the user's script again. So the nursery is started once, and while anyone needs it each process is
+a fork of it, in some milliseconds. It and its children have no terminal and take no interrupts; they end when nobody is
+at the other end of their socket any more, however that came about.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from sm_toolkit.engines.barrier import EngineError
+from sm_toolkit.engines.multiprocess.frames import pack, unpack
+from sm_toolkit.engines.multiprocess.pipes import receive_frame, send_frame
+
+GRACE = 5.0
+"""How many seconds a process has to end after it was told to, before it is killed."""
+
+_START = "import sys; sys.path[:] = {path!r}; from {module} import nurse; nurse({fd})"
+
+
+class Nursery:
+    """The near end of a nursery. Make it with ``nursery``."""
+
+    def __init__(self) -> None:
+        if not hasattr(os, "fork") or not hasattr(socket, "send_fds"):
+            raise EngineError("processes() needs a system with fork, such as Linux or macOS; use threads() here")
+        near, far = socket.socketpair()
+        code = _START.format(path=sys.path, module=__name__, fd=far.fileno())
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", code], pass_fds=[far.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+            )
+        except OSError as error:
+            near.close()
+            raise EngineError(f"no process can be started: {error}") from error
+        finally:
+            far.close()
+        self._connection = near
+        self._asking = threading.Lock()
+
+    def fork(self, *connections: socket.socket) -> int:
+        """Start a process that works with these sockets; return its number.
+
+        Raises:
+            EngineError: none can be had.
+        """
+        with self._asking:
+            try:
+                socket.send_fds(self._connection, [b"f"], [each.fileno() for each in connections])
+            except OSError as error:
+                raise EngineError(f"no process can be started: {error}") from error
+            return int(self._answer())
+
+    def ended(self, number: int) -> int:
+        """Wait until a process has ended, kill it after ``GRACE`` seconds, and return its exit code as Popen's is.
+
+        Raises:
+            EngineError: the nursery is gone, and the process is nobody's child that could be asked for.
+        """
+        with self._asking:
+            try:
+                self._connection.sendall(b"w")
+                send_frame(self._connection, pack(number))
+            except OSError as error:
+                raise EngineError(f"the process cannot be asked for: {error}") from error
+            return int(self._answer())
+
+    def _answer(self) -> int | str:
+        data = receive_frame(self._connection)
+        if data is None:
+            raise EngineError("the process that starts processes has ended")
+        answer = unpack(data)
+        if isinstance(answer, str):
+            raise EngineError(f"no process can be started: {answer}")
+        number: int = answer
+        return number
+
+    def close(self) -> None:
+        """End it."""
+        self._connection.close()
+        self._process.wait()
+
+
+@atexit.register
+def _at_exit() -> None:
+    """End what is still there when this process ends: its children end with it."""
+    if _nursery is not None:
+        _nursery.close()
+
+
+_nursery: Nursery | None = None
+_users = 0
+_changing = threading.Lock()
+
+
+@contextmanager
+def nursery() -> Iterator[Nursery]:
+    """Have a nursery: the one that others have too, or a new one. It ends when the last one leaves.
+
+    Raises:
+        EngineError: there can be none here.
+    """
+    held = acquire()
+    try:
+        yield held
+    finally:
+        release()
+
+
+def acquire() -> Nursery:
+    """Return the nursery, started if there is none; ``release`` has to follow."""
+    global _nursery, _users
+    with _changing:
+        if _nursery is None or _nursery._process.poll() is not None:
+            _nursery = Nursery()
+        _users += 1
+        return _nursery
+
+
+def release() -> None:
+    """Do without it from here on."""
+    global _nursery, _users
+    with _changing:
+        _users -= 1
+        if _users == 0 and _nursery is not None:
+            _nursery.close()
+            _nursery = None
+
+
+# -- in the nursery ---------------------------------------------------------------------------------------
+
+
+def nurse(fd: int) -> None:
+    """Be the nursery: fork when asked to, and wait for those that end."""
+    from sm_toolkit.engines.multiprocess.worker import work
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    connection = socket.socket(fileno=fd)
+    gc.freeze()
+    while True:
+        asked, fds, _, _ = socket.recv_fds(connection, 1, 3)
+        if asked == b"f":
+            given = [socket.socket(fileno=each) for each in fds]
+            try:
+                number = os.fork()
+            except OSError as error:
+                send_frame(connection, pack(str(error)))
+            else:
+                if number == 0:
+                    connection.close()
+                    try:
+                        work(*given)
+                    except BaseException:
+                        traceback.print_exc()
+                        os._exit(1)
+                    os._exit(0)
+                send_frame(connection, pack(number))
+            for each in given:
+                each.close()
+        elif asked == b"w":
+            data = receive_frame(connection)
+            send_frame(connection, pack(_wait(0 if data is None else unpack(data))))
+        else:
+            return
+
+
+def _wait(number: int) -> int:
+    """Return the exit code of a child once it has ended; kill it if it does not."""
+    until = time.monotonic() + GRACE
+    while True:
+        try:
+            ended, status = os.waitpid(number, os.WNOHANG)
+        except ChildProcessError:
+            return 0
+        if ended:
+            return os.waitstatus_to_exitcode(status)
+        if time.monotonic() > until:
+            with suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
+        time.sleep(0.001)

@@ -1,0 +1,167 @@
+"""The near end of processes: one that runs, asked and told over its control socket; and the two ends of a chain."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from sm_toolkit.engines.barrier import EngineError
+from sm_toolkit.engines.multiprocess.chains import Unit
+from sm_toolkit.engines.multiprocess.forking import Nursery
+from sm_toolkit.engines.multiprocess.frames import Form, come_back, pack, request, unpack
+from sm_toolkit.engines.multiprocess.pipes import PipeReader, PipeWriter, close, receive_frame, send_frame
+from sm_toolkit.engines.multiprocess.worker import Assignment
+from sm_toolkit.pipeline.plans import Admitted
+
+
+class Process:
+    """A process that does a unit."""
+
+    def __init__(
+        self, nursery: Nursery, unit: Unit, assignment: Assignment, taken: socket.socket, given: socket.socket
+    ) -> None:
+        self.unit = unit
+        self._nursery = nursery
+        self._control, far = socket.socketpair()
+        self._asking = threading.Lock()
+        self._telling = threading.Lock()
+        try:
+            self.number = nursery.fork(far, taken, given)
+        except EngineError:
+            self._control.close()
+            raise
+        finally:
+            for each in (far, taken, given):
+                each.close()
+        self._tell_raw(assignment.encode())
+
+    def fileno(self) -> int:
+        """Return the control socket's, which hangs up when the process has ended."""
+        return self._control.fileno()
+
+    def ready(self) -> None:
+        """Wait until it works.
+
+        Raises:
+            EngineError: it does not come to that.
+        """
+        if self._hear() != ["ready"]:
+            raise EngineError(self.how_ended())
+
+    def ask(self, *question: Any) -> Any:
+        """Ask it something, and return the answer.
+
+        Raises:
+            EngineError: it has ended.
+        """
+        with self._asking:
+            self._tell_raw(pack(list(question)))
+            heard = self._hear()
+        if heard is None or heard[0] != "answer":
+            raise EngineError(self.how_ended())
+        return heard[1]
+
+    def _tell_raw(self, body: bytes) -> None:
+        with self._telling, suppress(OSError):  # whoever waits for an answer learns that there is none
+            send_frame(self._control, body)
+
+    def _hear(self) -> Any:
+        data = receive_frame(self._control)
+        if data is None:
+            return None
+        heard = unpack(data)
+        if heard[0] == "broke":
+            self._last_words = heard[1]
+        return heard
+
+    _last_words = ""
+
+    def how_ended(self) -> str:
+        """Say how it has come to its end, with the name of its stage."""
+        if not self._last_words and self._asking.acquire(blocking=False):
+            try:
+                while self._hear() is not None:
+                    pass
+            finally:
+                self._asking.release()
+        if self._last_words:
+            return f"stage {self.unit.name!r} broke in its process: {self._last_words}"
+        try:
+            code = self._nursery.ended(self.number)
+        except EngineError as error:
+            return f"the process {self.number} of stage {self.unit.name!r} has ended ({error})"
+        how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
+        return (
+            f"the process {self.number} of stage {self.unit.name!r} {how}; the states in it are lost with it, so the "
+            "engine stops: deploy anew"
+        )
+
+    def end(self) -> None:
+        """Tell it to end, whatever it is at."""
+        self._tell_raw(pack(["end"]))
+
+    def gone(self) -> None:
+        """Wait until it has ended."""
+        with suppress(EngineError):
+            self._nursery.ended(self.number)
+        close(self._control)
+
+
+class ChainEnds:
+    """Both ends of a chain: the queue before its first process, and the one behind its last.
+
+    What waits for its answer from the chain is kept here, in order: one message comes back for each.
+    ``numbers`` gives for a change the number by which a process in the chain was told of it, None if none was;
+    ``changed`` is called with each change of a stage in the chain that comes back made.
+    """
+
+    def __init__(
+        self,
+        forms: tuple[Form, Form],
+        first: socket.socket,
+        last: socket.socket,
+        capacity: int,
+        numbers: Callable[[Admitted], int | None],
+        changed: Callable[[Admitted, Any], None],
+    ) -> None:
+        self._in_form, self._out_form = forms
+        self._numbers, self._changed = numbers, changed
+        self._inside: deque[Any] = deque()
+        self.writer = PipeWriter(first, capacity, self._encode)
+        self._reader = PipeReader(last, capacity, unpack)
+
+    def __len__(self) -> int:
+        """Return how many messages wait before the first process."""
+        return len(self.writer)
+
+    def put(self, messages: Sequence[Any]) -> bool:
+        """Put messages in, waiting while the queue is full; False if it was closed."""
+        self._inside.extend(messages)
+        return self.writer.put(messages)
+
+    def take(self, most: int) -> list[Any] | None:
+        """Take what has come through, at most so many, waiting for at least one; None if the queue was closed."""
+        raws = self._reader.take(most)
+        if raws is None:
+            return None
+        left, form = self._inside.popleft, self._out_form
+        return [self._back(raw, left()) if raw.__class__ is dict else come_back(raw, left(), form) for raw in raws]
+
+    def close(self) -> None:
+        """Close both ends, and wake who waits for them."""
+        self.writer.close()
+        self._reader.close()
+
+    def _encode(self, messages: Sequence[Any]) -> bytes:
+        form, number = self._in_form, self._numbers
+        return pack([request(each, form, number(each) if isinstance(each, Admitted) else None) for each in messages])
+
+    def _back(self, raw: Any, message: Any) -> Any:
+        made = come_back(raw, message, self._out_form)
+        if "upgraded" in raw:
+            self._changed(message, made)
+        return made

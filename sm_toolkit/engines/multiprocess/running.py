@@ -1,0 +1,155 @@
+"""The engine of processes: a process a stage, or a group of stages; each uses a processor of its own.
+
+What stays in this process, and the threads for it, is as in the threaded engine; ``chains`` says what that is.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier, EngineError
+from sm_toolkit.engines.multiprocess import forking
+from sm_toolkit.engines.multiprocess.chains import groups_checked
+from sm_toolkit.engines.multiprocess.team import Team
+from sm_toolkit.pipeline.metrics import Meter, Metrics
+from sm_toolkit.pipeline.network import Network, Node
+from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
+from sm_toolkit.pipeline.ports import Outlet
+from sm_toolkit.pipeline.steps import Copy
+from sm_toolkit.pipeline.upgrades import acts_on_one_stage
+from sm_toolkit.pipeline.whole import measured
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Processes:
+    """Make one with ``processes()``."""
+
+    capacity: int = 1024
+    groups: tuple[tuple[str, ...], ...] = ()
+    metrics: bool = True
+    barrier_timeout: float = BARRIER_TIMEOUT
+
+    def start(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None = None) -> RunningProcesses:
+        """Start the processes.
+
+        Raises:
+            EngineError: they cannot be had.
+            PipelineError: the groups do not fit the pipeline.
+        """
+        groups_checked(running.pipeline, self.groups)
+        return RunningProcesses(running, outlet, tees, self)
+
+
+def processes(
+    capacity: int = 1024,
+    groups: Sequence[Sequence[str]] = (),
+    metrics: bool = True,
+    barrier_timeout: float = BARRIER_TIMEOUT,
+) -> Processes:
+    """Return the engine that runs each stage, and each copy of a shard, in a process of its own.
+
+    It is worth it where a step takes some ten microseconds or more: then as many steps run at once as there are
+    processors. What is sent are the machines, as data, so that it makes no difference where they were written. Effects
+    and tees stay in this process. ``groups`` names stages that follow one another and are to share a process;
+    the rest is as in ``threads``.
+
+    Raises:
+        ValueError: the capacity is less than 1.
+    """
+    if capacity < 1:
+        raise ValueError(f"a queue holds at least 1 message, not {capacity}")
+    return Processes(capacity, tuple(map(tuple, groups)), metrics, barrier_timeout)
+
+
+class RunningProcesses(Barrier):
+    """A pipeline that runs in processes."""
+
+    def __init__(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None, options: Processes) -> None:
+        super().__init__(running, outlet, options.barrier_timeout)
+        self._tees, self._options = tees or {}, options
+        self._meter = Meter()
+        self._nursery = forking.acquire()
+        self._let_go = threading.Lock()  # taken once the nursery was let go of
+        try:
+            self._team = self._team_for(running)
+        except BaseException:
+            self._release()
+            raise
+
+    def _team_for(self, running: Deployed) -> Team:
+        self._meter.begin_anew()
+        options = self._options
+        return Team(
+            running,
+            self._nursery,
+            options.capacity,
+            options.groups,
+            self._tees,
+            self._meter if options.metrics else None,
+            self,
+        )
+
+    def put(self, messages: Sequence[Message]) -> bool:
+        """Put messages into the first queue."""
+        return self._team.crew.queues[0].put(messages)
+
+    def put_in_place(self, running: Deployed) -> None:
+        """Start the new processes, and then stop the old ones."""
+        old, self._team = self._team, self._team_for(running)
+        counted = old.counts()
+        old.stop()
+        self._meter.add(counted)
+
+    def acts_in_place(self, admitted: Admitted) -> bool:
+        """Tell whether a change acts in the stream; the process of its stage has got ready for it then."""
+        return acts_on_one_stage(self._known, admitted) and self._team.told(admitted)
+
+    def inspect(self) -> Deployed:
+        """Return what runs, as it is now; each stage is exact, and they belong together once drained.
+
+        Raises:
+            EngineError: a process has ended.
+        """
+        return self._team.running()
+
+    def metrics(self) -> Metrics:
+        """Return what each stage has done so far, and what waits.
+
+        Raises:
+            EngineError: a process has ended.
+        """
+        meter = Meter()
+        meter.add(self._meter.counts())
+        meter.add(self._team.counts())
+        return measured(self.inspect(), meter if self._options.metrics else None, self._team.waiting())
+
+    def stop(self) -> None:
+        """End every process and thread, and wait for it."""
+        self._stop()
+        self._team.stop()
+        self._release()
+
+    def _release(self) -> None:
+        if self._let_go.acquire(blocking=False):
+            forking.release()
+
+    def deliver(self, messages: list[Message], made: Network) -> None:
+        """Give answers for what has come to the exit."""
+        self._outlet.deliver(made.answers(messages))
+        self._delivered(len(messages))
+
+    def broke(self, node: Node, error: BaseException) -> None:
+        """Learn that something in this process broke."""
+        log.error("stage %s broke", node.name, exc_info=error)
+        self._broke(error)
+
+    def died(self, why: str) -> None:
+        """Learn that a process has ended which nobody told to."""
+        log.error("%s", why)
+        self._broke(EngineError(why))
+        self._team.crew.close()

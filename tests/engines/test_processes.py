@@ -1,0 +1,247 @@
+"""The engine of processes: who is told when one dies, that nothing is left behind, and what stays in this process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sm_toolkit.deploying import Deployment, DeploymentError, deploy
+from sm_toolkit.engines import processes
+from sm_toolkit.engines.barrier import EngineError
+from sm_toolkit.engines.multiprocess import forking
+from sm_toolkit.engines.multiprocess.running import RunningProcesses
+from sm_toolkit.language import Int, Str, consume, decr, get, ident, incr, put, read, show
+from sm_toolkit.pipeline.messages import Failed, Item, Upgraded
+from sm_toolkit.pipeline.pipelines import Pipeline, effect, fan_out, shard, stage
+from sm_toolkit.pipeline.rewiring import rewire
+from sm_toolkit.pipeline.shapes import PipelineError
+from sm_toolkit.pipeline.upgrades import upgrade
+
+count: Any = consume() >> get() >> incr >> put() >> get()
+parse = stage("parse", None, read(Int))
+counting = stage("count", 0, count, input=Int)
+three = parse >> counting >> stage("show", None, show(Int))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_nursery() -> Iterator[None]:
+    with forking.nursery():
+        yield
+
+
+def numbers(deployment: Deployment[Any, Any]) -> dict[str, int]:
+    """The processes of a deployment, by the names of their stages."""
+    running = deployment.running
+    assert isinstance(running, RunningProcesses)
+    return {process.unit.name: process.number for process in running._team._processes}
+
+
+def is_there(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_stage_is_a_process_and_all_of_them_end() -> None:
+    threads_before = threading.active_count()
+    with deploy(three, processes()) as running:
+        running.send(*[Item("7")] * 500, Item("seven"), Item("8"))
+        answers = running.answers()
+        ids = numbers(running)
+        assert list(ids) == ["parse", "count", "show"]
+        assert len({*ids.values(), os.getpid()}) == 4
+    assert [answer.value for answer in answers if isinstance(answer, Item)] == list(map(str, range(1, 502)))
+    failed = answers[500]
+    assert isinstance(failed, Failed)
+    assert failed.stage == "parse"
+    assert not any(map(is_there, ids.values()))
+    assert threading.active_count() == threads_before
+
+
+@pytest.mark.parametrize("name", ["parse", "count", "show"])
+def test_a_killed_process_is_told_at_once_with_its_stage(name: str) -> None:
+    with deploy(three, processes()) as running:
+        running.send(*[Item("7")] * 10)
+        ids = numbers(running)
+        os.kill(ids[name], signal.SIGKILL)
+        with pytest.raises(DeploymentError, match=f"of stage '{name}' was killed by signal 9"):
+            _go_on(running)
+    assert not any(map(is_there, ids.values()))
+
+
+def _go_on(running: Deployment[Any, Any]) -> None:
+    while True:
+        running.send(*[Item("7")] * 1000)
+        running.answers()
+
+
+def test_one_who_waits_for_answers_of_a_killed_process_is_woken() -> None:
+    slow = stage("slow", 0, count, input=Int) >> effect("wait", _waits, Int, Int)
+    with deploy(slow, processes(capacity=2)) as running:
+        waiter = threading.Timer(0.2, os.kill, (numbers(running)["slow"], signal.SIGKILL))
+        waiter.start()
+        with pytest.raises(DeploymentError, match="killed by signal 9"):
+            running.send(*[Item(1)] * 100_000)
+        waiter.join()
+
+
+def _waits(value: int) -> int:
+    time.sleep(0.05)
+    return value
+
+
+def test_a_slow_stage_slows_the_source() -> None:
+    pipeline = counting >> effect("wait", _waits, Int, Int)
+    with deploy(pipeline, processes(capacity=4)) as running:
+        feeding = threading.Thread(target=_feed_until_stopped, args=(running,))
+        feeding.start()
+        time.sleep(0.5)
+        waiting = running.metrics().waiting
+        took = running.metrics().stages[0].items_in
+        running.stop()
+        feeding.join()
+    assert 1 <= waiting <= 3 * 4 + 4
+    assert took <= 10 + 3 * 4 + 4  # it waits 50 ms for each, and what is on its way is bounded
+
+
+def _feed_until_stopped(running: Deployment[Any, Any]) -> None:
+    with pytest.raises(DeploymentError, match="stopped"):
+        running.send(*[Item(1)] * 100_000)
+
+
+def test_copies_of_a_shard_are_processes_and_effects_stay_here() -> None:
+    here: set[int] = set()
+
+    def noted(value: int) -> int:
+        here.add(os.getpid())
+        return value
+
+    pipeline: Pipeline[Any, Any] = parse >> fan_out(
+        shard("words", counting, 2, ident(Int)), effect("note", noted, Int, Int, 2)
+    )
+    with deploy(pipeline, processes()) as running:
+        running.send(*[Item(str(each % 3)) for each in range(30)])
+        answers = running.answers()
+        assert list(numbers(running)) == ["parse", "count[0]", "count[1]"]
+    assert [answer.value for answer in answers if isinstance(answer, Item)][-3:] == [(10, 0), (10, 1), (10, 2)]
+    assert here == {os.getpid()}
+
+
+def test_stages_of_a_group_share_a_process() -> None:
+    with deploy(three, processes(groups=[("parse", "count")])) as running:
+        assert list(numbers(running)) == ["parse, count", "show"]
+        assert running.call("5") == "1"
+
+
+@pytest.mark.parametrize(
+    ("groups", "says"),
+    [
+        ([("parse", "counts")], "names a stage 'counts', and there is none"),
+        ([("parse", "show")], "do not follow one another"),
+    ],
+)
+def test_groups_that_do_not_fit_are_refused(groups: list[tuple[str, ...]], says: str) -> None:
+    with pytest.raises(PipelineError, match=says):
+        deploy(three, processes(groups=groups))
+
+
+def test_an_upgrade_in_the_stream_takes_no_new_process_and_is_seen_from_outside() -> None:
+    better = parse >> stage("count", 0, consume() >> get() >> decr >> put() >> get(), input=Int) >> three.parts[2]  # type: ignore[attr-defined]
+    change = upgrade(three, better, migrate=ident(Int))
+    with deploy(three, processes()) as running:
+        before = numbers(running)
+        running.send(*[Item("1")] * 5, change, Item("1"), change)
+        *_, upgraded, item, refused = running.answers()
+        assert isinstance(upgraded, Upgraded)
+        assert (upgraded.before, upgraded.after) == (5, 5)
+        assert isinstance(item, Item)
+        assert item.value == "4"
+        assert "it was made already" in refused.reasons[0]  # type: ignore[union-attr]
+        assert numbers(running) == before
+        assert [stage_.edition for stage_ in running.metrics().stages] == [0, 1, 0]
+        assert running.stages()[1].state == 4
+
+
+def test_a_rewiring_goes_on_counting_and_ends_the_old_processes() -> None:
+    with deploy(three, processes()) as running:
+        running.send(*[Item("1")] * 5)
+        running.answers()
+        before = numbers(running)
+        running.change(rewire(three, three >> stage("same", None, ident(Str))))
+        assert running.call("1") == "6"
+        assert [stage_.items_in for stage_ in running.metrics().stages] == [6, 6, 6, 1]
+        assert not any(map(is_there, before.values()))
+
+
+def test_where_no_process_can_be_had_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forking, "_nursery", None)
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    with pytest.raises(EngineError, match=r"no process can be started.*nowhere"):
+        deploy(three, processes())
+    forking._users -= 1  # by the one who did not get one
+
+
+def test_a_rewiring_for_which_no_process_can_be_had_is_refused_and_the_old_ones_go_on() -> None:
+    with deploy(three, processes()) as running:
+        nursery = running.running._nursery  # type: ignore[attr-defined]
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(nursery, "fork", _no_process)
+            refused = running.change(rewire(three, three >> stage("same", None, ident(Str))))
+        assert "cannot be started: there are too many" in refused.reasons[0]  # type: ignore[union-attr]
+        assert running.call("1") == "1"
+
+
+def _no_process(*connections: Any) -> int:
+    raise EngineError("there are too many")
+
+
+SCRIPT = """
+import sys, time
+from sm_toolkit import Int, Item, consume, deploy, get, incr, processes, put, stage
+running = deploy(stage("count", 0, consume() >> get() >> incr >> put() >> get(), input=Int), processes())
+print(running.running._team._processes[0].number, flush=True)
+print(running.running._nursery._process.pid, flush=True)
+{then}
+"""
+
+
+@pytest.mark.parametrize(
+    ("then", "sent"),
+    [
+        ("while True: running.send(*[Item(1)] * 1000)", signal.SIGINT),
+        ("time.sleep(60)", signal.SIGINT),
+        ("time.sleep(60)", signal.SIGKILL),
+        ("", None),
+    ],
+    ids=["interrupted while it sends", "interrupted while it waits", "killed", "ended"],
+)
+def test_a_program_that_ends_leaves_no_process_behind(then: str, sent: signal.Signals | None) -> None:
+    program = subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(SCRIPT.format(then=then))],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert program.stdout is not None
+    children = [int(program.stdout.readline()) for _ in range(2)]
+    assert all(map(is_there, children)) or sent is None
+    if sent is not None:
+        time.sleep(0.3)
+        program.send_signal(sent)
+    _, errors = program.communicate(timeout=60)
+    assert ("KeyboardInterrupt" in errors) == (sent is signal.SIGINT)
+    until = time.monotonic() + 30
+    while any(map(is_there, children)):
+        assert time.monotonic() < until
+        time.sleep(0.01)
