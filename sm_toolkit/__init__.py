@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.sources import from_file as from_file
     from sm_toolkit.edges.sources import from_list as from_list
     from sm_toolkit.edges.sources import from_stdin as from_stdin
+    from sm_toolkit.engines import event_loop as event_loop
     from sm_toolkit.engines import inline as inline
     from sm_toolkit.engines import processes as processes
     from sm_toolkit.engines import simulated as simulated
@@ -262,7 +263,7 @@ _HOMES = {
     "edges.show_codec": "text_codec",
     "edges.sinks": "to_file to_list to_stdout",
     "edges.sources": "from_file from_list from_stdin",
-    "engines": "inline processes simulated threads",
+    "engines": "event_loop inline processes simulated threads",
     "language": (
         "AmbiguousTypeError AnnotationError Bool Bytes DEFAULT_LIMITS DecodeError Either EncodeError Float "
         "FunctionError Int Left LimitError Limits List Machine MachineTypeError Map Maybe Pair PersistentList "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -121,6 +122,14 @@ class Deployment(Generic[A, B]):
             self._answers.clear()
         return taken
 
+    async def arrived(self) -> list[Answer]:
+        """Return what ``answers`` does, for who is on an event loop, and without holding it up.
+
+        Raises:
+            DeploymentError: see ``answers``.
+        """
+        return await asyncio.to_thread(self.answers)
+
     def call(self, value: A) -> B:
         """Send one value and return its output; for trying things out, when nothing else is on its way.
 
@@ -237,7 +246,8 @@ def _engine(engine: Engine | None) -> Engine:
     if engine is None:
         return inline()
     if not hasattr(engine, "start"):
-        raise TypeError(f"an engine is made by inline(), simulated(seed) or threads(), and this is {engine!r:.80}")
+        makers = "inline(), simulated(seed), threads(), processes() or event_loop()"
+        raise TypeError(f"an engine is made by {makers}, and this is {engine!r:.80}")
     return engine
 
 

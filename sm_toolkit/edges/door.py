@@ -12,19 +12,51 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.pipeline.messages import Answer, Change, Failed, Inspected, Item, Rewired, Upgraded
 from sm_toolkit.pipeline.plans import Admitted, Message
-from sm_toolkit.pipeline.ports import Deploy
+from sm_toolkit.pipeline.ports import Deploy, Running
 from sm_toolkit.pipeline.versions import Log
 
 if TYPE_CHECKING:
     from sm_toolkit.edges.connection import Connection
 
 log = logging.getLogger(__name__)
+
+
+class _Feeder:
+    """A thread that feeds an engine whose ``feed`` may wait, so that the event loop does not.
+
+    How much waits here is bounded by what the connections may have under way.
+    """
+
+    def __init__(self, running: Running, broken: Callable[[BaseException], None]) -> None:
+        self._running, self._broken = running, broken
+        self._batches: SimpleQueue[list[Message] | None] = SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="feeds the pipeline", daemon=True)
+        self._thread.start()
+
+    def feed(self, messages: list[Message]) -> None:
+        """Feed messages soon."""
+        self._batches.put(messages)
+
+    def stop(self) -> None:
+        """End, once the engine was stopped."""
+        self._batches.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (batch := self._batches.get()) is not None:
+            try:
+                self._running.feed(batch)
+            except Exception as error:  # an engine that raises cannot be trusted with the next message
+                self._broken(error)
+                return
+
 
 READ_AT_ONCE = 65_536
 """How many bytes are read from a connection at a time, at most."""
@@ -62,6 +94,7 @@ class Door:
         self._on_failure = on_failure
         self.stopped = False
         self._running = deploy(self)
+        self._feeder = _Feeder(self._running, self.broken) if self._running.feed_waits else None
 
     def feed(self, messages: list[Message]) -> None:
         """Put messages into the pipeline, together with what other connections say in the same turn of the loop.
@@ -76,8 +109,11 @@ class Door:
         messages, self._gathered = self._gathered, []
         if self.stopped or self.failure is not None:
             return
+        if self._feeder is not None:
+            self._feeder.feed(messages)
+            return
         try:
-            self._running.feed(messages)  # waits where the engine's first queue is full
+            self._running.feed(messages)
         except Exception as error:  # whatever it is, an engine that raises cannot be trusted with the next message
             self.broken(error)
 
@@ -85,6 +121,8 @@ class Door:
         """Stop the engine; nothing enters any more."""
         self.stopped = True
         self._running.stop()
+        if self._feeder is not None:
+            self._feeder.stop()
 
     # -- changes ----------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.changes import change
-from sm_toolkit.pipeline.messages import Answer, Refused
+from sm_toolkit.pipeline.messages import Refused
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
 from sm_toolkit.pipeline.ports import Outlet
 from sm_toolkit.pipeline.upgrades import acts_in_stream
@@ -30,6 +30,8 @@ class Barrier:
     An engine gives it ``put``, ``put_in_place``, ``inspect`` and ``stop``, and tells it what it ``delivered`` and why
     it ``broke``.
     """
+
+    feed_waits = True
 
     def __init__(self, running: Deployed, outlet: Outlet, timeout: float) -> None:
         self._known = running  # as it was after the last change at the door; its shape and types are as they are now
@@ -117,27 +119,20 @@ class Barrier:
             return self._waiting == 0
 
     def _change(self, admitted: Admitted) -> None:
-        answer: Answer
         if not self._quiet(self._timeout):
             self._refuse_if_over()
-            answer = self._refused(
-                admitted, f"what entered before it has not left within {self._timeout:g} s, and nothing was changed"
-            )
-        else:
-            running = self.inspect()
-            changed, answer = change(running, admitted)
-            if changed is not running:
-                try:
-                    self.put_in_place(changed)
-                except (OSError, RuntimeError) as error:
-                    answer = self._refused(admitted, f"the new pipeline cannot be started: {error}")
-                else:
-                    self._known = changed
+            self._enter([too_late(admitted, self._timeout)])  # it takes its place in the stream all the same
+            return
+        running = self.inspect()
+        changed, answer = change(running, admitted)
+        if changed is not running:
+            try:
+                self.put_in_place(changed)
+            except (OSError, RuntimeError) as error:
+                answer = _refused(admitted, f"the new pipeline cannot be started: {error}")
+            else:
+                self._known = changed
         self._outlet.deliver([answer])
-
-    @staticmethod
-    def _refused(admitted: Admitted, reason: str) -> Refused:
-        return Refused(admitted.subject, (reason,), admitted.request.reply_to)
 
     def _refuse_if_over(self) -> None:
         if self._failure is not None:
@@ -163,3 +158,12 @@ class Barrier:
         with self._settled:
             self._stopped = True
             self._settled.notify_all()
+
+
+def too_late(admitted: Admitted, seconds: float) -> Refused:
+    """Return the answer to a change at the door for which it has not become quiet in so many seconds."""
+    return _refused(admitted, f"what entered before it has not left within {seconds:g} s, and nothing was changed")
+
+
+def _refused(admitted: Admitted, reason: str) -> Refused:
+    return Refused(admitted.subject, (reason,), admitted.request.reply_to)

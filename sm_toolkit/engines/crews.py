@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any, Protocol
 
 from sm_toolkit.engines.pacing import Pace
-from sm_toolkit.pipeline.network import Network, Node, Take
+from sm_toolkit.pipeline.network import Network, Node, Take, waiting_before
 from sm_toolkit.pipeline.plans import Message
 
 
@@ -74,12 +74,8 @@ class Crew:
             queue.close()
 
     def waiting(self) -> dict[str, int]:
-        """Return how many messages wait before the nodes, by their names; copies together."""
-        found: dict[str, int] = {}
-        for node in self.network.nodes:
-            name = node.name.partition("[")[0]
-            found[name] = found.get(name, 0) + sum(len(self.queues[queue]) for queue in node.inputs)
-        return found
+        """Return how many messages wait before the nodes, by their names."""
+        return waiting_before(self.network, self.queues)
 
     def _run(self, node: Node) -> None:
         queues, exit_, pace = self.queues, self.network.exit, Pace()

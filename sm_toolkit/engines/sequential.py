@@ -35,6 +35,8 @@ def inline(metrics: bool = True) -> Inline:
 class RunningInline:
     """A pipeline that runs inline, one feed at a time whichever threads they come from."""
 
+    feed_waits = False
+
     def __init__(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None, meter: Meter | None) -> None:
         self._whole = Whole(running, tees, meter)
         self._meter = meter

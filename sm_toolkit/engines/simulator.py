@@ -15,7 +15,7 @@ from typing import Any
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Answer, Item
 from sm_toolkit.pipeline.metrics import Meter, Metrics
-from sm_toolkit.pipeline.network import Give, Network, Take, network
+from sm_toolkit.pipeline.network import Give, Network, Take, network, waiting_before
 from sm_toolkit.pipeline.plans import Admitted, Deployed, DeployedStage, Message
 from sm_toolkit.pipeline.ports import Outlet
 from sm_toolkit.pipeline.splitting import Route
@@ -74,6 +74,8 @@ class Simulation:
     in a pipeline without branches ``queues[i]`` is the one before node ``i``, its head on the left, and the last queue
     is before the exit. ``moves`` are all moves so far.
     """
+
+    feed_waits = False
 
     def __init__(
         self,
@@ -165,11 +167,7 @@ class Simulation:
 
     def metrics(self) -> Metrics:
         """Return what each stage has done so far, and what waits before it."""
-        waiting: dict[str, int] = {}
-        for node in self.network.nodes:
-            name = node.name.partition("[")[0]
-            waiting[name] = waiting.get(name, 0) + sum(len(self.queues[queue]) for queue in node.inputs)
-        return measured(self.inspect(), self._meter, waiting)
+        return measured(self.inspect(), self._meter, waiting_before(self.network, self.queues))
 
     # -- what a move is -----------------------------------------------------------------------------------
 

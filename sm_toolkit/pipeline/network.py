@@ -12,7 +12,7 @@ holds: all that a joiner waits for is then on its way, however short the queues 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias, cast
 
@@ -226,6 +226,15 @@ class Network:
         if isinstance(node, WholeNode):
             return node.whole.running()
         return collected(self.start, (held for node in self.nodes for held in node.held()))
+
+
+def waiting_before(made: Network, queues: Sequence[Sized]) -> dict[str, int]:
+    """Return how many messages wait before the nodes, by their names; those of copies and branches together."""
+    found: dict[str, int] = {}
+    for node in made.nodes:
+        name = node.name.partition("[")[0]
+        found[name] = found.get(name, 0) + sum(len(queues[queue]) for queue in node.inputs)
+    return found
 
 
 def network(

@@ -32,6 +32,11 @@ class Outlet(Protocol):
 class Running(Protocol):
     """A pipeline that an engine runs."""
 
+    @property
+    def feed_waits(self) -> bool:
+        """Whether ``feed`` may wait for others to make room, so that no event loop should call it."""
+        ...
+
     def feed(self, messages: Sequence[Message]) -> None:
         """Put messages in, in order; blocks while the first queue is full, and while a change acts at the door."""
         ...

@@ -68,6 +68,10 @@ class Checked:
         self.running: Running = self.engine.start(running, self)
         return self
 
+    @property
+    def feed_waits(self) -> bool:
+        return self.running.feed_waits
+
     def feed(self, messages: Sequence[Message]) -> None:
         for message in messages:
             sender = (message.request if isinstance(message, Admitted) else message).reply_to

@@ -16,7 +16,7 @@ from sm_toolkit.edges.client import Client, connect
 from sm_toolkit.edges.door import Door
 from sm_toolkit.edges.frames import msgpack_codec
 from sm_toolkit.edges.server import Server, ServerOptions
-from sm_toolkit.engines import inline, threads
+from sm_toolkit.engines import event_loop, inline, threads
 from sm_toolkit.examples.counter import typed_v1
 from sm_toolkit.language import Type, Unit
 from sm_toolkit.language.encoding.value_codec import codec_of
@@ -32,7 +32,11 @@ T = TypeVar("T")
 PATIENCE = 20.0
 """How long (seconds) anything here may take before it counts as hanging."""
 
-ENGINES: dict[str, Callable[[], Engine]] = {"inline": inline, "threads": lambda: threads(64)}
+ENGINES: dict[str, Callable[[], Engine]] = {
+    "inline": inline,
+    "threads": lambda: threads(64),
+    "event_loop": lambda: event_loop(64),
+}
 
 
 class Serving:
@@ -200,6 +204,8 @@ class Gated:
 
 
 class RunningGated:
+    feed_waits = False
+
     def __init__(self, engine: Gated, inner: Running) -> None:
         self._engine = engine
         self._inner = inner

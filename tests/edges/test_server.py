@@ -471,6 +471,9 @@ def test_a_stopping_server_does_not_wait_for_ever_for_who_does_not_read() -> Non
 class Breaking:
     """An engine that breaks at the first message."""
 
+    def __init__(self, feed_waits: bool) -> None:
+        self.feed_waits = feed_waits
+
     def start(self, running: Deployed, outlet: Outlet, tees: Any = None) -> Breaking:
         self.running = running
         return self
@@ -491,8 +494,9 @@ class Breaking:
         return Metrics((), 0, 1)
 
 
-def test_an_engine_that_breaks_stops_the_server_and_clients_are_told_without_its_insides() -> None:
-    with serving(engine=Breaking()) as server, server.dial() as one, server.dial() as two:
+@pytest.mark.parametrize("feed_waits", [False, True])
+def test_an_engine_that_breaks_stops_the_server_and_clients_are_told_without_its_insides(feed_waits: bool) -> None:
+    with serving(engine=Breaking(feed_waits)) as server, server.dial() as one, server.dial() as two:
         server.until(lambda: len(server.door.connections) == 2)
         one.send(READ_FRAME)
         (ended,), (also,) = one.rest(), two.rest()

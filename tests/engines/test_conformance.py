@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -10,13 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sm_toolkit.engines import inline, processes, simulated, threads
+from sm_toolkit.deploying import deploy
+from sm_toolkit.engines import event_loop, inline, processes, simulated, threads
 from sm_toolkit.engines.multiprocess.forking import nursery
+from sm_toolkit.language import Int, consume, get, ident, incr, put
 from sm_toolkit.pipeline.ends import enter
 from sm_toolkit.pipeline.meaning import model
-from sm_toolkit.pipeline.messages import Answer, Done, Inspect, Item
+from sm_toolkit.pipeline.messages import Answer, Done, Inspect, Item, Refused, Rewired
+from sm_toolkit.pipeline.pipelines import effect, stage
 from sm_toolkit.pipeline.plans import Deployed, deployed
 from sm_toolkit.pipeline.ports import Engine
+from sm_toolkit.pipeline.rewiring import rewire
 from sm_toolkit.pipeline.versions import Log
 from tests.pipeline.streams import TEES, AnyPipeline, pipelines, streams
 
@@ -24,6 +29,7 @@ ENGINES: dict[str, Callable[[int, int], Engine]] = {
     "inline": lambda seed, capacity: inline(),
     "simulated": lambda seed, capacity: simulated(seed, capacity),
     "threads": lambda seed, capacity: threads(capacity),
+    "event_loop": lambda seed, capacity: event_loop(capacity),
 }
 
 
@@ -146,7 +152,6 @@ def test_the_same_seed_makes_the_same_moves(data: st.DataObject) -> None:
 def test_a_simulation_never_overfills_a_queue() -> None:
     from sm_toolkit.examples.counter import count_v1, typed_v1
     from sm_toolkit.language import Left, show
-    from sm_toolkit.pipeline.pipelines import stage
 
     assert count_v1
     running = simulated(seed=7, capacity=2).start(deployed(typed_v1 >> stage("show", None, show())), Collected())
@@ -167,3 +172,22 @@ def test_a_threaded_engine_leaves_no_thread_behind() -> None:
     running.drain()
     running.stop()
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("make", [threads, event_loop, processes])
+def test_a_change_that_waits_too_long_at_the_door_is_refused_at_its_place_and_all_goes_on(make: Any) -> None:
+    slow = effect("slow", _slow, Int, Int) >> stage("count", 0, consume() >> get() >> incr >> put() >> get(), input=Int)
+    longer = slow >> stage("same", None, ident(Int))
+    with deploy(slow, make(barrier_timeout=0.01)) as running:
+        running.send(*[Item(1)] * 6, rewire(slow, longer), Item(1))
+        answers = running.answers()
+        assert [getattr(each, "value", None) for each in answers] == [1, 2, 3, 4, 5, 6, None, 7]
+        refused = answers[6]
+        assert isinstance(refused, Refused)
+        assert "has not left within 0.01 s" in refused.reasons[0]
+        assert isinstance(running.change(rewire(slow, longer)), Rewired)
+
+
+def _slow(value: int) -> int:
+    time.sleep(0.05)
+    return value
