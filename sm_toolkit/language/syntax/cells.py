@@ -13,7 +13,7 @@ from sm_toolkit.language.data.records import fits_record, record_class, record_t
 from sm_toolkit.language.data.types import MOST_PARTS, Type, is_record_head, record_words
 from sm_toolkit.language.errors import LimitError
 from sm_toolkit.language.syntax.machines import Machine, expect_machine
-from sm_toolkit.language.syntax.terms import Loop, Term, children, tally, with_children
+from sm_toolkit.language.syntax.terms import Loop, Term, children, has_form, tally, with_children
 
 NAME = "Cells"
 """The name of the record."""
@@ -27,6 +27,8 @@ def loops(term: Term) -> list[Loop]:
     Raises:
         LimitError: there are more than a record has fields.
     """
+    if not has_form(term, Loop):
+        return []
     counts = tally(term, lambda node: isinstance(node, Loop))
     if counts[id(term)] > MOST_PARTS:
         raise LimitError("the number of cells in a machine", "cells", MOST_PARTS, counts[id(term)])

@@ -29,24 +29,25 @@ def unbounded(
     """
     if enter is not None:
         enter(term, 0, arguments)
-    stack = [(term, visit(term, *arguments))]
+    stack: list[tuple[Term, Callable[[Any], tuple[Any, ...]]]] = []  # the visits around this one, the innermost last
+    current, proceed = term, visit(term, *arguments).send
     send: Any = None
     while True:
-        current, running = stack[-1]
         try:
-            index, *inner = running.send(send)
+            asked = proceed(send)
         except StopIteration as finished:
             send = finished.value
             if leave is not None:
                 leave(current, send)
-            stack.pop()
             if not stack:
                 return cast("Out", send)
+            current, proceed = stack.pop()
         else:
-            child = children(current)[index]
+            stack.append((current, proceed))
+            current = children(current)[asked[0]]
             if enter is not None:
-                enter(child, index, tuple(inner))
-            stack.append((child, visit(child, *inner)))
+                enter(current, asked[0], asked[1:])
+            proceed = visit(current, *asked[1:]).send
             send = None
 
 

@@ -320,6 +320,21 @@ def walk(term: Term) -> Iterator[Term]:
         work += children(current)[::-1]
 
 
+def has_form(term: Term, form: type[Term]) -> bool:
+    """Tell whether a part of a term is of a form. A part that is shared is looked at once."""
+    met: set[int] = set()
+    work = [term]
+    while work:
+        current = work.pop()
+        if current.__class__ is form:
+            return True
+        parts = _PARTS[current.__class__](current)
+        if parts and id(current) not in met:
+            met.add(id(current))
+            work += parts
+    return False
+
+
 def constants(nodes: Iterable[Term]) -> Iterator[tuple[Any, Type[Any]]]:
     """Yield the values that are written in some nodes, each with its type: constants, and what cells begin with."""
     for node in nodes:
