@@ -1,7 +1,12 @@
-"""Hypothesis strategies shared by the tests: types, values of a type, and machines that type."""
+"""Hypothesis strategies shared by the tests: types, values of a type, and machines that type.
+
+Those that depend on nothing but their arguments are made once and kept: Hypothesis looks a strategy through before it
+first draws from it, and that takes much longer than the draws.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -66,12 +71,14 @@ from sm_toolkit.language.syntax.terms import Primitive
 AnyMachine = Machine[Any, Any, Any]
 
 
+@cache
 def types(max_leaves: int = 5) -> st.SearchStrategy[Type[Any]]:
     """Types of the language without variables."""
     base: st.SearchStrategy[Type[Any]] = st.sampled_from([Unit, Bool, Int, Str, Unit, Bool, Int, Str, Float, Bytes])
     return st.recursive(base, _larger_types, max_leaves=max_leaves)
 
 
+@cache
 def seed_types(max_leaves: int = 5) -> st.SearchStrategy[Type[Any]]:
     """Types that the Haskell original has too."""
     base: st.SearchStrategy[Type[Any]] = st.sampled_from([Unit, Bool, Int, Str])
@@ -94,28 +101,33 @@ def _larger_types(inner: st.SearchStrategy[Type[Any]]) -> st.SearchStrategy[Type
     )
 
 
+@cache
 def keys() -> st.SearchStrategy[Type[Any]]:
     """Types that the keys of a map may have."""
     return st.sampled_from([Int, Bool, Str, Bytes, Pair(Int, Str), Tuple(Bool, Bytes, Int)])
 
 
+@cache
 def records(inner: st.SearchStrategy[Type[Any]], name: str = "Point") -> st.SearchStrategy[Type[Any]]:
     """Records of a name, of up to three fields."""
     fields = st.lists(inner, max_size=3)
     return fields.map(lambda parts: Record(name, **dict(zip(("x", "y", "z"), parts, strict=False))))
 
 
+@cache
 def texts() -> st.SearchStrategy[str]:
     """Strings: any, and those that look like the text form of something."""
     looks_like = st.sampled_from(["()", "Left ()", "Right ()", "3", "-1", "True", "Left 3", "Right (Left ())", ""])
     return st.text(max_size=8) | looks_like
 
 
+@cache
 def integers() -> st.SearchStrategy[int]:
     """Integers: small ones, and some beyond 64 bits."""
     return st.integers(-5, 5) | st.integers(-(2**70), 2**70)
 
 
+@cache
 def values(type_: Type[Any]) -> st.SearchStrategy[Any]:
     """Values of a type."""
     match type_.head:
@@ -145,7 +157,12 @@ def values(type_: Type[Any]) -> st.SearchStrategy[Any]:
         case "Variant":
             return st.one_of(*map(values, type_.args))
         case _:
-            return st.builds(record_class(type_), *(values(part) for part in type_.args))
+            return st.tuples(*(values(part) for part in type_.args)).map(lambda parts: record_class(type_)(*parts))
+
+
+@cache
+def _primitives() -> st.SearchStrategy[PrimitiveRecord]:
+    return st.sampled_from(list(PRIMITIVES.values()))
 
 
 @st.composite
@@ -202,7 +219,7 @@ def _move(draw: st.DrawFn, state: Type[Any], current: Type[Any], size: int) -> t
         moves += ["case", "case", "fan_in"]
     if small:
         moves += ["let", "loop", "fold"] + (["zoom", "zoom"] if state.head == "Pair" else [])
-    move = draw(st.sampled_from(moves))
+    move = draw(st.sampled_from(tuple(moves)))  # a tuple, unlike a list, is looked up
     other = types(3)
     if move == "copy":
         return copy(), Pair(current, current)
@@ -215,7 +232,7 @@ def _move(draw: st.DrawFn, state: Type[Any], current: Type[Any], size: int) -> t
     if move == "id":
         return ident(), current
     if move == "operation":
-        record = draw(st.sampled_from(list(PRIMITIVES.values())))
+        record = draw(_primitives())
         given, fixed = draw(instances(record))
         operation: AnyMachine = Machine(Primitive(record.name, given))
         if fixed(record.input) is not current:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -32,6 +33,10 @@ AnyPipeline = Pipeline[Any, Any]
 
 TEES = ("t0", "t1")
 """The tees that generated pipelines may have."""
+
+
+KINDS = (*["item"] * 6, *["upgrade"] * 3, "downgrade", "inspect", "rewire", "rewire")
+"""The kinds of requests, the frequent ones several times."""
 
 
 @dataclass
@@ -87,7 +92,7 @@ def _part(
         kinds += ["fan_out", "shard", "shard", "keyed", "keyed"]
         kinds += {"Pair": ["parallel"] * 4, "Either": ["choice"] * 4, "List": ["each"] * 4}.get(given.head, [])
         kinds += ["effect"] * local + ["tee"] * (not sharded and naming.tees < len(TEES))
-    kind = draw(st.sampled_from(kinds)) if naming.number < naming.stages else "identity"
+    kind = draw(st.sampled_from(tuple(kinds))) if naming.number < naming.stages else "identity"
     match kind:
         case "identity":
             return identity(given), given
@@ -146,7 +151,7 @@ def streams(draw: st.DrawFn, pipeline: AnyPipeline, most: int = 12) -> list[Requ
 
 @st.composite
 def _request(draw: st.DrawFn, running: Deployed) -> Request:
-    kind = draw(st.sampled_from(["item"] * 6 + ["upgrade"] * 3 + ["downgrade", "inspect", "rewire", "rewire"]))
+    kind = draw(st.sampled_from(KINDS))
     reply_to = draw(st.integers(0, 3))
     if kind == "item":
         return draw(_item(running, reply_to))
@@ -162,7 +167,7 @@ def _request(draw: st.DrawFn, running: Deployed) -> Request:
     if kind == "inspect" or not running.plans:
         return Inspect(reply_to=reply_to)
     plan = draw(st.sampled_from(list(running.plans.values())))
-    common["stage"] = draw(st.sampled_from([plan.name] * 9 + ["nowhere"]))
+    common["stage"] = draw(st.sampled_from((*[plan.name] * 9, "nowhere")))
     common["expects"] = draw(st.sampled_from([plan.hash, None, "0" * 64]))
     old = plan.typing.scheme
     if kind == "downgrade":
@@ -194,7 +199,7 @@ def _item(draw: st.DrawFn, running: Deployed, reply_to: int) -> Item:
     known = log.types(version)
     assert known is not None
     value = draw(values(known[0]) if draw(st.integers(0, 4)) else _any_values())
-    return Item(value, draw(st.sampled_from([version] * 9 + [99])), reply_to)
+    return Item(value, draw(st.sampled_from((*[version] * 9, 99))), reply_to)
 
 
 @st.composite
@@ -235,7 +240,7 @@ def _other(draw: st.DrawFn, running: Deployed) -> AnyPipeline:
     """The pipeline that runs, with something put in, left out, resharded or replaced."""
     pipeline = running.pipeline
     naming = Naming(99, draw(st.integers(20, 99)), tees=len(TEES))
-    kind = draw(st.sampled_from(["reshard", "reshard", "insert", "insert", "wrap", "wrap", "remove", "replace", "new"]))
+    kind = draw(st.sampled_from(("reshard", "reshard", "insert", "insert", "wrap", "wrap", "remove", "replace", "new")))
     match kind:
         case "new":
             return draw(_line(running.interface.input, 2, naming, 1, False, False))[0]
@@ -262,6 +267,7 @@ def _other(draw: st.DrawFn, running: Deployed) -> AnyPipeline:
     return rebuilt(pipeline, lambda part: fresh if isinstance(part, Stage) and part.name == name else part)
 
 
+@cache
 def _any_values() -> st.SearchStrategy[Any]:
     """Values of some type or other, most of them not the one that is wanted, and some of none."""
     return types(3).flatmap(values) | st.sampled_from([0.5, [], (1, 2, 3), object])
