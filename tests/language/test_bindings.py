@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import reduce
 from operator import and_
@@ -50,7 +51,7 @@ from sm_toolkit.language import (
     zoom_second,
 )
 from sm_toolkit.language.data.types import same_value
-from sm_toolkit.language.interpreter import run_term
+from sm_toolkit.language.interpreter import running
 from sm_toolkit.language.limits import PER_TURN
 from sm_toolkit.language.syntax.terms import Fold, Let, Term, Unleft, Variable, size, walk
 from tests.random_machines import Sample, sample
@@ -71,9 +72,9 @@ def largest_body(term: Term) -> int:
     return max((size(node.inner) for node in walk(term) if isinstance(node, Unleft | Fold)), default=0)
 
 
-def tried(term: Term, x: Any, s: Any, limits: Limits) -> tuple[Any, Any]:
+def tried(run: Callable[..., tuple[Any, Any]], x: Any, s: Any) -> tuple[Any, Any]:
     try:
-        return run_term(term, x, s, limits)
+        return run(x, s)
     except StepError as error:
         return error, s
 
@@ -90,19 +91,19 @@ def agree(case: Sample) -> None:
     with_, without = (elaborate(machine, case.state, case.input) for machine in (case.machine, free))
     assert without.scheme == with_.scheme
     costs = [1 + largest_body(typing.term) // PER_TURN for typing in (with_, without)]
+    ample = replace(case.limits, fuel=case.limits.fuel * costs[1])
+    bound, unbound, amply = (
+        running(term, limits)
+        for term, limits in ((with_.term, case.limits), (without.term, case.limits), (without.term, ample))
+    )
     state = start(case.machine, case.s)
     assert start(free, case.s) == state
     for x in case.xs:
-        wanted = tried(with_.term, x, state, case.limits)
-        found = tried(without.term, x, state, case.limits)
-        if costs == [1, 1] or is_out_of_fuel(wanted[0]):
-            assert same_value(found[0], wanted[0], classes=True)
-            assert same_value(found[1], wanted[1], classes=True)
-        ample = replace(case.limits, fuel=case.limits.fuel * costs[1])
-        if not is_out_of_fuel(wanted[0]):
-            found = tried(without.term, x, state, ample)
-            assert same_value(found[0], wanted[0], classes=True)
-            assert same_value(found[1], wanted[1], classes=True)
+        wanted = tried(bound, x, state)
+        same = costs == [1, 1] or is_out_of_fuel(wanted[0])
+        found = tried(unbound if same else amply, x, state)
+        assert same_value(found[0], wanted[0], classes=True)
+        assert same_value(found[1], wanted[1], classes=True)
         state = wanted[1]
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 
-from sm_toolkit.language import Limits, Machine, Pair, StepError, elaborate, get, incr, put, start, step
+from sm_toolkit.language import Machine, Pair, StepError, elaborate, get, incr, put, start, step
 from sm_toolkit.language.data.types import Unit, same_value
-from sm_toolkit.language.interpreter import run_term
+from sm_toolkit.language.interpreter import running
 from sm_toolkit.language.limits import PER_TURN
 from sm_toolkit.language.syntax.state_passing import state_passing, works_on_a_state
 from sm_toolkit.language.syntax.terms import Fold, Term, Unleft, size, walk
@@ -30,9 +31,9 @@ def largest_body(term: Term) -> int:
     return max((size(node.inner) for node in walk(term) if isinstance(node, Unleft | Fold)), default=0)
 
 
-def tried(term: Term, x: Any, s: Any, limits: Limits) -> tuple[Any, Any]:
+def tried(run: Callable[..., tuple[Any, Any]], x: Any, s: Any) -> tuple[Any, Any]:
     try:
-        return run_term(term, x, s, limits)
+        return run(x, s)
     except StepError as error:
         return error, s
 
@@ -47,11 +48,15 @@ def agree(case: Sample) -> None:
     assert not works_on_a_state(passed.term)
     cost = 1 + largest_body(passed.term) // PER_TURN
     ample = replace(case.limits, fuel=case.limits.fuel * cost)
+    run, passed_by, amply = (
+        running(term, limits)
+        for term, limits in ((typing.term, case.limits), (passed.term, case.limits), (passed.term, ample))
+    )
     state = start(Machine(typing.term), case.s)
     for x in case.xs:
-        y, new = tried(typing.term, x, state, case.limits)
+        y, new = tried(run, x, state)
         is_out_of_fuel = isinstance(y, StepError) and "out of fuel" in y.reason
-        found, none = tried(passed.term, (x, state), None, case.limits if is_out_of_fuel else ample)
+        found, none = tried(passed_by if is_out_of_fuel else amply, (x, state), None)
         assert none is None
         assert same_value(found, y if isinstance(y, StepError) else (y, new), classes=True)
         state = new

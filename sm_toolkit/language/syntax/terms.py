@@ -290,6 +290,7 @@ def _takes_parts(form: type[Any]) -> Callable[[Any], tuple[Term, ...]]:
 
 
 _PARTS = {form: _takes_parts(form) for form in get_args(Term)}
+_LEAVES = {form for form in _PARTS if not any("Term" in str(field.type) for field in fields(form))}
 
 
 def with_children(term: Term, parts: tuple[Term, ...]) -> Term:
@@ -328,10 +329,9 @@ def has_form(term: Term, form: type[Term]) -> bool:
         current = work.pop()
         if current.__class__ is form:
             return True
-        parts = _PARTS[current.__class__](current)
-        if parts and id(current) not in met:
+        if current.__class__ not in _LEAVES and id(current) not in met:
             met.add(id(current))
-            work += parts
+            work += children(current)
     return False
 
 
