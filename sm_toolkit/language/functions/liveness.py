@@ -11,18 +11,28 @@ from collections.abc import Iterable, Sequence
 
 def loaded(nodes: Iterable[ast.AST]) -> frozenset[str]:
     """Return the names that are used somewhere in some nodes."""
-    return frozenset(
-        node.id for each in nodes for node in ast.walk(each) if isinstance(node, ast.Name) and _is_used(node)
-    ) | frozenset(
-        node.target.id
-        for each in nodes
-        for node in ast.walk(each)
-        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)
-    )
+    found: set[str] = set()
+    work = list(nodes)
+    while work:
+        node = work.pop()
+        if isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Load):
+                found.add(node.id)
+            continue
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            found.add(node.target.id)
+        _add_parts(work, node)
+    return frozenset(found)
 
 
-def _is_used(node: ast.Name) -> bool:
-    return isinstance(node.ctx, ast.Load)
+def _add_parts(work: list[ast.AST], node: ast.AST) -> None:
+    """Add what a node is made of, as ``ast.iter_child_nodes`` does, but quicker: this is asked often."""
+    for name in node._fields:
+        part = getattr(node, name, None)
+        if isinstance(part, list):
+            work += [each for each in part if isinstance(each, ast.AST)]
+        elif isinstance(part, ast.AST):
+            work.append(part)
 
 
 def assigned(nodes: Iterable[ast.AST]) -> frozenset[str]:
@@ -40,7 +50,7 @@ def assigned(nodes: Iterable[ast.AST]) -> frozenset[str]:
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
             continue
-        work.extend(ast.iter_child_nodes(node))
+        _add_parts(work, node)
     return frozenset(found)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import copy
 import inspect
 import linecache
 import re
@@ -208,7 +207,14 @@ def _bodies(cell: str, shell: Any) -> Iterator[str]:
 
 def _is_compiled_from(code: CodeType, node: ast.stmt | ast.expr, first: int) -> bool:
     """Tell whether code is what a definition is compiled to, or that with more put in by a tool that instruments it."""
-    node = ast.increment_lineno(copy.deepcopy(node), first - 1)
+    ast.increment_lineno(node, first - 1)  # there and back, which is quicker than to copy it
+    try:
+        return _is_compiled_at(code, node)
+    finally:
+        ast.increment_lineno(node, 1 - first)
+
+
+def _is_compiled_at(code: CodeType, node: ast.stmt | ast.expr) -> bool:
     body = node if isinstance(node, ast.stmt) else ast.copy_location(ast.Expr(node), node)
     if code.co_freevars:
         arguments = ast.arguments([], [ast.arg(name) for name in code.co_freevars], None, [], [], None, [])
