@@ -123,6 +123,8 @@ def _is_instance(t: Translator, node: ast.Call, scope: Scope) -> Condition:
     if given.type.head != "Variant":
         maybe = given.type.head == "Maybe"
         advice = f"look first: if {written(subject, 'it')} is not None" if maybe else "leave the test out"
+        if given.type.head == "Either":
+            advice = f"match {written(subject, 'it')} with `case Left(x)` and `case Right(y)`"
         t.refuse(node, f"`isinstance` tells unions of dataclasses apart, and this is {said(given.type)}", advice)
     wanted = [_record(t, each, given.type) for each in classes]
     records = given.type.args

@@ -45,6 +45,7 @@ from sm_toolkit.language.functions.scopes import (
     then,
 )
 from sm_toolkit.language.functions.translating import Translator, key_of
+from sm_toolkit.language.functions.words import said
 from sm_toolkit.language.syntax.terms import FanIn, Fanout, Id, If, Primitive, Term
 
 Body = Callable[[Scope], Later]
@@ -127,6 +128,9 @@ def _check(t: Translator, node: ast.Match, patterns: list[Pattern], type_: Type[
     if found is not None:
         head = ast.copy_location(ast.Pass(), node)
         head.end_lineno, head.end_col_offset = node.subject.end_lineno, node.subject.end_col_offset
+        if not before:
+            problem = f"each `case` has a guard, and {said(type_)} may meet none"
+            t.refuse(head, problem, "add `case _:`, without a guard")
         whole = "<" in found[0]
         told = found[0].replace("<", "").replace(">", "") if whole else f"`{found[0]}`"
         if found[0].startswith("<"):

@@ -9,12 +9,13 @@ import operator
 import typing
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
-from types import FrameType, FunctionType, MappingProxyType, ModuleType
+from types import BuiltinFunctionType, FrameType, FunctionType, MappingProxyType, ModuleType
 from typing import Any, TypeGuard
 
 from sm_toolkit.language.data.annotations import classes_in, from_annotation
 from sm_toolkit.language.data.equality import labels_of
-from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.data.records import Record, Variant
+from sm_toolkit.language.data.types import Either, List, Map, Maybe, Pair, Tuple, Type
 from sm_toolkit.language.errors import AnnotationError, FunctionError
 from sm_toolkit.language.functions.sources import Source
 from sm_toolkit.language.functions.words import KEYS, meant, written
@@ -142,13 +143,18 @@ class Names:
                 found = self._beside[node.id] if self._is_beside(node) else self.named(node)
                 if found is NOWHERE:
                     name = ast.unparse(node)
-                    known = {*self.all(), *self._beside}
+                    known = {*filter(self._may_be_type, self.all()), *self._beside}
                     source.refuse(node, f"the name `{name}` in this annotation is not defined", meant(name, known))
                 return found
             case ast.BinOp(left, ast.BitOr(), right):
                 return operator.or_(self._annotated(left, source), self._annotated(right, source))
             case ast.Subscript(of, _) if self.named(of) in _CALLABLE:
                 source.refuse(node, "functions are no values in a machine", "call a helper function by its name")
+            case ast.Subscript(of, _) if self.named(of) is typing.Literal:
+                problem = f"`{written(node)}` is no type of the language: some values of a type are none"
+                source.refuse(node, problem, "write str, say, or a union of frozen dataclasses, one for each value")
+            case ast.Subscript(of, _) | ast.Call(of) if (name := _written_otherwise(self.named(of))) is not None:
+                source.refuse(node, f"`{written(node)}` is no annotation", f"in annotations it is written {name}")
             case ast.Subscript(of, ast.Tuple(parts)):
                 return _of(self._annotated(of, source), tuple(self._annotated(part, source) for part in parts))
             case ast.Subscript(of, part):
@@ -157,6 +163,10 @@ class Names:
                 return ...
             case _:
                 source.refuse(node, f"`{written(node)}` is no annotation of a type", "write a type: int, for example")
+
+    def _may_be_type(self, name: str) -> bool:
+        """Tell whether a name may have been meant in an annotation."""
+        return not isinstance(self.look_up(name), FunctionType | BuiltinFunctionType | ModuleType | Definition)
 
     def _is_beside(self, node: ast.expr) -> TypeGuard[ast.Name]:
         """Tell whether an annotation is a name that the call round the definition has given a value."""
@@ -179,6 +189,23 @@ _KNOWN = (
     "there are None, bool, int, float, str, bytes, tuple[a, b], list[a], dict[a, b], a | None, Left[a] | Right[b], "
     "frozen dataclasses and unions of them"
 )
+
+
+_WRITTEN: dict[Any, str] = {
+    Either: "Left[a] | Right[b]",
+    Maybe: "a | None",
+    Pair: "tuple[a, b]",
+    Tuple: "tuple[a, b, c]",
+    List: "list[a]",
+    Map: "dict[a, b]",
+    Record: "by the name of a frozen dataclass",
+    Variant: "A | B, of frozen dataclasses",
+}
+"""How what is made by these is written in an annotation."""
+
+
+def _written_otherwise(found: Any) -> str | None:
+    return _WRITTEN.get(found) if isinstance(found, FunctionType) else None
 
 
 _CALLABLE = (collections.abc.Callable, typing.Callable)
