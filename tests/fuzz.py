@@ -30,6 +30,7 @@ from sm_toolkit.language.compilation import (
     placement,
     shaping,
     support,
+    wording,
 )
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.types import same_value
@@ -54,7 +55,8 @@ RULES: dict[tuple[Any, str], tuple[int, ...]] = {
     (placement, "SMALL"): (1, 2, 100),
     (placement, "MANY_USES"): (2, 3),
     (placement, "NESTED_LEFT"): (0, 1),
-    (emission, "MOST_DEEP"): (1, 2),
+    (emission, "MOST_WHILES"): (0, 1),
+    (wording, "MOST_DEEP"): (1, 2),
     (expressions, "MOST_UNASKED"): (0, 1),
     (making, "MOST_COMPARED"): (0, 2),
     (shaping, "MOST_FIELDS"): (0, 1),

@@ -51,6 +51,7 @@ from sm_toolkit.language import (
     var,
 )
 from sm_toolkit.language.checking.inference import elaborated
+from sm_toolkit.language.compilation import emission
 from sm_toolkit.language.compilation.making import maker
 from sm_toolkit.language.data.persistent import make_record
 from sm_toolkit.language.interpreter import run_term
@@ -108,12 +109,26 @@ def each_of(variant: Any) -> AnyMachine:
     return split(variant) >> fan_in(*(consume() >> const(number) for number in range(len(variant.args))))
 
 
+JOINED: AnyMachine = let(
+    split(FOUR)
+    >> fan_in(
+        consume() >> const((0, -1)),
+        field(Incr, "by") >> (ident() & incr),
+        field(Reset, "to") >> (ident() & ident()),
+        field(Undo, "steps") >> (decr & ident()),
+    ),
+    (var(0) >> add >> show()) & (var(0) >> sub),
+) >> ((fst() >> show()) & snd())
+"""What comes after the alternatives of a variant stands once."""
+
 SOURCES: dict[str, AnyMachine] = {
     "of_two_alternatives": split(TWO) >> fan_in(STATE >> field(TOTAL, "count"), field(Incr, "by")),
     "of_four_alternatives": each_of(FOUR),
     "of_six_alternatives": each_of(SIX),
+    "four_alternatives_that_go_on": JOINED,
     "split_whole": split(FOUR) >> (ident() & ident()),
     "record_of_the_state": field(Incr, "by") >> (COUNTED & ident()) >> snd(),
+    "record_given_back": construct(TOTAL),
     "record_changed_twice": (update(Reset, "to") & (consume() >> const(False))) >> update(Reset, "hard"),
     "record_changed_and_read": update(Reset, "to") >> (field(Reset, "to") & field(Reset, "hard")),
     "record_made_on_both_sides": first(fan_in(incr & incr, decr & decr) >> construct(TOTAL)) >> (fst() & snd()),
@@ -193,6 +208,25 @@ def test_a_variant_is_split_again_after_it_was_of_another_class() -> None:
     """The first test replaces a class that it does not know; all later ones look at what took its place."""
     xs = [others()[3](1), Undo(1), others()[0]()]
     assert runs(each_of(FOUR) & each_of(FOUR), xs, None) == [(3, 3), (3, 3), (0, 0), None]
+
+
+def again(machine: AnyMachine) -> AnyMachine:
+    """Return a machine that was not compiled yet."""
+    return Machine(machine.term)
+
+
+@pytest.mark.parametrize("nested", [0, 1, 4])
+def test_what_goes_on_after_alternatives_is_told_whatever_class_its_value_is_of(
+    nested: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emission, "MOST_WHILES", nested)
+    xs = [Undo(1), others()[0](), others()[1](4), others()[2](5, True), others()[3](6), Read(), Incr(7), Reset(8, True)]
+    assert ("while True:" in compile_machine(again(JOINED)).source) is (nested > 0)
+    within = let(snd(), fst() >> split(FOUR) >> fan_in(*[consume() >> var(0) >> JOINED] * 4) >> (ident() & fst()))
+    source = compile_machine(again(within)).source
+    assert ("                    while True:" in source) is (nested > 1)
+    for machine in (within, (fst() >> JOINED) & (snd() >> JOINED)):
+        runs(again(machine), [(one, two) for one in xs for two in xs], None)
 
 
 def test_a_record_changed_is_of_the_class_it_was_of() -> None:

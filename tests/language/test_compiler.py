@@ -84,6 +84,7 @@ from sm_toolkit.language.compilation import (
     loops,
     placement,
     support,
+    wording,
 )
 from sm_toolkit.language.compiler import Program, compile_machine, compile_typed
 from sm_toolkit.language.data.types import same_value
@@ -180,7 +181,8 @@ TIGHT = {
     (frames, "MOST_SHOWN"): 3,
     (placement, "MANY_USES"): 2,
     (placement, "NESTED_LEFT"): 0,
-    (emission, "MOST_DEEP"): 1,
+    (emission, "MOST_WHILES"): 1,
+    (wording, "MOST_DEEP"): 1,
     (support, "COMPARED_VALUES"): 2,
     (support, "LISTED_VALUES"): 3,
 }
@@ -557,7 +559,7 @@ NASTY = [
 OURS = re.compile(
     r"(step|batch|xs?|x\d+|s\d*|cells|field_\d+|make_\d+|remake_\d+|class_\d+|usual_\d+|split_\d+|v\d+|_|outputs|append|error|with_traceback|value"
     r"|repeat|spend|paid|item_\d+|out_of_fuel|interpreted_\d+|part_\d+|constant_\d+|wrappers_\d+|read_\d+|show|show_\d+|wrap|Left|Right|StepError|__class__"
-    r"|n|len|bit_length|startswith|endswith|find|strip|"
+    r"|n|new|fields|__dict__|len|bit_length|startswith|endswith|find|strip|"
     + "|".join(rf"{name.rstrip('_')}_\d+" for name in PRIMITIVES)
     + ")"
 )

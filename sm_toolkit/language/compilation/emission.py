@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from sm_toolkit.language.compilation.blocks import (
-    ATOMS,
     Again,
     Block,
     Branch,
@@ -19,7 +18,6 @@ from sm_toolkit.language.compilation.blocks import (
     Return,
     Spelled,
     Statement,
-    Template,
     Value,
 )
 from sm_toolkit.language.compilation.expressions import (
@@ -29,17 +27,15 @@ from sm_toolkit.language.compilation.expressions import (
     grown,
     may_wait,
     passes,
-    shown,
-    spelled,
 )
-from sm_toolkit.language.compilation.joining import resolved
-from sm_toolkit.language.compilation.making import NOTHING_OR_SOMETHING, Shape
+from sm_toolkit.language.compilation.making import Shape
 from sm_toolkit.language.compilation.placement import has_code, is_live, is_used
 from sm_toolkit.language.compilation.support import Environment
+from sm_toolkit.language.compilation.wording import Wording
 from sm_toolkit.language.data.types import Left, Right
 
-MOST_DEEP = 20
-"""How deep expressions nest before a part is bound to a name (Python allows some hundreds)."""
+MOST_WHILES = 4
+"""How deep what tells variants is nested as a loop (Python allows 20 loops and the like inside one another)."""
 
 
 def step_source(function: Function, environment: Environment) -> str:
@@ -87,17 +83,14 @@ def _without_last_continue(lines: list[str], level: int) -> list[str]:
     return lines[:-1] if lines[-1] == "    " * level + "continue" else lines
 
 
-class _Writer:
+class _Writer(Wording):
     """Writes one function. With ``state`` (its variables) it is the body of a loop over a batch."""
 
     def __init__(self, function: Function, environment: Environment, state: list[str] | None) -> None:
-        self.lines: list[str] = []
+        super().__init__(environment)
         self._function = function
-        self._environment = environment
         self._state = state
-        self._names: dict[Value, str] = {}
-        self._count = 0
-        self._inlined: set[Value] = set()
+        self._whiles = 0  # how many are round what is written
         self._unasked: dict[Value, Number] = {}
         self._results: dict[Value, dict[int, Value]] = {}
         for item in function.order:
@@ -110,17 +103,6 @@ class _Writer:
         while self._work:
             write, *arguments = self._work.pop()
             write(*arguments)
-
-    def _line(self, level: int, text: str) -> None:
-        self.lines.append("    " * level + text)
-
-    def _name(self, value: Value) -> str:
-        """Return the name of a value, found now if it has none."""
-        name = self._names.get(value)
-        if name is None:
-            self._count += 1
-            name = self._names[value] = f"v{self._count}"
-        return name
 
     # -- statements ---------------------------------------------------------------------------------------
 
@@ -165,9 +147,7 @@ class _Writer:
         if isinstance(branch, Branch) and not branch.tail:
             for join in branch.joins:
                 if join.uses:
-                    text, _ = self._text(join.operands[0 if block is branch.left else 1], level)
-                    if text != self._name(join):
-                        self._line(level, f"{self._name(join)} = {text}")
+                    self._give(self._name(join), join.operands[0 if block is branch.left else 1], level)
         for values in block.binds.values():
             for value in values:
                 self._names.pop(value, None)
@@ -182,8 +162,9 @@ class _Writer:
                 text, _ = self._text(value.operands[0], level)
                 self._line(level, f"{', '.join(map(self._name, both))} = {text}")
             else:
-                text, _ = self._text(value, level)
-                self._line(level, f"{self._name(value)} = {text}")
+                name = self._fresh()
+                self._give(name, value, level)
+                self._names[value] = name
 
     def _may_inline(self, call: Value, following: Statement | None) -> bool:
         """Tell whether a call may run as part of the statement after it, which alone uses it.
@@ -227,11 +208,11 @@ class _Writer:
 
     def _return(self, end: Return, level: int) -> None:
         if self._state is None:
-            output, state = self._text(end.output, level)[0], self._text(end.state[0], level)[0]
+            output, state = self._made(end.output, level), self._made(end.state[0], level)
             self._line(level, f"return {output}, {state}")
             return
-        self._line(level, f"append({self._text(end.output, level)[0]})")
-        fresh = [self._text(part, level)[0] for part in end.state]
+        self._line(level, f"append({self._made(end.output, level)})")
+        fresh = [self._made(part, level) for part in end.state]
         kept = self._state if len(fresh) == len(self._state) else [", ".join(self._state)]
         changed = [(old, new) for old, new in zip(kept, fresh, strict=True) if old != new]
         if changed:
@@ -256,7 +237,7 @@ class _Writer:
             if self.lines[-1].startswith("    " * level + "for "):
                 self._line(level + 1, "pass")
         if loop.item is not None:
-            self._give(loop.leaves[0], level)
+            self._left(loop.leaves[0], level)
             return
         self._line(level, "else:")
         self._line(level + 1, "raise out_of_fuel()")
@@ -270,10 +251,10 @@ class _Writer:
         self._line(level, "continue")
 
     def _leave(self, end: Leave, level: int) -> None:
-        self._give(end, level)
+        self._left(end, level)
         self._line(level, "break")
 
-    def _give(self, end: Leave, level: int) -> None:
+    def _left(self, end: Leave, level: int) -> None:
         """Give what comes out of a loop its name."""
         for join in end.loop.joins:
             if join.uses:
@@ -287,13 +268,10 @@ class _Writer:
     # -- branches that join -------------------------------------------------------------------------------
 
     def _choice(self, branch: Branch, level: int, word: str = "if", test: str | None = None) -> None:
-        for join in branch.joins:
-            if join.uses:
-                name = self._name(join)
-                for operand in join.operands:
-                    # What is made inside only to be joined gets the joined name at once.
-                    if operand.kind in ("call", "result", "join"):
-                        self._names.setdefault(operand, name)
+        if word == "if" and (chain := self._telling(branch)):
+            self._told_apart(chain, level)
+            return
+        self._share_names(branch)
         joined = any(map(is_used, branch.joins))
         turned = not joined and not has_code(branch.left)
         if test is None or turned:
@@ -304,18 +282,22 @@ class _Writer:
             self._work.append((self._otherwise, branch, level))
         self._work.append((self._block, first, 0, level + 1))
 
+    def _share_names(self, branch: Branch) -> None:
+        for join in branch.joins:
+            if join.uses:
+                name = self._name(join)
+                for operand in join.operands:
+                    # What is made inside only to be joined gets the joined name at once.
+                    if operand.kind in ("call", "result", "join"):
+                        self._names.setdefault(operand, name)
+
     def _otherwise(self, branch: Branch, level: int) -> None:
         block = branch.right
-        live = list(filter(is_live, block.statements))
-        inner = live[0] if len(live) == 1 else None
-        if (
-            isinstance(inner, Branch)
-            and not block.binds
-            and all(
-                join.operands[1].data is inner and self._names.get(join.operands[1]) == self._names[join]
-                for join in branch.joins
-                if join.uses
-            )
+        inner = _only(block)
+        if inner is not None and all(
+            join.operands[1].data is inner and self._names.get(join.operands[1]) == self._names[join]
+            for join in branch.joins
+            if join.uses
         ):
             written = len(self.lines)
             test = self._test(inner, False, level)
@@ -338,86 +320,67 @@ class _Writer:
             return f"not {text}" if atomic else f"not ({text})"
         return text
 
-    # -- expressions --------------------------------------------------------------------------------------
+    # -- what tells a variant -----------------------------------------------------------------------------
 
-    def _text(self, value: Value, level: int) -> tuple[str, bool]:
-        """Return an expression, and whether it holds together without brackets."""
-        made: list[tuple[str, bool, int]] = []
-        work: list[tuple[Value, bool, bool]] = [(value, False, False)]
-        while work:
-            current, done, in_operation = work.pop()
-            if not done:
-                atom = self._atom(current)
-                if atom is not None:
-                    made.append((*atom, 0))
-                else:
-                    work.append((current, True, in_operation))
-                    inside = in_operation or current.kind == "operation"
-                    work.extend((operand, False, inside) for operand in reversed(current.operands))
-                continue
-            start = len(made) - len(current.operands)
-            operands = made[start:]
-            del made[start:]
-            text, atomic = self._written(current, [operand[:2] for operand in operands])
-            depth = 1 + max((operand[2] for operand in operands), default=0)
-            # What is made of texts may stand in a format string, and that has no room for quotes.
-            if (depth > MOST_DEEP and work) or (in_operation and current.kind == "text"):
-                self._count += 1
-                self._line(level, f"v{self._count} = {text}")
-                made.append((f"v{self._count}", True, 0))
-            else:
-                made.append((text, atomic, depth))
-        text, atomic, _ = made.pop()
-        return text, atomic
+    def _telling(self, branch: Branch) -> list[Branch]:
+        """Return the branches, each to the right of the one before, that tell all alternatives of a variant; or none.
 
-    def _atom(self, value: Value) -> tuple[str, bool] | None:
-        while value.kind == "same":
-            value = value.operands[0]
-        name = self._names.get(value)
-        if name is not None:
-            return name, True
-        if value.kind == "variable":
-            return value.data, True
-        if value.kind == "constant":
-            return self._environment.literal(value.data)
-        assert value.kind not in ATOMS or value in self._inlined, "a call or a join is named before it is used"
-        return None
+        What they give is joined under the same names, and nothing else is done on the way to the last of them.
+        """
+        split = self._environment.variants.get(branch.test.data) if branch.test.kind == "operation" else None
+        if split is None or split.rest is None or self._whiles >= MOST_WHILES:
+            return []
+        [looked_at, *_] = branch.test.operands
+        if looked_at not in self._names:
+            return []
+        names: dict[Value, str] = {}
+        chain = [branch]
+        while True:
+            outer = chain[-1]
+            joins = [join for join in outer.joins if join.uses]
+            if not joins or outer.test in self._names:
+                return []
+            if (split := split.rest) is None:
+                return chain
+            inner = _only(outer.right)
+            if inner is None or inner.tail or inner.test.data != split.test or inner.test.operands[0] is not looked_at:
+                return []
+            for join in joins:
+                name = names.get(join) or self._name(join)
+                given = join.operands[1]
+                if given.data is not inner or names.setdefault(given, self._names.get(given, name)) != name:
+                    return []
+            chain.append(inner)
 
-    def _written(self, value: Value, operands: list[tuple[str, bool]]) -> tuple[str, bool]:
-        """Write one value whose operands are written."""
-        texts = [text for text, _ in operands]
-        tight = [text if atomic else f"({text})" for text, atomic in operands]
-        match value.kind:
-            case "pair":
-                return f"({texts[0]}, {texts[1]})", True
-            case "side":
-                return f"{value.data.__name__}({texts[0]})", True
-            case "wrapped":
-                return f"wrap({texts[0]}, {self._environment.kept('wrappers', value.data)})", True
-            case "chosen":
-                return f"Left({texts[1]}) if {texts[0]} else Right({texts[2]})", False
-            case "distributed":
-                return f"{tight[0]}.__class__(({tight[1]}.value, {texts[2]}))", True
-            case "half":
-                return f"{tight[0]}[{value.data}]", True
-            case "tuple":
-                return f"({', '.join(texts)})", True
-            case "field":
-                return filled(value.data, texts, tight)[0], True
-            case "record" | "remade":
-                make = self._environment.maker(value.data, again=value.kind == "remade")
-                return f"{make}({', '.join(texts)})", True
-            case "split":
-                return self._environment.whole(value.data, texts[0])
-            case "payload":
-                return f"{tight[0]}.value", True
-            case "operation":
-                tested = resolved(value.operands[0]) if value.data == NOTHING_OR_SOMETHING.test else None
-                if tested is not None and tested.kind == "constant":
-                    return repr(tested.data is None), True  # it turned out to be known when a loop had settled
-                return filled(value.data, texts, tight)
-        if isinstance(value.data, Template):
-            return shown(value.data, texts)
-        if isinstance(value.data, Spelled):
-            return spelled(value.data, texts, lambda result: self._environment.literal(result)[0])
-        return filled(value.data, texts, tight)
+    def _told_apart(self, chain: list[Branch], level: int) -> None:
+        """Tell alternatives by their classes; only if none is met it is asked whether it is a class of the same shape.
+
+        So those that are usual are compared once each. What is not goes through the tests again, as a usual one.
+        """
+        test = chain[0].test
+        split = self._environment.variants[test.data]
+        name = self._names[test.operands[0]]
+        for branch in chain:
+            self._share_names(branch)
+        self._whiles += 1
+        self._line(level, "while True:")
+        todo: list[tuple[Any, ...]] = []
+        blocks = [*(branch.left for branch in chain), chain[-1].right]
+        for number, (class_, block) in enumerate(zip(split.classes, blocks, strict=True)):
+            todo.append((self._line, level + 1, f"{'elif' if number else 'if'} {name} is {class_}:"))
+            todo.append((self._block, block, 0, level + 2))
+        todo.append((self._told_again, name, split.usual, level + 1))
+        self._work.extend(reversed(todo))
+
+    def _told_again(self, name: str, usual: str, level: int) -> None:
+        self._whiles -= 1
+        self._line(level, "else:")
+        self._line(level + 1, f"{name} = {usual}[{name}]")
+        self._line(level + 1, "continue")
+        self._line(level, "break")
+
+
+def _only(block: Block) -> Branch | None:
+    """Return the branch that is all that is done in a block."""
+    live = list(filter(is_live, block.statements))
+    return live[0] if len(live) == 1 and isinstance(live[0], Branch) and not block.binds else None

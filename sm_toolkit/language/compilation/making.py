@@ -24,12 +24,16 @@ Expression: TypeAlias = "tuple[str | int, ...]"
 
 @dataclass(frozen=True, eq=False)
 class Shape:
-    """How compiled code knows the records of a type; ``take`` are expressions for their fields, in order."""
+    """How compiled code knows the records of a type; ``take`` are expressions for their fields, in order.
+
+    ``by_dict`` are made of an empty object and what is put into its dict, under labels that may stand in the source.
+    """
 
     name: str
     labels: tuple[str, ...]
     class_: type
     take: tuple[Expression, ...]
+    by_dict: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +41,9 @@ class Split:
     """How one value is told to be a Left or a Right: as an alternative of ``names``, or else as a Maybe.
 
     ``test`` is a Bool, True for Left, of what ``looks_at`` takes out of the value, or of the value itself. Inside a
-    Left is the value, or nothing of a Maybe; inside a Right it is split by ``rest``, if that is given.
+    Left is the value, or nothing of a Maybe; inside a Right it is split by ``rest``, if that is given. That of a whole
+    variant knows ``classes``, those that its alternatives usually have, and ``usual``, which gives these for others:
+    both by their names beside the code.
     """
 
     names: tuple[str, ...]
@@ -45,6 +51,8 @@ class Split:
     test: Expression
     holes: int
     rest: Split | None
+    classes: tuple[str, ...] = ()
+    usual: str = ""
 
 
 def shape_of(type_: Type[Any], add: Callable[[str, Any], str], classes: Classes) -> Shape:
@@ -52,11 +60,12 @@ def shape_of(type_: Type[Any], add: Callable[[str, Any], str], classes: Classes)
     name, labels = record_words(type_.head)
     class_ = record_class(type_, classes)
     take: tuple[Expression, ...]
-    if type_ in classes or has_class(type_):
+    is_known = type_ in classes or has_class(type_)
+    if is_known:
         take = tuple(("", 0, f".{label}") for label in labels)
     else:
         take = tuple((f"{add('field', attrgetter(label))}(", 0, ")") for label in labels)
-    return Shape(name, labels, class_, take)
+    return Shape(name, labels, class_, take, is_known and keeps_fields_in_a_dict(class_, labels))
 
 
 def maker(class_: type, labels: tuple[str, ...], again: bool) -> Callable[..., Any]:
@@ -70,16 +79,22 @@ def maker(class_: type, labels: tuple[str, ...], again: bool) -> Callable[..., A
     Point(x=1, y=2)
     """
     found = [getattr_static(class_, label, None) for label in labels]
+    sets: tuple[Any, ...] = labels
+    how = "any"
     if all(isinstance(each, MemberDescriptorType) for each in found):
         how, sets = "slots", tuple(each.__set__ for each in found)
-    elif class_.__dictoffset__ and not any(hasattr(type(each), "__set__") for each in found):
-        how, sets = "dict", labels
-    else:
-        how, sets = "any", labels
+    elif keeps_fields_in_a_dict(class_, labels):
+        how = "dict"
     made: Callable[..., Any] = _factory(len(labels), how, again)(
         object.__new__, object.__setattr__, make_record, class_, labels, *sets
     )
     return made
+
+
+def keeps_fields_in_a_dict(class_: type, labels: tuple[str, ...]) -> bool:
+    """Tell whether a field of an object is what its dict has under the label, and nothing else is asked."""
+    found = [getattr_static(class_, label, None) for label in labels]
+    return bool(class_.__dictoffset__) and not any(hasattr(type(each), "__set__") for each in found)
 
 
 _LINES = {
@@ -151,8 +166,6 @@ def split_of(records: tuple[Type[Any], ...], add: Callable[[str, Any], str], cla
     replaced: Expression = ("(", hole, f" := {usual}[", hole + 1, f"]) is {first}{closing}")
     test: Expression = ("", 0, f" is {first} or {opening}", *unusual, *replaced)
     rest = None
-    for number in range(len(records) - 2, -1, -1):
-        how, holes = (("", 0, f" is {others[number - 1]}"), 1) if number else (test, hole + 2)
-        rest = Split(names[number:], ("", 0, ".__class__"), how, holes, rest)
-    assert rest is not None, "a variant has two alternatives or more"
-    return rest
+    for number in range(len(records) - 2, 0, -1):
+        rest = Split(names[number:], ("", 0, ".__class__"), ("", 0, f" is {others[number - 1]}"), 1, rest)
+    return Split(names, ("", 0, ".__class__"), test, hole + 2, rest, (first, *others), usual)

@@ -61,6 +61,7 @@ class Environment:
             "Right": Right,
             "StepError": StepError,
             "len": len,
+            "new": object.__new__,
             "out_of_fuel": limits.out_of_fuel,
             "repeat": repeat,
             "paid": _payer(limits),
@@ -78,6 +79,7 @@ class Environment:
         self._makers: dict[tuple[Shape, bool], str] = {}
         self._updaters: dict[tuple[Type[Any], int], str] = {}
         self._splits: dict[tuple[Type[Any], ...], Split] = {}
+        self.variants: dict[Any, Split] = {}  # by the first test of each
 
     def turns(self, less: int = 0) -> str:
         """Return an expression for what counts turns: it comes to its end when there is no fuel left."""
@@ -131,7 +133,8 @@ class Environment:
     def split(self, records: tuple[Type[Any], ...]) -> Split:
         """Return how to tell which of several records a value is."""
         if records not in self._splits:
-            self._splits[records] = split_of(records, self.kept, self.classes)
+            split = self._splits[records] = split_of(records, self.kept, self.classes)
+            self.variants[split.test] = split
         return self._splits[records]
 
     def whole(self, split: Split, text: str) -> tuple[str, bool]:

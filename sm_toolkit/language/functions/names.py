@@ -153,8 +153,8 @@ class Names:
             case ast.Subscript(of, _) if self.named(of) is typing.Literal:
                 problem = f"`{written(node)}` is no type of the language: some values of a type are none"
                 source.refuse(node, problem, "write str, say, or a union of frozen dataclasses, one for each value")
-            case ast.Subscript(of, _) | ast.Call(of) if (name := _written_otherwise(self.named(of))) is not None:
-                source.refuse(node, f"`{written(node)}` is no annotation", f"in annotations it is written {name}")
+            case ast.Subscript(of, _) | ast.Call(of) if otherwise := _written_otherwise(self.named(of)):
+                source.refuse(node, f"`{written(node)}` is no annotation", f"in annotations it is written {otherwise}")
             case ast.Subscript(of, ast.Tuple(parts)):
                 return _of(self._annotated(of, source), tuple(self._annotated(part, source) for part in parts))
             case ast.Subscript(of, part):
