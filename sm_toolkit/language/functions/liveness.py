@@ -108,3 +108,11 @@ def leaves(body: Iterable[ast.stmt]) -> frozenset[str]:
             inner = in_loop or isinstance(node, ast.For)
             work.extend((child, inner) for child in ast.iter_child_nodes(node))
     return frozenset(found)
+
+
+def ways_on(node: ast.If | ast.Match) -> int:
+    """Return how many branches of a statement reach its end."""
+    if isinstance(node, ast.Match):
+        return sum(falls(case.body) for case in node.cases)
+    chain, otherwise = in_a_row(node)
+    return sum(falls(each.body) for each in chain) + falls(otherwise)

@@ -11,6 +11,7 @@ from sm_toolkit.language.functions.assigning import unpacked
 from sm_toolkit.language.functions.comprehensions import Going, going
 from sm_toolkit.language.functions.fitting import fitted, joined
 from sm_toolkit.language.functions.liveness import assigned, leaves, loaded
+from sm_toolkit.language.functions.meeting import Around, Exits, Meeting, Wrap
 from sm_toolkit.language.functions.scopes import (
     UNIT,
     Later,
@@ -24,7 +25,7 @@ from sm_toolkit.language.functions.scopes import (
     part_of,
     then,
 )
-from sm_toolkit.language.functions.statements import Around, Exits, Meeting, Statements, Wrap
+from sm_toolkit.language.functions.statements import Statements
 from sm_toolkit.language.functions.words import said
 from sm_toolkit.language.syntax.terms import FanIn, Fanout, Fold, Id, Primitive, Term, Variable
 

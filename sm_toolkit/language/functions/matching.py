@@ -8,14 +8,14 @@ languages" (1987), chapter 5. What meets none of a group of rows goes on to the 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sm_toolkit.language.data.records import Record, Variant
 from sm_toolkit.language.data.types import Bool, Str, Type, Unit, is_record_head, record_words
 from sm_toolkit.language.functions.assigning import held
+from sm_toolkit.language.functions.covering import check_cases, missed
 from sm_toolkit.language.functions.fitting import element, injection, sorted_out
 from sm_toolkit.language.functions.liveness import loaded
 from sm_toolkit.language.functions.patterns import (
@@ -25,11 +25,25 @@ from sm_toolkit.language.functions.patterns import (
     Made,
     Named,
     Pattern,
-    is_useful,
-    missed,
-    parts_of,
     pattern_of,
     ways,
+)
+from sm_toolkit.language.functions.rows import (
+    Body,
+    Failing,
+    Row,
+    among,
+    answer,
+    apart,
+    asks_nothing,
+    completed,
+    is_last,
+    is_short,
+    is_small,
+    is_sorting,
+    is_whole,
+    made_in,
+    renamed,
 )
 from sm_toolkit.language.functions.scopes import (
     UNIT,
@@ -45,52 +59,7 @@ from sm_toolkit.language.functions.scopes import (
     then,
 )
 from sm_toolkit.language.functions.translating import Translator, key_of
-from sm_toolkit.language.functions.words import said
 from sm_toolkit.language.syntax.terms import FanIn, Fanout, Id, If, Primitive, Term
-
-Body = Callable[[Scope], Later]
-"""What makes the body of a `case`, in a scope in which the names of its pattern are bound."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """A `case` that may yet be met: a pattern for each column, its guard and its body.
-
-    ``names`` are bound already, and ``told`` is what is known of the subject, under ``subject`` if that is used. A body
-    that ``is_small`` may stand more than once.
-    """
-
-    patterns: tuple[Pattern, ...]
-    body: Body
-    guard: ast.expr | None = None
-    names: tuple[tuple[str, Local], ...] = ()
-    subject: str | None = None
-    told: Local | None = None
-    is_small: bool = False
-
-
-class Failing:
-    """What becomes of values that meet no row: whether there are any is known when all rows were looked at.
-
-    They go on as a Left, or do at once what comes next if that is small.
-    """
-
-    def __init__(self, at_once: Callable[[Scope], Later] | None = None) -> None:
-        self.is_used = False
-        self.at_once = at_once
-
-
-SMALL = 20
-"""A `return` of so many nodes may stand more than once, where tests in a row lead to it."""
-
-
-def is_small(body: Sequence[ast.stmt]) -> bool:
-    """Tell whether the body of a `case` may stand more than once."""
-    return isinstance(body[0], ast.Return) and _is_short(body[0])
-
-
-def _is_short(node: ast.AST) -> bool:
-    return sum(1 for _ in ast.walk(node)) <= SMALL
 
 
 def matched(t: Translator, node: ast.Match, scope: Scope, bodies: Sequence[Body]) -> Later:
@@ -103,41 +72,16 @@ def matched(t: Translator, node: ast.Match, scope: Scope, bodies: Sequence[Body]
     bound: list[Term] = []
     inner, local = held(given, bound, scope)
     patterns = [pattern_of(t, case.pattern, given.type) for case in node.cases]
-    _check(t, node, patterns, given.type)
+    check_cases(t, node, patterns, given.type)
     key = key_of(node.subject)
     rows = []
     for pattern, case, body in zip(patterns, node.cases, bodies, strict=True):
         used = key is not None and key.partition(".")[0] in loaded([*case.body, *([case.guard] if case.guard else [])])
         small = is_small(case.body)
-        for each in _apart(pattern) if small and (case.guard is None or _is_short(case.guard)) else (pattern,):
+        for each in apart(pattern) if small and (case.guard is None or is_short(case.guard)) else (pattern,):
             rows.append(Row((each,), body, case.guard, subject=key if used else None, is_small=small))
     made = _Matching(t, node, local).rows(rows, (local,), inner, None)
     return lambda: lets(bound, made())
-
-
-def _check(t: Translator, node: ast.Match, patterns: list[Pattern], type_: Type[Any]) -> None:
-    before: list[tuple[Pattern, ...]] = []
-    for case, pattern in zip(node.cases, patterns, strict=True):
-        if not is_useful(before, (pattern,), (type_,), lambda: t.spend(node)):
-            t.refuse(
-                case.pattern, "no value gets here: those before it take all", "leave this `case` out, or move it up"
-            )
-        if case.guard is None:
-            before.append((pattern,))
-    found = missed(before, (type_,), lambda: t.spend(node))
-    if found is not None:
-        head = ast.copy_location(ast.Pass(), node)
-        head.end_lineno, head.end_col_offset = node.subject.end_lineno, node.subject.end_col_offset
-        if not before:
-            problem = f"each `case` has a guard, and {said(type_)} may meet none"
-            t.refuse(head, problem, "add `case _:`, without a guard")
-        whole = "<" in found[0]
-        told = found[0].replace("<", "").replace(">", "") if whole else f"`{found[0]}`"
-        if found[0].startswith("<"):
-            told = f"{'an' if told.startswith('int') else 'a'} {told}"
-        what = "what is not None" if found[0] == "_" and type_.head == "Maybe" else told
-        unguarded = ", without a guard" if any(case.guard for case in node.cases) else ""
-        t.refuse(head, f"no `case` takes {what}", f"add `case {'_' if whole else found[0]}:`{unguarded}")
 
 
 class _Matching:
@@ -162,12 +106,12 @@ class _Matching:
         count = next((number for number, row in enumerate(rows) if type(row.patterns[place]) is not kind), len(rows))
         group, others = rows[:count], rows[count:]
         if others:
-            group, others = _completed(group, others, place, columns[place].type)
+            group, others = completed(group, others, place, columns[place].type)
         if not others:
             return self._group(group, place, columns, scope, failing)
-        if columns[place].type.head == "Variant" and _is_whole(group, place):
+        if columns[place].type.head == "Variant" and is_whole(group, place):
             return self._rest_apart(group, others, place, columns, scope, failing)
-        if len(others) == 1 and _is_last(last := others[0]):
+        if len(others) == 1 and is_last(last := others[0]):
             at_once = Failing(lambda inner: self._met(last, (), columns, replace(inner, names=scope.names), failing))
             return self._group(group, place, columns, scope, at_once)
         missing = Failing()
@@ -237,13 +181,13 @@ class _Matching:
         """Try a row that takes one of several patterns: first whether its value meets one of them."""
         either = row.patterns[place]
         assert isinstance(either, Either)
-        if columns[place].type.head == "Variant" and row.guard is None and _is_sorting(row, place):
+        if columns[place].type.head == "Variant" and row.guard is None and is_sorting(row, place):
             return self._sorted(row, place, others, columns, scope, failing)
         patterns = (*row.patterns[:place], Anything(), *row.patterns[place + 1 :])
         if missed([(pattern,) for pattern in either.patterns], (columns[place].type,)) is None:
             return self.rows([replace(row, patterns=patterns), *others], columns, scope, failing)
-        tests = [Row((pattern,), _answer(True)) for pattern in either.patterns]
-        test = self.rows([*tests, Row((Anything(),), _answer(False))], (columns[place],), scope, None)
+        tests = [Row((pattern,), answer(True)) for pattern in either.patterns]
+        test = self.rows([*tests, Row((Anything(),), answer(False))], (columns[place],), scope, None)
         missing = Failing()
         missing.is_used = True
         body = self.rows(self._kept([replace(row, patterns=patterns)], missing), columns, scope, missing)
@@ -288,7 +232,7 @@ class _Matching:
     ) -> Later:
         """Try rows that take all of some alternatives; the others are tried on what is left."""
         local = columns[place]
-        used = {_made(row, place).way for row in group}
+        used = {made_in(row, place).way for row in group}
         rest = [way for way in range(len(local.type.args)) if way not in used]
         missing = Failing()
         missing.is_used = True
@@ -297,7 +241,7 @@ class _Matching:
         sides: list[Later] = []
         for way, record in enumerate(local.type.args):
             if way in used:
-                fitting = [row for row in group if _made(row, place).way == way]
+                fitting = [row for row in group if made_in(row, place).way == way]
                 sides.append(self._side(fitting, place, (record,), columns, scope, missing))
             else:
                 widened = [injection(Variant(*records), record)] if len(records) > 1 else []
@@ -323,11 +267,11 @@ class _Matching:
             self._subjects.append(part)
         made = []
         for row in rows:
-            pattern = _among(row.patterns[place], kept)
+            pattern = among(row.patterns[place], kept)
             if pattern is not None:
                 patterns = (*row.patterns[:place], pattern, *row.patterns[place + 1 :])
                 told = part if part in self._subjects and row.subject else row.told
-                made.append(replace(row, patterns=patterns, names=_renamed(row, local, part), told=told))
+                made.append(replace(row, patterns=patterns, names=renamed(row, local, part), told=told))
         return self.rows(made, (*columns[:place], part, *columns[place + 1 :]), inner, failing)
 
     # -- groups -------------------------------------------------------------------------------------------
@@ -342,7 +286,7 @@ class _Matching:
         known = ways(local.type)
         sides = []
         for number, way in enumerate(known):
-            fitting = [row for row in rows if _made(row, place).way == number]
+            fitting = [row for row in rows if made_in(row, place).way == number]
             sides.append(self._side(fitting, place, way.parts, columns, scope, failing))
         return self._opened(local, scope, sides)
 
@@ -371,13 +315,13 @@ class _Matching:
             tells = is_same and local in self._subjects
             named = is_same and any(held_ is local for row in rows for _, held_ in row.names)
             told = named or (tells and any(row.subject for row in rows))
-            if not told and all(_asks_nothing(_made(row, place).parts[0]) for row in rows):
+            if not told and all(asks_nothing(made_in(row, place).parts[0]) for row in rows):
                 body = self.rows([without(row, ()) for row in rows], (*before[0], *before[1]), scope, failing)
                 return body if types[0] is Unit else lambda: then(Primitive("consume"), body())
             inner, part = scope.binding(types[0])
-            opened = [without(row, _made(row, place).parts) for row in rows]
+            opened = [without(row, made_in(row, place).parts) for row in rows]
             if named:
-                opened = [replace(row, names=_renamed(row, local, part)) for row in opened]
+                opened = [replace(row, names=renamed(row, local, part)) for row in opened]
             if tells:
                 opened = [replace(row, told=part) for row in opened]
             body = self.rows(opened, (*before[0], part, *before[1]), inner, failing)
@@ -389,7 +333,7 @@ class _Matching:
         wanted = [
             index
             for index in range(len(types))
-            if not all(_asks_nothing(_made(row, place).parts[index]) for row in rows)
+            if not all(asks_nothing(made_in(row, place).parts[index]) for row in rows)
         ]
         for index in wanted:
             value = inner.value(local).term
@@ -400,7 +344,7 @@ class _Matching:
                 term = element(value, type_, index)
             inner, part = held(Typed(term, types[index]), bound, inner)
             parts.append(part)
-        opened = [without(row, tuple(_made(row, place).parts[index] for index in wanted)) for row in rows]
+        opened = [without(row, tuple(made_in(row, place).parts[index] for index in wanted)) for row in rows]
         body = self.rows(opened, (*before[0], *parts, *before[1]), inner, failing)
         return lambda: lets(bound, body())
 
@@ -448,132 +392,3 @@ class _Matching:
         literal = constant(value, local.type).term
         test = applied("eq", scope.value(local).term, literal, types=(local.type,))
         return lambda: then(Fanout(Id(), test), If(body(), otherwise()))
-
-
-def _completed(group: list[Row], others: list[Row], place: int, type_: Type[Any]) -> tuple[list[Row], list[Row]]:
-    """Have the other rows ask for the only way that a group leaves values of, if so it is."""
-    known = ways(type_)
-    rest = [way for way in range(len(known)) if not _is_exhausted(group, place, way)]
-    if len(known) < 2 or len(rest) != 1:
-        return group, others
-    (way,) = rest
-    count = len(known[way].parts)
-    made = [(row, _of_way(row.patterns[place], way, count)) for row in others]
-    return [
-        *group,
-        *(
-            replace(row, patterns=(*row.patterns[:place], pattern, *row.patterns[place + 1 :]))
-            for row, pattern in made
-            if pattern is not None
-        ),
-    ], []
-
-
-def _is_exhausted(group: Sequence[Row], place: int, way: int) -> bool:
-    """Tell whether a group takes all values that are made in one way."""
-    return any(
-        row.guard is None
-        and isinstance(pattern := row.patterns[place], Made)
-        and pattern.way == way
-        and all(map(_takes_all, _parts(row, place)))
-        for row in group
-    )
-
-
-def _of_way(pattern: Pattern, way: int, count: int) -> Made | None:
-    """Return what a pattern asks of values that are made in one way; None if it takes none of them."""
-    if isinstance(pattern, Made):
-        return pattern if pattern.way == way else None
-    if isinstance(pattern, Either):
-        found = [made for each in pattern.patterns if (made := _of_way(each, way, count)) is not None]
-        if len(found) < 2 or not count:
-            return found[0] if found else None
-        return Made(way, (Either(tuple(made.parts[0] for made in found)),))
-    return Made(way, (Anything(),) * count)
-
-
-def _apart(pattern: Pattern) -> tuple[Pattern, ...]:
-    """Return the patterns of which one with alternatives at one place is made; itself if they are at several."""
-    if sum(isinstance(part, Either) for part in parts_of(pattern)) != 1:
-        return (pattern,)
-    match pattern:
-        case Either(patterns):
-            return patterns
-        case Named(name, inner):
-            return tuple(Named(name, each) for each in _apart(inner))
-        case Made(way, parts, is_only):
-            choices = [_apart(part) for part in parts]
-            return tuple(Made(way, each, is_only) for each in product(*choices))
-    return (pattern,)
-
-
-def _is_last(row: Row) -> bool:
-    """Tell whether a row takes all values, and may stand more than once."""
-    return row.is_small and row.guard is None and all(isinstance(pattern, Anything) for pattern in row.patterns)
-
-
-def _renamed(row: Row, old: Local, new: Local) -> tuple[tuple[str, Local], ...]:
-    """Return the names of a row, with what is called by a value called by what is known of it now."""
-    return tuple((name, new if local is old else local) for name, local in row.names)
-
-
-def _is_whole(group: Sequence[Row], place: int) -> bool:
-    """Tell whether rows take all values that are made in the ways that they ask for."""
-    return all(row.guard is None and all(map(_takes_all, _parts(row, place))) for row in group)
-
-
-def _is_sorting(row: Row, place: int) -> bool:
-    """Tell whether a row asks no more than that the value in one column is one of some alternatives."""
-    either = row.patterns[place]
-    others = (*row.patterns[:place], *row.patterns[place + 1 :])
-    assert isinstance(either, Either)
-    whole = all(isinstance(each, Made) and all(map(_asks_nothing, each.parts)) for each in either.patterns)
-    return whole and all(isinstance(pattern, Anything) for pattern in others)
-
-
-def _among(pattern: Pattern, kept: Sequence[int]) -> Pattern | None:
-    """Return what a pattern of a variant asks of one that has some of its alternatives; None if no value meets it."""
-    if isinstance(pattern, Named):
-        inner = _among(pattern.pattern, kept)
-        return None if inner is None else Named(pattern.name, inner)
-    if isinstance(pattern, Either):
-        found = [each for each in (_among(one, kept) for one in pattern.patterns) if each is not None]
-        return (found[0] if len(found) == 1 else Either(tuple(found))) if found else None
-    if isinstance(pattern, Made):
-        if pattern.way not in kept:
-            return None
-        return pattern.parts[0] if len(kept) == 1 else Made(list(kept).index(pattern.way), pattern.parts)
-    return pattern
-
-
-def _parts(row: Row, place: int) -> tuple[Pattern, ...]:
-    """Return what a row asks of the parts of the value in one column, and of the other columns."""
-    pattern = row.patterns[place]
-    others = (*row.patterns[:place], *row.patterns[place + 1 :])
-    return (*pattern.parts, *others) if isinstance(pattern, Made) else (pattern, *others)
-
-
-def _takes_all(pattern: Pattern) -> bool:
-    if isinstance(pattern, Named):
-        return _takes_all(pattern.pattern)
-    return isinstance(pattern, Anything) or (
-        isinstance(pattern, Made) and pattern.is_only and all(map(_takes_all, pattern.parts))
-    )
-
-
-def _made(row: Row, place: int) -> Made:
-    pattern = row.patterns[place]
-    assert isinstance(pattern, Made), "the rows of a group ask alike"
-    return pattern
-
-
-def _asks_nothing(pattern: Pattern) -> bool:
-    """Tell whether every value meets a pattern, and none of it is called by a name."""
-    if isinstance(pattern, Made):
-        return pattern.is_only and all(map(_asks_nothing, pattern.parts))
-    return isinstance(pattern, Anything) and pattern.name is None
-
-
-def _answer(truth: bool) -> Body:
-    term = constant(truth, Bool).term
-    return lambda _: lambda: term

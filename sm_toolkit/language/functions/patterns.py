@@ -1,13 +1,9 @@
-"""Patterns: what a `case` asks of a value, whether all values are met by some, and which `case` no value reaches.
-
-The question of both is whether a row of patterns is useful after others: Maranget, "Warnings for pattern matching",
-Journal of Functional Programming 17 (2007), section 3.
-"""
+"""Patterns: what a `case` asks of a value."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -269,113 +265,3 @@ def _fields(t: Translator, node: ast.MatchClass, record: Type[Any], class_: type
 
 
 # -- usefulness ---------------------------------------------------------------------------------------------
-
-Row: TypeAlias = "tuple[Pattern, ...]"
-
-
-Spend: TypeAlias = Callable[[], None]
-"""What is called at each step: it raises an error if there are too many, for there may be."""
-
-
-def _freely() -> None:
-    pass
-
-
-def missed(rows: Sequence[Row], types: tuple[Type[Any], ...], spend: Spend = _freely) -> list[str] | None:
-    """Return how a value is written that meets none of some rows of patterns, part by part; None if each meets one."""
-    if not types:
-        return None if rows else []
-    spend()
-    if any(all(isinstance(pattern, Anything) for pattern in row) for row in rows):
-        return None
-    first, rest = types[0], types[1:]
-    opened = [row for row in _opened(rows)]
-    known = ways(first)
-    used = {row[0].way for row in opened if isinstance(row[0], Made)}
-    if known and used:
-        for number, way in enumerate(known):
-            if number in used:
-                found = missed([*_specialized(opened, number, len(way.parts))], (*way.parts, *rest), spend)
-                if found is not None:
-                    count = len(way.parts)
-                    return [way.written.format(*found[:count]), *found[count:]]
-            else:
-                found = missed([row[1:] for row in opened if isinstance(row[0], Anything)], rest, spend)
-                if found is not None:
-                    return [way.written.format(*[_example(part) for part in way.parts]), *found]
-        return None
-    literals = dict.fromkeys(row[0].value for row in opened if isinstance(row[0], Literal))
-    for value in literals:
-        matching = [row for row in opened if isinstance(row[0], Anything) or row[0] == Literal(value)]
-        found = missed([row[1:] for row in matching], rest, spend)
-        if found is not None:
-            return [repr(value), *found]
-    found = missed([row[1:] for row in opened if isinstance(row[0], Anything)], rest, spend)
-    if found is None:
-        return None
-    if not literals:
-        return ["_", *found]
-    return [f"<{said(first)} other than {', '.join(map(repr, literals))}>", *found]
-
-
-def _example(type_: Type[Any]) -> str:
-    if is_record_head(type_.head):
-        return ways(type_)[0].written.format(*["_"] * len(type_.args))
-    return "_"
-
-
-def is_useful(rows: Sequence[Row], row: Row, types: tuple[Type[Any], ...], spend: Spend = _freely) -> bool:
-    """Tell whether some value meets a row of patterns and none of those before it."""
-    if not types:
-        return not rows
-    spend()
-    if any(all(isinstance(pattern, Anything) for pattern in each) for each in rows):
-        return False
-    first, rest = types[0], types[1:]
-    head = row[0]
-    while isinstance(head, Named):
-        head = head.pattern
-    opened = [each for each in _opened(rows)]
-    if isinstance(head, Either):
-        before = list(rows)
-        return any(is_useful(before, (pattern, *row[1:]), types, spend) for pattern in head.patterns)
-    if isinstance(head, Made):
-        count = len(head.parts)
-        of = ways(first)[head.way].parts
-        return is_useful([*_specialized(opened, head.way, count)], (*head.parts, *row[1:]), (*of, *rest), spend)
-    if isinstance(head, Literal):
-        matching = [each for each in opened if isinstance(each[0], Anything) or each[0] == head]
-        return is_useful([each[1:] for each in matching], row[1:], rest, spend)
-    known = ways(first)
-    used = {each[0].way for each in opened if isinstance(each[0], Made)}
-    if known and len(used) == len(known):
-        for number, way in enumerate(known):
-            inside = (*(ANYTHING,) * len(way.parts), *row[1:])
-            if is_useful([*_specialized(opened, number, len(way.parts))], inside, (*way.parts, *rest), spend):
-                return True
-        return False
-    return is_useful([each[1:] for each in opened if isinstance(each[0], Anything)], row[1:], rest, spend)
-
-
-def _opened(rows: Sequence[Row]) -> Iterator[Row]:
-    """Yield rows whose first pattern is neither of several nor named."""
-    for row in rows:
-        work: list[Pattern] = [row[0]]
-        while work:
-            head = work.pop()
-            if isinstance(head, Named):
-                work.append(head.pattern)
-            elif isinstance(head, Either):
-                work.extend(reversed(head.patterns))
-            else:
-                yield (head, *row[1:])
-
-
-def _specialized(rows: Sequence[Row], way: int, count: int) -> Iterator[Row]:
-    """Yield the rows that values made in one way may meet, with patterns for their parts."""
-    for row in rows:
-        head = row[0]
-        if isinstance(head, Made) and head.way == way:
-            yield (*head.parts, *row[1:])
-        elif isinstance(head, Anything):
-            yield (*(ANYTHING,) * count, *row[1:])

@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import ast
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.functions.assigning import held, unpacked
 from sm_toolkit.language.functions.expressions import Expressions
 from sm_toolkit.language.functions.fitting import fitted, joined
-from sm_toolkit.language.functions.liveness import falls, in_a_row, leaves, loaded
-from sm_toolkit.language.functions.matching import Body, matched
+from sm_toolkit.language.functions.liveness import falls, in_a_row, leaves, loaded, ways_on
+from sm_toolkit.language.functions.matching import matched
+from sm_toolkit.language.functions.meeting import Exits, Fall, Meeting, Wrap, declared_by_all, fits, kept, known_types
 from sm_toolkit.language.functions.operators import operated
 from sm_toolkit.language.functions.refusals import refused_statement
+from sm_toolkit.language.functions.rows import Body
 from sm_toolkit.language.functions.scopes import (
     UNIT,
     Later,
@@ -31,92 +33,11 @@ from sm_toolkit.language.functions.scopes import (
     constantly,
     inside,
     lets,
-    nested,
     part_of,
     then,
 )
 from sm_toolkit.language.functions.words import said, written
 from sm_toolkit.language.syntax.terms import FanIn, Id, Primitive, Term, Variable
-
-
-class Hole:
-    """What comes after a way through a statement, filled in when that is known."""
-
-    def __init__(self) -> None:
-        self.fill: Later | None = None
-
-    def __call__(self) -> Term:
-        """Return what was filled in."""
-        assert self.fill is not None, "a hole is filled before it is used"
-        return self.fill()
-
-
-@dataclass
-class Meeting:
-    """Ways that come together: where each of them comes from, and what it gives there."""
-
-    scopes: list[Scope] = field(default_factory=list)
-    holes: list[Hole] = field(default_factory=list)
-    nodes: list[ast.AST] = field(default_factory=list)
-
-    def arrive(self, scope: Scope) -> Later:
-        """Come here from a way."""
-        hole = Hole()
-        self.scopes.append(scope)
-        self.holes.append(hole)
-        return hole
-
-    def give(self, types: Mapping[str, Type[Any]], *steps: Term) -> None:
-        """Have each way give the values of some names, as values of these types."""
-        for scope, hole in zip(self.scopes, self.holes, strict=True):
-            values = []
-            for name, type_ in types.items():
-                local = scope.names[name]
-                assert isinstance(local, Local)
-                value = fitted(scope.value(local), type_)
-                assert value is not None, "the type is one that all of them fit"
-                values.append(value.term)
-            hole.fill = constantly(then(nested(values), *steps))
-
-
-@dataclass(frozen=True)
-class Exits:
-    """How a way may leave what it is in: what comes after the value that it gives.
-
-    ``result`` is the type that `return` gives, ``loop`` where `break` and `continue` lead, if there is a loop round.
-    ``state`` is what a machine calls its state.
-    """
-
-    result: Type[Any]
-    what: str
-    state: str | None = None
-    after_return: tuple[Term, ...] = ()
-    loop: Around | None = None
-
-    def within(self, step: Term) -> Exits:
-        """Return the same from inside of something more, out of which that step leads."""
-        around = self.loop
-        if around is not None:
-            around = replace(
-                around, after_break=(*around.after_break, step), after_continue=(*around.after_continue, step)
-            )
-        return replace(self, after_return=(*self.after_return, step), loop=around)
-
-
-@dataclass(frozen=True)
-class Around:
-    """A loop: where its ways meet, and what comes after what they give there."""
-
-    broken: Meeting
-    continued: Meeting
-    after_break: tuple[Term, ...] = ()
-    after_continue: tuple[Term, ...] = ()
-
-
-Fall = Callable[[Scope], Later]
-"""What comes after the end of some statements."""
-
-Wrap = Callable[[Term], Term]
 
 
 class Statements(Expressions):
@@ -332,10 +253,10 @@ class Statements(Expressions):
         made = self._choice(node, scope, meeting.arrive, exits.within(Primitive("inl")) if is_left else exits, live)
         names = self._merged(meeting, scope, live)
         if is_left:
-            meeting.give(_known(names), Primitive("inr"))
+            meeting.give(known_types(names), Primitive("inr"))
             after, bound = self._taken(scope, names, meeting)
             return lambda rest: then(made(), FanIn(Id(), inside(lets(bound, rest)))), after
-        meeting.give(_known(names))
+        meeting.give(known_types(names))
         after, bound = self._taken(scope, names, meeting)
         return lambda rest: lets([made(), *bound], rest), after
 
@@ -356,8 +277,8 @@ class Statements(Expressions):
             if all(local is old for local in locals_):
                 continue
             together = self._together(name, locals_, meeting)
-            kept = _kept(old, locals_)
-            if kept is None or (isinstance(together, Type) and together is not kept.type):
+            same = kept(old, locals_)
+            if same is None or (isinstance(together, Type) and together is not same.type):
                 found[name] = together
         return found
 
@@ -374,7 +295,7 @@ class Statements(Expressions):
         type_: Type[Any] | None = known[0].type
         for local in known[1:]:
             type_ = None if type_ is None else joined(type_, local.type)
-        if declared is not None and (type_ is None or type_.size == declared.size or not _fits(type_, declared)):
+        if declared is not None and (type_ is None or type_.size == declared.size or not fits(type_, declared)):
             type_ = declared  # which may be the same union with its alternatives in another order
         if type_ is None:
             types = " or ".join(dict.fromkeys(said(local.type) for local in known))
@@ -383,7 +304,7 @@ class Statements(Expressions):
 
     def _taken(self, scope: Scope, names: dict[str, Type[Any] | Missing], meeting: Meeting) -> tuple[Scope, list[Term]]:
         """Return the scope after ways have met, in which what they give is bound, and what binds the names."""
-        after = replace(scope, declared={**scope.declared, **_declared_by_all(meeting)})
+        after = replace(scope, declared={**scope.declared, **declared_by_all(meeting)})
         wanted = [(name, type_) for name, type_ in names.items() if isinstance(type_, Type)]
         whole = after.depth
         after = after.deeper()
@@ -393,7 +314,7 @@ class Statements(Expressions):
             if len(wanted) > 1:
                 bound.append(part_of(Variable(after.depth - 1 - whole), index, len(wanted)))
                 after, local = after.binding(each)
-            old = _kept(scope.names.get(name), [way.names.get(name) for way in meeting.scopes])
+            old = kept(scope.names.get(name), [way.names.get(name) for way in meeting.scopes])
             after = after.assigned(name, local if old is None else replace(local, narrows=old))
         for name, type_ in names.items():
             if isinstance(type_, Missing):
@@ -403,34 +324,6 @@ class Statements(Expressions):
     @abstractmethod
     def loop(self, node: ast.For, scope: Scope, exits: Exits, live: frozenset[str]) -> tuple[Wrap, Scope]:
         """Return what a loop puts round what comes after it, and the scope there."""
-
-
-def _known(names: Mapping[str, Type[Any] | Missing]) -> dict[str, Type[Any]]:
-    return {name: type_ for name, type_ in names.items() if isinstance(type_, Type)}
-
-
-def _fits(given: Type[Any], wanted: Type[Any]) -> bool:
-    return fitted(Typed(UNIT.term, given), wanted) is not None
-
-
-def _kept(old: Local | Missing | None, locals_: Sequence[Local | Missing | None]) -> Local | None:
-    """Return what a name stood for before some ways, if it does so on all of them, though tests may have told more."""
-    if isinstance(old, Local) and all(isinstance(each, Local) and each.whole is old.whole for each in locals_):
-        return old
-    return None
-
-
-def ways_on(node: ast.If | ast.Match) -> int:
-    """Return how many branches of a statement reach its end."""
-    if isinstance(node, ast.Match):
-        return sum(falls(case.body) for case in node.cases)
-    chain, otherwise = in_a_row(node)
-    return sum(falls(each.body) for each in chain) + falls(otherwise)
-
-
-def _declared_by_all(meeting: Meeting) -> dict[str, Type[Any]]:
-    first, *others = [scope.declared for scope in meeting.scopes]
-    return {name: type_ for name, type_ in first.items() if all(each.get(name) is type_ for each in others)}
 
 
 def _lets(bound: list[Term]) -> Wrap:

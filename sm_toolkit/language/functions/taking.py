@@ -12,11 +12,12 @@ from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import FunctionError
 from sm_toolkit.language.functions.liveness import assigned, falls, open_end
 from sm_toolkit.language.functions.loops import looped
+from sm_toolkit.language.functions.meeting import Exits, Wrap
 from sm_toolkit.language.functions.names import Definition, Names, names_of
 from sm_toolkit.language.functions.refusals import head_of
 from sm_toolkit.language.functions.scopes import Later, Scope
 from sm_toolkit.language.functions.sources import Source, definition_of
-from sm_toolkit.language.functions.statements import Exits, Statements, Wrap
+from sm_toolkit.language.functions.statements import Statements
 from sm_toolkit.language.functions.translating import Callee
 from sm_toolkit.language.functions.words import said, written
 from sm_toolkit.language.limits import Limits

@@ -10,11 +10,11 @@ from sm_toolkit.language.data.types import Pair, Type, is_record_head, nodes, re
 from sm_toolkit.language.encoding.canonical import content_hash
 from sm_toolkit.language.errors import FunctionError
 from sm_toolkit.language.functions.decorating import machine as machine_of
+from sm_toolkit.language.functions.printing.ends import Ends
 from sm_toolkit.language.functions.printing.naming import Program, UnprintableError, call, name
 from sm_toolkit.language.functions.printing.nodes import tree_of
 from sm_toolkit.language.functions.printing.recognising import UnrecognisedError
 from sm_toolkit.language.functions.printing.running import Run
-from sm_toolkit.language.functions.printing.statements import Ends
 from sm_toolkit.language.functions.printing.texts import label_for, text_of
 from sm_toolkit.language.functions.printing.tidying import tidied
 from sm_toolkit.language.functions.printing.unknowns import NOTHING, Atom, Both, Unknown

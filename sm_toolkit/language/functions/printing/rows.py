@@ -7,13 +7,12 @@ whose first row asks from left to right: for the tests begin with what the first
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 from sm_toolkit.language.data.records import Variant
 from sm_toolkit.language.data.types import Bool, Type, Unit, is_record_head, record_words
 from sm_toolkit.language.functions.printing.asked import Asked, Way, pattern_of
+from sm_toolkit.language.functions.printing.cases import Row, Rows, in_order, once
 from sm_toolkit.language.functions.printing.choices import choice_of
 from sm_toolkit.language.functions.printing.going import part_index
 from sm_toolkit.language.functions.printing.naming import name
@@ -28,40 +27,6 @@ from sm_toolkit.language.functions.printing.recognising import (
     operands,
 )
 from sm_toolkit.language.syntax.terms import Const, FanIn, Fanout, If, Let, Variable
-
-
-@dataclass(frozen=True)
-class Row:
-    """A `case`: its pattern, its guard, and what is done in the names that it binds.
-
-    One that ``stands_once`` would stand more than once if its body looked small. One that ``is_open`` takes what all
-    others leave. ``uses`` are the `Let`s round the
-    `match` that its guard and its body use, the outermost first.
-    """
-
-    pattern: ast.pattern
-    guard: ast.expr | None
-    body: Chain
-    scope: Scope
-    uses: frozenset[int]
-    asked: tuple[tuple[int, ...], ...]
-    is_open: bool = False
-    stands_once: bool = False
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A `match`."""
-
-    subject: ast.expr
-    rows: list[Row]
-
-    @property
-    def asks_of_several(self) -> bool:
-        """Whether it asks something of several parts of a value."""
-        places = {place for row in self.rows for place in row.asked}
-        longest = max(places, key=len, default=())
-        return any(longest[: len(place)] != place for place in places)
 
 
 def rows_of(t: Recogniser, chain: Chain, scope: Scope, *, expanded: bool = False) -> Rows | None:
@@ -211,7 +176,7 @@ class _Reading:
             inner = way.copied()
             body = self._opened(side, made, part, inner.held[level], inner)
             found.append(self.within(body, inner, failing=failing))
-        return _in_order(found, len(way.asked))
+        return in_order(found, len(way.asked))
 
     def _opened(self, side: Chain, made: str, part: Type[Any] | None, held: Asked, way: Way) -> Chain:
         """Return what is done on a side, in which what is inside may be held."""
@@ -283,7 +248,7 @@ class _Reading:
                 raise UnrecognisedError("the rows of a group ask something of one value")
         before.left(found[0].asked[len(before.asked)] if found else ())
         after = self.within(chain_of(rest), before, failing=failing)
-        return [*found, *(_once(row) for row in after)] if len(after) == 1 else [*found, *after]
+        return [*found, *(once(row) for row in after)] if len(after) == 1 else [*found, *after]
 
     def _apart(self, group: Chain, left: Chain, way: Way, *, failing: int) -> list[Row]:
         """Return the rows of some alternatives, and those of what is left."""
@@ -301,7 +266,7 @@ class _Reading:
             inner = way.copied()
             body = self._opened(side, made, part, inner.held[level], inner)
             found.append(self.within(body, inner, failing=failing + 1))
-        return [*_in_order(found, len(way.asked)), *self._left(left, level, records, way, failing=failing)]
+        return [*in_order(found, len(way.asked)), *self._left(left, level, records, way, failing=failing)]
 
     def _either(self, chain: Chain, way: Way, failing: int) -> list[Row] | None:
         """Return the rows of one that takes one of several patterns, if some parts are one."""
@@ -327,7 +292,7 @@ class _Reading:
         held.made = "either"
         held.alternatives = tuple(patterns if len(patterns) > 1 else patterns * 2)
         rows = self.within(chain_of(chain[1].parts[0]), way, failing=failing)
-        return [_once(row) for row in rows]
+        return [once(row) for row in rows]
 
     # -- literals and guards ------------------------------------------------------------------------------
 
@@ -344,7 +309,7 @@ class _Reading:
                 inner = way.copied()
                 self._opened(side, made, None, inner.held[level], inner)
                 found.append(self._rows(side, inner, failing=failing))
-            return _in_order(found, len(way.asked))
+            return in_order(found, len(way.asked))
         if test[-1].is_primitive("eq") and len(test) == 2:
             one, other = operands(test[:-1], 2)
             held = self._held(one, way) if len(one) == 1 else None
@@ -367,23 +332,6 @@ class _Reading:
             raise UnrecognisedError("a guard leads to a body")
         guarded = Row(row.pattern, choice.test, body, choice.yes_scope, row.uses, row.asked, row.is_open)
         return [guarded, *self._rows(choice.no, way, failing=failing)]
-
-
-def _in_order(sides: list[list[Row]], count: int) -> list[Row]:
-    """Return the rows of the sides of a test, after so many others: first those that begin from left to right."""
-
-    def begins(rows: list[Row]) -> bool:
-        after = rows[0].asked[count:] if rows else ()
-        return bool(rows) and all(one <= other for one, other in pairwise(after))
-
-    sides = sorted(sides, key=lambda side: any(row.is_open for row in side))
-    first = next((side for side in sides if begins(side)), None)
-    rest = [side for side in sides if side is not first]
-    return [row for side in ([first] if first else []) + rest for row in side]
-
-
-def _once(row: Row) -> Row:
-    return replace(row, stands_once=True)
 
 
 def _level(node: Node, way: Way) -> int | None:

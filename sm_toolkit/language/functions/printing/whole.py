@@ -6,10 +6,11 @@ import ast
 from typing import Any
 
 from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.functions.printing.ends import Ends
 from sm_toolkit.language.functions.printing.naming import Program, call
 from sm_toolkit.language.functions.printing.nodes import Chain, Node, chain_of, inside_of
 from sm_toolkit.language.functions.printing.recognising import Scope, UnrecognisedError, is_primitives
-from sm_toolkit.language.functions.printing.statements import Ends, Statements
+from sm_toolkit.language.functions.printing.statements import Statements
 from sm_toolkit.language.syntax.terms import Get, Let, Put, Second, Term
 
 
