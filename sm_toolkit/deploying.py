@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Generic, TypeVar, cast, overload
@@ -12,8 +11,9 @@ from typing import Any, Generic, TypeVar, cast, overload
 from sm_toolkit.engines.sequential import inline
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.pipeline.ends import enter
+from sm_toolkit.pipeline.ends import all_entered, enter
 from sm_toolkit.pipeline.messages import (
+    Alike,
     Answer,
     Change,
     Done,
@@ -61,7 +61,7 @@ class Deployment(Generic[A, B]):
         self.pipeline = pipeline
         self.interface: Interface = running.interface
         self._limits = limits
-        self._answers: deque[Answer] = deque()
+        self._answers: list[Answer] = []
         self._arrived = threading.Condition()
         self._failure: BaseException | None = None
         self._open = True
@@ -94,12 +94,10 @@ class Deployment(Generic[A, B]):
         """
         if not self._open:
             raise DeploymentError("the deployment was drained or stopped, and takes no more requests")
-        messages = [enter(request, self._limits) for request in requests]
-        for position, request in enumerate(requests):
-            if isinstance(request, Done):
-                self._open = False
-                del messages[position + 1 :]
-                break
+        messages = all_entered(requests, self._limits)
+        if type(messages) is not Alike and Done in set(map(type, messages)):
+            self._open = False
+            del messages[next(at for at, message in enumerate(messages) if type(message) is Done) + 1 :]
         try:
             self.running.feed(messages)
         except ToolkitError as error:
@@ -118,8 +116,7 @@ class Deployment(Generic[A, B]):
         if self._failure is not None:
             raise DeploymentError(f"the engine broke: {self._failure!r}") from self._failure
         with self._arrived:
-            taken = list(self._answers)
-            self._answers.clear()
+            taken, self._answers = self._answers, []
         return taken
 
     async def arrived(self) -> list[Answer]:
@@ -199,7 +196,7 @@ class Deployment(Generic[A, B]):
         self.send(request)
         *before, answer = self.answers()
         with self._arrived:
-            self._answers.extendleft(reversed(before))
+            self._answers[:0] = before
         return answer
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Refused
-from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
+from sm_toolkit.pipeline.plans import Admitted, Deployed, Message, has_change
 from sm_toolkit.pipeline.ports import Outlet
 from sm_toolkit.pipeline.upgrades import acts_in_stream
 
@@ -79,6 +79,9 @@ class Barrier:
         """
         with self._feeding:
             self._refuse_if_over()
+            if not has_change(messages):
+                self._enter(messages)
+                return
             run: list[Message] = []
             for message in messages:
                 if isinstance(message, Admitted) and not self.acts_in_place(message):

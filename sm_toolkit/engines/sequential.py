@@ -6,11 +6,15 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sm_toolkit.pipeline.messages import Alike
 from sm_toolkit.pipeline.metrics import Meter, Metrics
 from sm_toolkit.pipeline.plans import Deployed, Message
 from sm_toolkit.pipeline.ports import Outlet
 from sm_toolkit.pipeline.steps import Copy
 from sm_toolkit.pipeline.whole import Whole, measured
+
+LARGEST_BATCH = 4096
+"""How many messages go through the stages at once, at most: so what they need is not much, and stays near at hand."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +50,9 @@ class RunningInline:
     def feed(self, messages: Sequence[Message]) -> None:
         """Run messages through all the stages and deliver their answers."""
         with self._lock:
-            answers = self._whole.batch(list(messages))
-            if answers:
-                self._outlet.deliver(answers)
+            kind = Alike if type(messages) is Alike else list
+            for start in range(0, len(messages), LARGEST_BATCH):
+                self._outlet.deliver(self._whole.batch(kind(messages[start : start + LARGEST_BATCH])))
 
     def drain(self) -> None:
         """Do nothing: what was fed has been delivered."""

@@ -5,14 +5,16 @@ Items of older interface versions go up here, and their outputs down.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from sm_toolkit.language.data.values import taken_in
 from sm_toolkit.language.errors import LimitError, StepError, ValueMismatchError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.pipeline.admission import admit
 from sm_toolkit.pipeline.messages import (
+    Alike,
     Answer,
     Change,
     Done,
@@ -54,6 +56,19 @@ def enter(request: Request, limits: Limits = DEFAULT_LIMITS) -> Message:
     raise TypeError(
         f"a request is an Item, an Upgrade, a Downgrade, a Rewire, an Inspect or a Done, not {_hint(request)}"
     )
+
+
+def all_entered(requests: Sequence[Request], limits: Limits = DEFAULT_LIMITS) -> list[Message]:
+    """Return what enters the stream for requests, one for each; by far the most are items for the current version.
+
+    Raises:
+        TypeError: something is no request.
+    """
+    items: Sequence[Any] = requests
+    for item in items:
+        if item.__class__ is not Item or item.version is not None or item.checked:
+            return [enter(request, limits) for request in requests]
+    return Alike(requests)
 
 
 def _hint(found: object) -> str:
@@ -111,10 +126,15 @@ def taken_down(running: Deployed, message: Message) -> Answer:
 
 def all_taken_down(running: Deployed, messages: list[Message]) -> list[Answer]:
     """Return the answers for messages that have come through."""
-    if running.log.links:
-        return [taken_down(running, message) for message in messages]
-    # An item is its own answer where there are no older versions; by far the most messages are items.
-    return [each if type(each) is Item else taken_down(running, each) for each in messages]
+    if type(messages) is Alike or (
+        not running.log.links and {message.__class__ for message in messages} <= _THEIR_OWN_ANSWERS
+    ):
+        return cast("list[Answer]", messages)
+    return [taken_down(running, message) for message in messages]
+
+
+_THEIR_OWN_ANSWERS = frozenset((Item, Failed))
+"""What leaves as it is where there are no older versions."""
 
 
 def left(message: Message) -> Answer:

@@ -6,7 +6,7 @@ the connection and the request that a message came from; it is opaque to every s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -33,6 +33,32 @@ class Item:
     reply_to: Any = None
     checked: bool = field(default=False, repr=False, compare=False)
     path: tuple[Any, ...] = field(default=(), repr=False, compare=False)
+
+
+class Alike(list[Any]):
+    """Items alone, none written for an older version, whose values were all checked, or all not.
+
+    What knows this of messages says it by putting them into such a list, and nobody has to look at each again.
+    """
+
+
+def items_like(items: Sequence[Item], values: Sequence[Any]) -> Alike:
+    """Return new items with these values, which are known to be of their types, in the place of those in ``items``.
+
+    (Item by item as ``Item(value, item.version, item.reply_to, True)``, in less than half of its time: that is a call
+    of a Python function, and every item that goes through a pipeline is made once.)
+    """
+    made = Alike()
+    append, new = made.append, Item.__new__
+    for item, value in zip(items, values, strict=True):
+        fresh = new(Item)
+        fresh.value = value
+        fresh.version = item.version
+        fresh.reply_to = item.reply_to
+        fresh.checked = True
+        fresh.path = ()
+        append(fresh)
+    return made
 
 
 @dataclass(slots=True)

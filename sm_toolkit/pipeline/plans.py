@@ -18,6 +18,7 @@ from sm_toolkit.language.syntax.cells import start
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.interfaces import Interface, typed
 from sm_toolkit.pipeline.messages import (
+    Alike,
     Change,
     Done,
     Downgrade,
@@ -352,6 +353,11 @@ def with_plans(running: Deployed, changed: Iterable[Plan]) -> Deployed:
         interface=replace(running.interface, stages=schemes),
         plans=plans,
     )
+
+
+def has_change(messages: Iterable[Message]) -> bool:
+    """Tell whether there is a change among messages."""
+    return type(messages) is not Alike and Admitted in set(map(type, messages))
 
 
 Message: TypeAlias = (

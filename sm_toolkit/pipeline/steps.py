@@ -10,12 +10,13 @@ from dataclasses import replace
 from time import perf_counter
 from typing import Any, Protocol, TypeAlias
 
+from sm_toolkit.language.data.columns import all_fit
 from sm_toolkit.language.data.persistent import PersistentMap, as_slots, from_slots, slot
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.pipeline.ends import taken_up
 from sm_toolkit.pipeline.meaning import call
-from sm_toolkit.pipeline.messages import Failed, Inspect, Item
+from sm_toolkit.pipeline.messages import Alike, Failed, Inspect, Item, items_like
 from sm_toolkit.pipeline.metrics import Tally
 from sm_toolkit.pipeline.plans import (
     Deployed,
@@ -56,11 +57,12 @@ class Line:
 
     def __init__(self, steps: Sequence[Step]) -> None:
         self.steps = steps
+        self._parts: list[Step | Straight] = list(in_parts(steps))
 
     def batch(self, messages: list[Message]) -> list[Message]:
         """Take messages through all the steps."""
-        for step in self.steps:
-            messages = step.batch(messages)
+        for part in self._parts:
+            messages = part.batch(messages)
         return messages
 
     def held(self) -> Iterator[Held]:
@@ -74,6 +76,22 @@ class Entry:
 
     def __init__(self, running: Deployed) -> None:
         self._running = running
+
+    def values(self, messages: list[Message]) -> list[Any] | None:
+        """Return the values of items that may go on as they are; None if not all of the messages are such items.
+
+        Of each either its value was checked before, or that of none was.
+        """
+        items: list[Any] = messages
+        log = self._running.log
+        if type(items) is not Alike and not (
+            {item.__class__ for item in items} == {Item}
+            and {item.version for item in items} <= {None, log.current}
+            and len({item.checked for item in items}) == 1
+        ):
+            return None
+        values = [item.value for item in items]
+        return values if items[0].checked or all_fit(values, log.input, self._running.limits) else None
 
     def batch(self, messages: list[Message]) -> list[Message]:
         """Return messages as the first stage gets them."""
@@ -90,24 +108,29 @@ class StageStep:
 
     def __init__(self, stage: DeployedStage, tally: Tally | None = None) -> None:
         self.stage = stage
-        self._tally = tally
+        self.tally = tally
 
     def batch(self, messages: list[Message]) -> list[Message]:
         """Run the items, apply a change, gather for an inspection."""
-        return in_runs(messages, self._items if len(messages) > 1 else self._alone, self._other, self._tally)
+        return in_runs(messages, self._items if len(messages) > 1 else self._alone, self._other, self.tally)
+
+    def outputs(self, values: list[Any]) -> list[Any]:
+        """Return the outputs for values, errors among them."""
+        plan, state = self.stage
+        outputs, state = plan.program.batch(values, state)
+        self.stage = DeployedStage(plan, state)
+        return outputs
 
     def _other(self, message: Message) -> Message:
         self.stage, message = handle(self.stage, message)
         return message
 
     def _alone(self, items: list[Item]) -> Sequence[Message]:
-        return _counted(self._tally, items, [self._other(item) for item in items])
+        return _counted(self.tally, items, [self._other(item) for item in items])
 
     def _items(self, items: list[Item]) -> Sequence[Message]:
-        plan, state = self.stage
-        outputs, state = plan.program.batch([item.value for item in items], state)
-        self.stage = DeployedStage(plan, state)
-        return _counted(self._tally, items, with_outputs(plan.name, items, outputs))
+        outputs = self.outputs([item.value for item in items])
+        return _counted(self.tally, items, with_outputs(self.stage.plan.name, items, outputs))
 
     def held(self) -> Iterator[Held]:
         """Yield the stage."""
@@ -210,6 +233,82 @@ class TeeStep:
         return iter(())
 
 
+class Straight:
+    """Stages one after another, perhaps with the entry before them: items go through as bare values, all at once.
+
+    That is for many items of which none fails. What is otherwise goes step by step.
+    """
+
+    FEWEST = 4
+    """How many items are many: the time that this takes at the least is that of so few step by step."""
+
+    def __init__(self, entry: Entry | None, stages: list[StageStep]) -> None:
+        self._entry, self._stages = entry, stages
+
+    def batch(self, messages: list[Message]) -> list[Message]:
+        """Take messages through."""
+        values = self._values(messages) if len(messages) >= self.FEWEST else None
+        if values is None:
+            if self._entry is not None:
+                messages = self._entry.batch(messages)
+            return self._rest(0, messages)
+        began = perf_counter()
+        for number, step in enumerate(self._stages):
+            outputs = step.outputs(values)
+            failed = StepError in {output.__class__ for output in outputs}
+            if step.tally is not None:
+                step.tally.items += len(outputs)
+                step.tally.failures += failed and sum(type(output) is StepError for output in outputs)
+                ended = perf_counter()
+                step.tally.seconds += ended - began
+                began = ended
+            if failed:
+                made = with_outputs(step.stage.plan.name, self._with(messages, outputs), outputs)
+                return self._rest(number + 1, list(made))
+            values = outputs
+        return self._with(messages, values)
+
+    def _values(self, messages: list[Message]) -> list[Any] | None:
+        if self._entry is not None:
+            return self._entry.values(messages)
+        items: list[Any] = messages
+        if type(items) is Alike or {item.__class__ for item in items} == {Item}:
+            return [item.value for item in items]
+        return None
+
+    def _rest(self, number: int, messages: list[Message]) -> list[Message]:
+        for step in self._stages[number:]:
+            messages = step.batch(messages)
+        return messages
+
+    def _with(self, messages: list[Any], values: list[Any]) -> list[Any]:
+        """Return the items with other values: the very items, unless they are from outside."""
+        if self._entry is None or messages[0].checked:
+            for item, value in zip(messages, values, strict=True):
+                item.value = value
+            return messages
+        return items_like(messages, values)
+
+
+def in_parts(steps: Sequence[Step]) -> Iterator[Step | Straight]:
+    """Yield steps, those together that values may go straight through."""
+    entry: Entry | None = None
+    stages: list[StageStep] = []
+    for step in steps:
+        if isinstance(step, StageStep):
+            stages.append(step)
+            continue
+        if stages or entry is not None:
+            yield Straight(entry, stages)
+        entry, stages = None, []
+        if isinstance(step, Entry):
+            entry = step
+        else:
+            yield step
+    if stages or entry is not None:
+        yield Straight(entry, stages)
+
+
 def in_runs(
     messages: list[Message],
     items: Callable[[list[Item]], Sequence[Message]],
@@ -247,7 +346,7 @@ def _counted(tally: Tally | None, items: list[Item], made: Sequence[Message]) ->
 
 def with_outputs(name: str, items: list[Item], outputs: list[Any]) -> Sequence[Message]:
     """Return items with their outputs as values, the items themselves, which this step owns; errors become failures."""
-    if StepError not in set(map(type, outputs)):
+    if StepError not in {output.__class__ for output in outputs}:
         for item, output in zip(items, outputs, strict=True):
             item.value = output
         return items

@@ -9,7 +9,7 @@ from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.ends import all_taken_down
 from sm_toolkit.pipeline.messages import Answer
 from sm_toolkit.pipeline.metrics import Meter, Metrics, StageMetrics, Tally
-from sm_toolkit.pipeline.plans import Admitted, Deployed, DeployedStage, Message, Path, widths
+from sm_toolkit.pipeline.plans import Admitted, Deployed, DeployedStage, Message, Path, has_change, widths
 from sm_toolkit.pipeline.shapes import (
     Choice,
     Each,
@@ -157,6 +157,8 @@ class Whole:
 
     def batch(self, messages: list[Message]) -> list[Answer]:
         """Take messages through, in order."""
+        if not has_change(messages):
+            return self._through(messages)
         answers: list[Answer] = []
         run: list[Message] = []
         for message in messages:
@@ -168,7 +170,7 @@ class Whole:
                 answers.append(answer)
             else:
                 run.append(message)
-        return answers + self._through(run) if answers else self._through(run)
+        return answers + self._through(run)
 
     def _through(self, messages: list[Message]) -> list[Answer]:
         return all_taken_down(self._running, self._line.batch(messages))

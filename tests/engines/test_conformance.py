@@ -15,7 +15,7 @@ from sm_toolkit.deploying import deploy
 from sm_toolkit.engines import event_loop, inline, processes, simulated, threads
 from sm_toolkit.engines.multiprocess.forking import nursery
 from sm_toolkit.language import Int, consume, get, ident, incr, put
-from sm_toolkit.pipeline.ends import enter
+from sm_toolkit.pipeline.ends import all_entered, enter
 from sm_toolkit.pipeline.meaning import model
 from sm_toolkit.pipeline.messages import Answer, Done, Inspect, Item, Refused, Rewired
 from sm_toolkit.pipeline.pipelines import effect, stage
@@ -24,6 +24,7 @@ from sm_toolkit.pipeline.ports import Engine
 from sm_toolkit.pipeline.rewiring import rewire
 from sm_toolkit.pipeline.versions import Log
 from tests.pipeline.streams import TEES, AnyPipeline, pipelines, streams
+from tests.strategies import values
 
 ENGINES: dict[str, Callable[[int, int], Engine]] = {
     "inline": lambda seed, capacity: inline(),
@@ -70,7 +71,7 @@ def run_on(
     running = engine.start(deployed(pipeline), collected, tees)
     try:
         for start in range(0, len(requests), cut):
-            running.feed([enter(request) for request in requests[start : start + cut]])
+            running.feed(all_entered(requests[start : start + cut]))
         running.drain()
         return collected.answers, running.inspect()
     finally:
@@ -81,7 +82,7 @@ def run_on(
 def plain(answers: list[Answer], running: Deployed, copied: Copied) -> list[Any]:
     """Say answers and what runs so that they can be compared: programs by what they are programs of."""
     history = {name: len(plan.history) for name, plan in running.plans.items()}
-    tees = {name: values for name, values in copied.items() if values}
+    tees = {name: seen for name, seen in copied.items() if seen}
     return [
         *map(_without_log, answers),
         running.hash,
@@ -132,6 +133,22 @@ def test_one_in_one_out(engine: str, data: st.DataObject) -> None:
     requests = data.draw(streams(pipeline))
     answers, _ = run_on(ENGINES[engine](1, 2), pipeline, requests, 3)
     assert [answer.reply_to for answer in answers] == [request.reply_to for request in requests]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@given(st.data())
+def test_many_items_at_once_are_as_one_by_one(engine: str, data: st.DataObject) -> None:
+    pipeline = data.draw(pipelines())
+    fitting = values(deployed(pipeline).interface.input)
+    wrong = st.sampled_from([0.5, (1, 2, 3), object]).map(Item) if data.draw(st.booleans()) else st.nothing()
+    requests: list[Any] = data.draw(st.lists(st.builds(Item, fitting, reply_to=st.integers(0, 3)) | wrong, max_size=24))
+    before = [replace(request) for request in requests]
+    meant: Copied = {}
+    copied: Copied = {}
+    expected = model(pipeline, requests, meant)
+    chosen = ENGINES[engine](data.draw(st.integers(0, 2**16)), data.draw(st.integers(4, 30)))
+    assert plain(*run_on(chosen, pipeline, requests, 24, copied), copied) == plain(*expected, meant)
+    assert requests == before
 
 
 @given(st.data())

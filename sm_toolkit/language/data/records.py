@@ -113,8 +113,12 @@ def alternative(type_: Type[Any], name: str) -> Type[Any] | None:
 
 def fits_record(value: Any, type_: Type[Any]) -> bool:
     """Tell whether an object is of a frozen dataclass with the name and the fields of a record."""
+    return class_fits(value.__class__, type_)
+
+
+def class_fits(class_: type, type_: Type[Any]) -> bool:
+    """Tell whether a class is a frozen dataclass with the name and the fields of a record."""
     name, labels = record_words(type_.head)
-    class_ = value.__class__
     return class_.__name__ == name and labels_of(class_) == labels
 
 
