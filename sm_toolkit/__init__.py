@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.client import connect as connect
     from sm_toolkit.edges.frames import msgpack_codec as msgpack_codec
     from sm_toolkit.edges.lines import lines_codec as lines_codec
+    from sm_toolkit.edges.reports import BrokenEdgeWarning as BrokenEdgeWarning
+    from sm_toolkit.edges.reports import RunReport as RunReport
+    from sm_toolkit.edges.reports import SinkError as SinkError
+    from sm_toolkit.edges.reports import SinkReport as SinkReport
+    from sm_toolkit.edges.reports import SourceReport as SourceReport
     from sm_toolkit.edges.server import from_tcp as from_tcp
     from sm_toolkit.edges.server import to_tcp as to_tcp
     from sm_toolkit.edges.show_codec import text_codec as text_codec
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.sources import from_file as from_file
     from sm_toolkit.edges.sources import from_list as from_list
     from sm_toolkit.edges.sources import from_stdin as from_stdin
+    from sm_toolkit.edges.tees import to_tee as to_tee
     from sm_toolkit.engines import event_loop as event_loop
     from sm_toolkit.engines import inline as inline
     from sm_toolkit.engines import processes as processes
@@ -259,10 +265,12 @@ _HOMES = {
     "edges.client": "ChangeRefused Client ClientError ConnectionEnded RequestFailed connect",
     "edges.frames": "msgpack_codec",
     "edges.lines": "lines_codec",
+    "edges.reports": "BrokenEdgeWarning RunReport SinkError SinkReport SourceReport",
     "edges.server": "from_tcp to_tcp",
     "edges.show_codec": "text_codec",
     "edges.sinks": "to_file to_list to_stdout",
     "edges.sources": "from_file from_list from_stdin",
+    "edges.tees": "to_tee",
     "engines": "event_loop inline processes simulated threads",
     "language": (
         "AmbiguousTypeError AnnotationError Bool Bytes DEFAULT_LIMITS DecodeError Either EncodeError Float "
@@ -270,12 +278,12 @@ _HOMES = {
         "PersistentMap Program Record Right Scheme StepError Str TextError ToolkitError Trace Tuple Type Unit "
         "ValueMismatchError Var Variant abs_ abs_float add add_float and_ append assoc case ceiling check check_value "
         "compile_machine concat concat_bytes concat_lists const construct consume contains contains_key copy "
-        "decode_machine decr delay delete distr div div_float elaborate empty_list empty_map encode_machine "
-        "ends_with eq erase fail fan_in field find first floor fold from_annotation from_either from_tuple from_utf8 "
-        "fst function ge get get_at get_key gt hash_machine ident if_ incr infer inject inl inr insert item_at items "
-        "just keys le length length_bytes length_list let lookup loop lower lt machine map_of match_variant maximum "
-        "maybe merge_maps minimum mod mul mul_float ne neg neg_float not_ nothing or_ point_free prepend put range_ "
-        "read read_text record_class repeat replace reverse round_ second set_at show show_text size_map slice_bytes "
+        "decode_machine decr delay delete distr div div_float elaborate empty_list empty_map encode_machine ends_with "
+        "eq erase fail fan_in field find first floor fold from_annotation from_either from_tuple from_utf8 fst "
+        "function ge get get_at get_key gt hash_machine ident if_ incr infer inject inl inr insert item_at items just "
+        "keys le length length_bytes length_list let lookup loop lower lt machine map_of match_variant maximum maybe "
+        "merge_maps minimum mod mul mul_float ne neg neg_float not_ nothing or_ point_free prepend put range_ read "
+        "read_text record_class repeat replace reverse round_ second set_at show show_text size_map slice_bytes "
         "slice_list slice_text snd sort_list split start starts_with step stream strip sub sub_float swap "
         "to_annotation to_either to_float to_python to_tuple to_utf8 trace truncate type_of unassoc unleft update "
         "upper value_at values_map var with_default xor zoom_first zoom_second"

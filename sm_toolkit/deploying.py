@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+import warnings
+from collections.abc import Mapping
 from typing import Any, Generic, TypeVar, cast, overload
 
+from sm_toolkit.edges.pumping import pump
+from sm_toolkit.edges.reports import BrokenEdgeWarning, RunReport
+from sm_toolkit.edges.tees import Copying, ToTee
 from sm_toolkit.engines.sequential import inline
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.pipeline.ends import all_entered, enter
+from sm_toolkit.pipeline.ends import all_entered
 from sm_toolkit.pipeline.messages import (
     Alike,
     Answer,
@@ -28,12 +31,11 @@ from sm_toolkit.pipeline.messages import (
     Upgraded,
 )
 from sm_toolkit.pipeline.metrics import Metrics
-from sm_toolkit.pipeline.pipelines import Interface, Pipeline, interface
-from sm_toolkit.pipeline.plans import Deployed, DeployedStage, Message, deployed
-from sm_toolkit.pipeline.ports import Codec, Engine, Event, Hello, Listener, Malformed, Outlet, Running, Sink, Source
+from sm_toolkit.pipeline.pipelines import Interface, Pipeline
+from sm_toolkit.pipeline.plans import Deployed, DeployedStage, deployed
+from sm_toolkit.pipeline.ports import Codec, Engine, Listener, Outlet, Running, Sink, Source
 from sm_toolkit.pipeline.shapes import Tee, named
 from sm_toolkit.pipeline.steps import Copy
-from sm_toolkit.pipeline.versions import Log
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -250,7 +252,14 @@ def _engine(engine: Engine | None) -> Engine:
 
 @overload
 def run(
-    source: Source, codec: Codec, pipeline: Pipeline[Any, Any], sink: Sink[R], engine: Engine | None = None
+    source: Source,
+    codec: Codec,
+    pipeline: Pipeline[Any, Any],
+    sink: Sink[R],
+    engine: Engine | None = None,
+    *,
+    tees: Mapping[str, Sink[Any] | ToTee] | None = None,
+    report: RunReport | None = None,
 ) -> R: ...
 @overload
 def run(
@@ -259,8 +268,20 @@ def run(
     pipeline: Pipeline[Any, Any],
     sink: Sink[R] | Listener | None = None,
     engine: Engine | None = None,
+    *,
+    tees: Mapping[str, Sink[Any] | ToTee] | None = None,
+    report: RunReport | None = None,
 ) -> None: ...
-def run(source: Any, codec: Codec, pipeline: Pipeline[Any, Any], sink: Any = None, engine: Engine | None = None) -> Any:
+def run(
+    source: Any,
+    codec: Codec,
+    pipeline: Pipeline[Any, Any],
+    sink: Any = None,
+    engine: Engine | None = None,
+    *,
+    tees: Mapping[str, Sink[Any] | ToTee] | None = None,
+    report: RunReport | None = None,
+) -> Any:
     """Run a pipeline from a source to a sink until the source ends; return what the sink gives.
 
     The source speaks the current interface version: what stands behind a change is read once the change is
@@ -268,116 +289,41 @@ def run(source: Any, codec: Codec, pipeline: Pipeline[Any, Any], sink: Any = Non
 
     A listener (``from_tcp``) is source and sink at once: it serves until it is stopped.
 
+    ``tees`` has for each tee, by its name, the sink of the copies that it makes, or what ``to_tee`` makes of a sink.
+    Such a sink that breaks is dropped, and so is a source in a ``merge``: the rest goes on. A ``report`` tells what
+    became of them all; without one a ``BrokenEdgeWarning`` tells of each that broke, at the end.
+
     Raises:
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
+        DeploymentError: a tee has no sink.
+        SinkError: a required sink of a tee broke.
         OSError: a file or a port cannot be opened.
     """
-    engine = _engine(engine)
-    types = interface(pipeline)
+    sinks = dict(tees or {})
+    stages = ready(pipeline, DEFAULT_LIMITS, sinks)
+    types = stages.interface
+    copying = Copying(_engine(engine), sinks, codec)
+    kept = RunReport() if report is None else report
+
+    def start(outlet: Outlet) -> Running:
+        running = copying.start(stages, outlet)
+        kept.sinks = copying.sinks
+        return running
+
     if hasattr(source, "serve"):
-        stages = deployed(pipeline)
-        chosen = engine
-
-        def start(outlet: Outlet) -> Running:
-            return chosen.start(stages, outlet)
-
-        return source.serve(codec, start, types.input, types.output)
-    if not hasattr(sink, "write"):
+        result = source.serve(codec, start, types.input, types.output)
+        if copying.failure is not None:
+            raise copying.failure
+    elif not hasattr(sink, "write"):
         raise TypeError(f"this source wants a sink of its own (to_list(), to_file(path), …), not {sink!r}")
-    return _pump(source, codec, pipeline, types, sink, engine)
+    else:
+        kept.sources = list(getattr(source, "reports", ()))
 
+        def last_look(metrics: Metrics) -> None:
+            kept.metrics = metrics
 
-class _ToSink:
-    """Hands answers to a sink on the engine's thread, and keeps what went wrong there.
-
-    ``versions`` are those after the last change that was answered.
-    """
-
-    def __init__(self, sink: Sink[Any], codec: Codec, types: Interface) -> None:
-        self.versions = Log(types.input, types.output)
-        self.failure: BaseException | None = None
-        self._sink = sink
-        self._session = codec.session(types.input, types.output)
-
-    def deliver(self, answers: list[Answer]) -> None:
-        kept: list[Answer] = []
-        for answer in answers:
-            if not isinstance(answer, Drained):
-                kept.append(answer)
-            if isinstance(answer, Upgraded | Rewired) and answer.log is not None:
-                # What came before a change is written in the types of before it.
-                self._write(kept)
-                kept = []
-                self.versions = answer.log
-                self._session.speak(answer.log.input, answer.log.output)
-        self._write(kept)
-
-    def _write(self, answers: list[Answer]) -> None:
-        if answers and self.failure is None:
-            self._sink.write(self._session, answers)
-
-    def broken(self, error: BaseException) -> None:
-        self.failure = error
-
-
-def _pump(
-    source: Source,
-    codec: Codec,
-    pipeline: Pipeline[Any, Any],
-    types: Interface,
-    sink: Sink[R],
-    engine: Engine,
-) -> R:
-    outlet = _ToSink(sink, codec, types)
-    session = codec.session(types.input, types.output)
-    running = engine.start(deployed(pipeline), outlet)
-    try:
-        done = False
-        for events in source.events(session):
-            for messages, is_change in _in_parts(events, outlet.versions):
-                running.feed(messages)
-                if is_change:
-                    running.drain()
-                    session.speak(outlet.versions.input, outlet.versions.output)
-                done = done or isinstance(messages[-1], Done)
-            if done or outlet.failure is not None:
-                break
-        if not done:
-            running.feed([Done()])
-        running.drain()
-    except BaseException as error:
-        if isinstance(error, Exception):
-            with suppress(ToolkitError):
-                running.drain()  # what was taken in is answered, if the engine still can
-        running.stop()
-        told = outlet.failure or error
-        try:
-            sink.close()
-        except Exception as second:
-            told.add_note(f"(and the sink could not be closed: {second})")
-        if told is error:
-            raise
-        raise told from None
-    running.stop()
-    return sink.close()
-
-
-def _in_parts(events: Iterable[Event], versions: Log) -> Iterator[tuple[list[Message], bool]]:
-    """Yield the messages of events in parts, each up to a change, and whether it ends in one; none after ``Done``."""
-    part: list[Message] = []
-    for event in events:
-        if isinstance(event, Malformed):
-            part.append(Failed("", event.reason))
-        elif isinstance(event, Hello):
-            if event.version not in (None, versions.current):
-                reason = f"a source is read in the current interface version ({versions.current}), not {event.version}"
-                part.append(Failed("", reason))
-        else:
-            part.append(enter(event))
-            if isinstance(event, Done):
-                break
-            if isinstance(event, Change):
-                yield part, True
-                part = []
-    if part:
-        yield part, False
+        result = pump(source, codec, types, sink, start, None if report is None else last_look)
+    if report is None:
+        for sentence in kept.broken():
+            warnings.warn(BrokenEdgeWarning(sentence), stacklevel=2)
+    return result

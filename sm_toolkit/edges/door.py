@@ -184,8 +184,8 @@ class Door:
             self._loop.call_soon_threadsafe(self._write, answers)
 
     def broken(self, error: BaseException) -> None:
-        """Learn that the engine broke: nothing is served any more."""
-        log.error("the engine broke: %r", error, exc_info=error)
+        """Learn that the engine, or a sink that it needs, broke: nothing is served any more."""
+        log.error("nothing is served any more: %r", error, exc_info=error)
         self.failure = error
         self._loop.call_soon_threadsafe(self._give_up)
 

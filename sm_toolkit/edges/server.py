@@ -16,6 +16,7 @@ from typing import Any
 
 from sm_toolkit.edges.connection import Connection, ServerOptions
 from sm_toolkit.edges.door import Door
+from sm_toolkit.edges.reports import SinkError
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
@@ -79,10 +80,13 @@ class Server:
         """Wait until somebody calls ``request_stop``.
 
         Raises:
+            SinkError: a sink broke that it cannot do without.
             ToolkitError: the engine broke.
         """
         await self._stop_wanted.wait()
         if self._door is not None and self._door.failure is not None:
+            if isinstance(self._door.failure, SinkError):
+                raise self._door.failure
             raise ToolkitError(f"the engine broke: {self._door.failure!r}") from self._door.failure
 
     def request_stop(self) -> None:
