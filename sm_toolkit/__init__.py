@@ -225,6 +225,8 @@ if TYPE_CHECKING:
     from sm_toolkit.notebook import Stepper as Stepper
     from sm_toolkit.notebook import UpgradeSimulator as UpgradeSimulator
     from sm_toolkit.notebook import draw as draw
+    from sm_toolkit.pipeline.differences import Difference as Difference
+    from sm_toolkit.pipeline.differences import difference as difference
     from sm_toolkit.pipeline.meaning import model as model
     from sm_toolkit.pipeline.messages import Adapter as Adapter
     from sm_toolkit.pipeline.messages import Done as Done
@@ -289,6 +291,7 @@ _HOMES = {
         "upper value_at values_map var with_default xor zoom_first zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",
+    "pipeline.differences": "Difference difference",
     "pipeline.meaning": "model",
     "pipeline.messages": (
         "Adapter Done Downgrade Drained Failed Inspect Inspected Item Refused Rewire Rewired Upgrade Upgraded"

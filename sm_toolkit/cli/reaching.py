@@ -116,6 +116,11 @@ def find(target: str, wanted: type | tuple[type, ...], noun: str, hints: dict[st
 _EXAMPLES = {"upgrade": "typed_v1_to_v2"}
 
 
+def neighbours(target: str, wanted: type) -> list[Any]:
+    """Return what stands in the same module as ``MODULE:NAME``, which was found, and is of a kind."""
+    return [value for value in vars(_module(target.partition(":")[0])).values() if isinstance(value, wanted)]
+
+
 def _others(module: ModuleType, wanted: type | tuple[type, ...], noun: str) -> str:
     from sm_toolkit.language.vocabulary import combinators
 

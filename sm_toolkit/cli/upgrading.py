@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sm_toolkit.pipeline.messages import Downgrade, Upgrade, Upgraded
 
 _HINTS = {
+    "Rewire": "send it with sm-toolkit rewire",
     "Stage": "make an upgrade of two pipelines: upgrade(running, new, migrate=…)",
     "Machine": "make an upgrade of two pipelines: upgrade(running, new, migrate=…)",
 }

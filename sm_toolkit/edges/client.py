@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any, cast, overload
 
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.encoding.value_codec import ValueCodec, codec_of
@@ -14,6 +14,7 @@ from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import (
     Answer,
+    Change,
     Downgrade,
     Failed,
     Inspect,
@@ -21,6 +22,8 @@ from sm_toolkit.pipeline.messages import (
     Item,
     Refused,
     Request,
+    Rewire,
+    Rewired,
     Upgrade,
     Upgraded,
 )
@@ -53,7 +56,8 @@ class ChangeRefused(ToolkitError):
     def __init__(self, answer: Refused) -> None:
         self.stage = answer.stage
         self.reasons = answer.reasons
-        super().__init__(f"stage {answer.stage!r} refused the change: " + "; ".join(answer.reasons))
+        who = f"stage {answer.stage!r}" if answer.stage else "the server"
+        super().__init__(f"{who} refused the change: " + "; ".join(answer.reasons))
 
 
 class Client:
@@ -142,13 +146,19 @@ class Client:
                 answers.append(answer)
         return answers
 
-    def change(self, request: Upgrade | Downgrade) -> Upgraded:
+    @overload
+    def change(self, request: Upgrade | Downgrade) -> Upgraded: ...
+    @overload
+    def change(self, request: Rewire) -> Rewired: ...
+    def change(self, request: Change) -> Upgraded | Rewired:
         """Send a change and return what it did (or would do, in a dry run).
 
         The connection goes on speaking its version; ``speak()`` moves it to the new one.
 
         Raises:
             ChangeRefused: the server refused it, and runs on as before.
+            EncodeError, PipelineError, MachineTypeError: it cannot be sent: its new pipeline has an effect, or does
+                not fit.
             ClientError: see ``call``.
         """
         (answer,) = self.ask([request])
@@ -156,7 +166,7 @@ class Client:
             raise RequestFailed(answer)
         if isinstance(answer, Refused):
             raise ChangeRefused(answer)
-        return cast("Upgraded", answer)
+        return cast("Upgraded | Rewired", answer)
 
     def inspect(self) -> Inspected:
         """Ask every stage what it runs and which state it is in.

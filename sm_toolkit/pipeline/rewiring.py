@@ -159,7 +159,7 @@ class _Kept:
         held, gets = (
             state_type(each.plans[name], each.around[name], each.interface.keys) for each in (self._old, self._new)
         )
-        unlike = _unlike(name, self._old, self._new)
+        unlike = unlike_shards(name, self._old, self._new)
         if name not in self._migrations:
             if own is Unit and its is Unit:
                 return
@@ -265,7 +265,7 @@ def _shards(inside: Deployed, name: str, *, itself: bool = False) -> list[tuple[
     ]
 
 
-def _unlike(name: str, old: Deployed, new: Deployed) -> str:
+def unlike_shards(name: str, old: Deployed, new: Deployed) -> str:
     """Say how the shards round a stage differ so that its states cannot stay where they are; empty if they can."""
     before, after = old.around[name], new.around[name]
     if _shards(old, name) != _shards(new, name):
