@@ -378,7 +378,7 @@ def _show_in_notebooks() -> None:
 _DRAWN = {
     "language.syntax.machines": "Machine",
     "language.interpreter": "Trace",
-    "pipeline.shapes": "Identity Stage Sequence",
+    "pipeline.shapes": "Choice Each Effect FanOut Identity Parallel Sequence Shard Stage Tee",
 }
 
 _show_in_notebooks()

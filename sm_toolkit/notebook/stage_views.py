@@ -1,20 +1,54 @@
-"""How a pipeline, or a deployment of one, is looked at as a ``PipelineView``: its stages as they are, no queues.
+"""How a pipeline, or a deployment of one, is looked at as a ``PipelineView``: its parts as they are, and what waits.
 
-What waits in queues is seen in a simulation (``queue_frames``); no place on a page belongs here.
+What waits is known of a simulation; other engines are seen without queues. No place on a page belongs here.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 from sm_toolkit.deploying import Deployment
+from sm_toolkit.engines.simulator import Simulation
+from sm_toolkit.language.data.types import Either, List, Pair, Type, Unit
 from sm_toolkit.language.encoding.canonical import short_hash
-from sm_toolkit.notebook.pictures.pipeline_view import PipelineView, StageView
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.notebook.pictures.pipeline_view import (
+    BranchView,
+    EffectView,
+    FrameView,
+    LaneView,
+    PartView,
+    PipelineView,
+    QueueView,
+    StageView,
+    TeeView,
+)
+from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.pictures.wording import type_lines, value_text
 from sm_toolkit.notebook.upgrade_words import edition
-from sm_toolkit.pipeline.pipelines import Pipeline, PipelineError, interface
-from sm_toolkit.pipeline.plans import DeployedStage, deployed
-from sm_toolkit.pipeline.shapes import Identity, Sequence, Stage, walk
+from sm_toolkit.notebook.waiting import Waiting, as_one, with_end
+from sm_toolkit.pipeline.pipelines import Pipeline, PipelineError
+from sm_toolkit.pipeline.plans import Deployed, deployed
+from sm_toolkit.pipeline.shapes import (
+    Choice,
+    Each,
+    Effect,
+    FanOut,
+    Identity,
+    Parallel,
+    Sequence,
+    Shard,
+    Stage,
+    Tee,
+    in_sequence,
+    walk,
+)
+
+LONGEST_KEY = 30
+Dress: TypeAlias = Callable[[Pipeline[Any, Any], PartView], PartView]
+"""Adds to the view of a named part what is known of it besides."""
 
 
 def pipeline_view(pipeline: Pipeline[Any, Any]) -> PipelineView:
@@ -29,18 +63,17 @@ def pipeline_view(pipeline: Pipeline[Any, Any]) -> PipelineView:
     Raises:
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
     """
-    in_a_row(pipeline)
-    return _view(tuple(deployed(pipeline)), type_lines(interface(pipeline).input))
+    return view_of(deployed(pipeline))
 
 
 def deployment_view(deployment: Deployment[Any, Any]) -> PipelineView:
-    """Look at a pipeline that runs: the machines and states of now."""
-    in_a_row(deployment.running.inspect().pipeline)
-    return _view(deployment.stages(), type_lines(deployment.interface.input))
+    """Look at a pipeline that runs: the machines and states of now, and on the simulated engine what waits."""
+    engine = deployment.running
+    return view_of(engine.inspect(), waiting=Waiting(engine) if isinstance(engine, Simulation) else None)
 
 
 def in_a_row(pipeline: Pipeline[Any, Any]) -> None:
-    """Do nothing if a pipeline is stages in a row, which is what is drawn.
+    """Do nothing if a pipeline is stages in a row, which is what the simulator shows.
 
     Raises:
         PipelineError: it has branches, shards, effects or tees.
@@ -49,16 +82,163 @@ def in_a_row(pipeline: Pipeline[Any, Any]) -> None:
     if other is not None:
         kind = type(other).__name__
         raise PipelineError(
-            f"pipelines are drawn that are stages in a row, and this one has a {kind}: print it instead"
+            f"the simulator shows pipelines that are stages in a row, and this one has a {kind}: draw(pipeline) shows "
+            "it, and draw(deploy(pipeline, simulated())) with its queues"
         )
 
 
-def _view(stages: tuple[DeployedStage, ...], otherwise: tuple[str, ...]) -> PipelineView:
-    """``otherwise`` is the type on the wire where there is no stage."""
-    schemes = [stage.plan.typing.scheme for stage in stages]
-    types = [type_lines(schemes[0].input) if schemes else otherwise]
-    types += [type_lines(scheme.output) for scheme in schemes]
-    views = [
-        StageView(plan.name, f"{edition(plan)} {short_hash(plan.hash)}", value_text(state)) for plan, state in stages
-    ]
-    return PipelineView(tuple(views), tuple(types))
+def view_of(
+    running: Deployed, name: str = "pipeline", dress: Dress | None = None, waiting: Waiting | None = None
+) -> PipelineView:
+    """Look at what is deployed; ``dress`` may add to the view of each part, and ``waiting`` knows the queues."""
+    looking = _Looking(running, dress or (lambda part, view: view), waiting)
+    view, _ = looking.line(running.pipeline, running.interface.input, name)
+    return with_end(view, waiting.at_exit()) if waiting and view.queues else view
+
+
+Body: TypeAlias = tuple[PipelineView, Type[Any]]
+
+
+class _Looking:
+    """Looks at the parts of what is deployed, in order, and knows the types between them."""
+
+    def __init__(self, running: Deployed, dress: Dress, waiting: Waiting | None) -> None:
+        self._running, self._dress, self._waiting = running, dress, waiting
+
+    def line(self, pipeline: Pipeline[Any, Any], given: Type[Any], name: str = "pipeline") -> Body:
+        """Return the view of a pipeline that gets what is given, and the type of what it gives."""
+        parts: list[PartView] = []
+        types = [given]
+        queues: list[QueueView | None] = []
+        for part in in_sequence(pipeline):
+            if isinstance(part, Identity):
+                continue
+            view, given, queue = self._part(part, given)
+            parts.append(self._dress(part, view))
+            types.append(given)
+            queues.append(queue)
+        shown = tuple(queues) if self._waiting else ()
+        return PipelineView(tuple(parts), tuple(map(type_lines, types)), shown, name), given
+
+    def _part(self, part: Pipeline[Any, Any], given: Type[Any]) -> tuple[PartView, Type[Any], QueueView | None]:
+        match part:
+            case Stage(name):
+                queue = self._before(edition(self._running.plans[name]))
+                return self._stage(name), self._running.plans[name].typing.scheme.output, queue
+            case Effect(name, function, _, output, workers):
+                queue = self._before_effect(workers)
+                called = getattr(function, "__name__", type(function).__name__)
+                return EffectView(name, called, workers), output, queue
+            case Tee(name):
+                return TeeView(name), given, self._before()
+            case FanOut() | Parallel() | Choice():
+                return self._branch(part, given)
+            case Each(body):
+                queue = self._before(leaf=False)
+                view, gives = self.line(body, given.args[0])
+                (view,) = self._ends([view])
+                return FrameView("each element", view, same=False), List(gives), queue
+            case Shard(name, body, copies, key):
+                queue = self._before(leaf=False)
+                bodies = [self.line(body, given) for _ in range(copies if self._waiting else 1)]
+                view = as_one(self._ends([view for view, _ in bodies]))
+                detail = "in turn" if key is None else f"key {_machine_text(key)}"
+                return FrameView(f"shard {name}", view, copies, detail), bodies[0][1], queue
+            case _:
+                raise AssertionError(part)
+
+    def _stage(self, name: str) -> StageView:
+        plan, state = self._running.plans[name], self._running.states[name]
+        words = f"{edition(plan)} {short_hash(plan.hash)}"
+        if plan.typing.scheme.state is Unit:
+            return StageView(name, words, value_text(None))
+        if not self._running.around[name]:
+            return StageView(name, words, value_text(state))
+        if not len(state):
+            return StageView(name, words, value_text(plan.initial), held="each from")
+        return StageView(name, words, states_text(state), held="states")
+
+    def _branch(
+        self, part: FanOut | Parallel | Choice, given: Type[Any]
+    ) -> tuple[PartView, Type[Any], QueueView | None]:
+        queue = self._before(leaf=False)
+        # Nested ones are lanes of one, but each has queues of its own.
+        several = [part.left, part.right] if self._waiting else _several(part, type(part))
+        bodies: list[Body] = []
+        for number, body in enumerate(several):
+            if isinstance(part, FanOut):
+                bodies.append(self.line(body, given))
+            elif number + 1 < len(several):
+                bodies.append(self.line(body, given.args[0]))
+                given = given.args[1]
+            else:
+                bodies.append(self.line(body, given))
+        views = self._ends([view for view, _ in bodies])
+        types = [type_ for _, type_ in bodies]
+        match part:
+            case FanOut():
+                return BranchView("fan out", _lanes("fan out", views), same=True), _nested(Pair, types), queue
+            case Parallel():
+                return BranchView("parallel", _lanes("parallel", views)), _nested(Pair, types), queue
+            case Choice():
+                words = ["Right " * number + "Left" for number in range(len(views) - 1)]
+                words.append(" ".join(["Right"] * (len(views) - 1)))
+                lanes = tuple(map(LaneView, words, views))
+                return BranchView("choice", lanes, one=True), _nested(Either, types), queue
+
+    # What waits, where that is known: the nodes are asked for in the order of the data.
+
+    def _before(self, edition: str = "", *, leaf: bool = True) -> QueueView | None:
+        return self._waiting.before([self._waiting.node(leaf=leaf)], edition) if self._waiting else None
+
+    def _before_effect(self, workers: int) -> QueueView | None:
+        if self._waiting is None:
+            return None
+        nodes = [self._waiting.node(leaf=False)]
+        if workers > 1:
+            nodes += [self._waiting.node() for _ in range(workers)]
+            self._waiting.node()
+        return self._waiting.before(nodes)
+
+    def _ends(self, views: list[PipelineView]) -> list[PipelineView]:
+        if self._waiting is None:
+            return views
+        return list(map(with_end, views, self._waiting.at_join(self._waiting.node())))
+
+
+def states_text(states: Any) -> str:
+    """Word the states of a stage in shards, by which copy or key they are of.
+
+    >>> from sm_toolkit.language import PersistentMap
+    >>> states_text(PersistentMap({"the": 2, "a": 1}))
+    '"a": 1, "the": 2'
+    """
+    try:
+        places = sorted(states)
+    except TypeError:  # keys that have no order in Python
+        places = sorted(states, key=value_text)
+    return ", ".join(f"{value_text(at)}: {value_text(states[at])}" for at in places)
+
+
+def _several(part: Any, kind: Any) -> list[Pipeline[Any, Any]]:
+    """Return the pipelines beside one another: more than two are nested to the right."""
+    several = []
+    while isinstance(part, kind):
+        several.append(part.left)
+        part = part.right
+    return [*several, part]
+
+
+def _lanes(words: str, views: list[PipelineView]) -> tuple[LaneView, ...]:
+    return tuple(LaneView("" if number else words, view) for number, view in enumerate(views))
+
+
+def _nested(kind: Callable[[Type[Any], Type[Any]], Type[Any]], types: list[Type[Any]]) -> Type[Any]:
+    *before, type_ = types
+    for one in reversed(before):
+        type_ = kind(one, type_)
+    return type_
+
+
+def _machine_text(machine: Machine[Any, Any, Any]) -> str:
+    return shorten(machine.name or print_value(machine), LONGEST_KEY)

@@ -33,6 +33,8 @@ FILLS: dict[Look, tuple[str, str]] = {  # plain, accent
     "fill": (LINE, ACCENT),
     "state": ("#f1f2f4", "#ffd58a"),
     "circle": (PAPER, PAPER),
+    "frame": (PAPER, PAPER),
+    "effect": (PAPER, "#ffd58a"),
 }
 ITEM_FILLS = ("#d4d7dc", "#ffd58a")
 
@@ -48,6 +50,8 @@ CORNERS: dict[Look, float] = {
     "fill": 0.0,
     "state": 3.0,
     "circle": 100.0,
+    "frame": 6.0,
+    "effect": 0.0,
 }
 
 
@@ -57,6 +61,8 @@ def border(box: Box) -> float:
         return 0.0
     if box.look in ("column", "pill", "state"):
         return 1.4 if box.accent else 1.0
+    if box.look == "frame":
+        return 2.0 if box.accent else 1.0
     return 2.2 if box.accent else 1.1
 
 
@@ -73,7 +79,7 @@ def painting_order(scene: Scene) -> list[Shape]:
 def _layer(shape: Shape) -> int:
     match shape:
         case Box():
-            return {"column": 0, "capsule": 5, "track": 8, "fill": 9}.get(shape.look, 10)
+            return {"column": 0, "frame": 0, "capsule": 5, "track": 8, "fill": 9}.get(shape.look, 10)
         case Wire():
             return 3 if shape.accent else 1 if shape.under else 2
         case Rail():

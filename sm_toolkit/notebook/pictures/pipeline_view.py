@@ -1,25 +1,91 @@
-"""A pipeline as it looks at one moment, as plain data: what runs in its stages and what waits in its queues.
+"""A pipeline as it looks at one moment, as plain data: its parts, what runs in its stages, what waits in its queues.
 
 Whoever knows a pipeline or an engine makes a ``PipelineView``; ``pipeline_picture`` draws it. No place on a
-page belongs here.
+page belongs here; its words are in ``pipeline_text``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
-
-from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
 class StageView:
-    """A stage: what runs in it ("v1 9b1e04c"), its state in words, and whether an upgrade awaits it."""
+    """A stage: what runs in it ("v1 9b1e04c"), its state in words, and whether a change awaits it or made it.
+
+    ``held`` are the words before the state ("state", "states"); ``mark`` is what a rewiring does to it ("kept").
+    """
 
     name: str
     edition: str
     state: str
     changing: bool = False
+    held: str = "state"
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EffectView:
+    """A Python function that is called where it is written, by so many workers."""
+
+    name: str
+    function: str
+    workers: int = 1
+    changing: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TeeView:
+    """A copy of what passes goes to the sink of this name."""
+
+    name: str
+    changing: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LaneView:
+    """One way through a branching, and the words for who takes it ("Left")."""
+
+    words: str
+    body: PipelineView
+
+
+@dataclass(frozen=True, slots=True)
+class BranchView:
+    """Lanes that part and come together: of a "fan out", a "parallel" or a "choice".
+
+    ``same`` says that what enters each lane is what comes before them all; ``one`` that an item takes one lane only.
+    """
+
+    kind: str
+    lanes: tuple[LaneView, ...]
+    same: bool = False
+    one: bool = False
+    changing: bool = False
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FrameView:
+    """A pipeline inside another: the body of a shard of so many copies, or what is done with each element.
+
+    ``same`` says that what enters and leaves the body is what enters and leaves the whole.
+    """
+
+    words: str
+    body: PipelineView
+    copies: int = 1
+    detail: str = ""
+    same: bool = True
+    changing: bool = False
+    mark: str = ""
+
+
+PartView: TypeAlias = StageView | EffectView | TeeView | BranchView | FrameView
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +114,14 @@ class QueueView:
 
 @dataclass(frozen=True, slots=True)
 class PipelineView:
-    """A pipeline of stages one after another.
+    """A pipeline of parts one after another; the parts of a plain one are stages.
 
-    ``types`` are those on the wires, as lines of text: before the first stage, between them, after the
-    last, so one more than stages. ``queues`` are empty, or one before each stage, None where there is none.
+    ``types`` are those on the wires, as lines of text: before the first part, between them, after the
+    last, so one more than parts. ``queues`` are empty, or one before each part, None where there is none; there may
+    be one more, after the last part.
     """
 
-    stages: tuple[StageView, ...]
+    stages: tuple[PartView, ...]
     types: tuple[tuple[str, ...], ...]
     queues: tuple[QueueView | None, ...] = ()
     name: str = "pipeline"
@@ -62,12 +129,12 @@ class PipelineView:
     def __post_init__(self) -> None:
         if len(self.types) != len(self.stages) + 1:
             raise ValueError(f"{len(self.stages)} stages have {len(self.stages) + 1} types, not {len(self.types)}")
-        if self.queues and len(self.queues) != len(self.stages):
+        if self.queues and len(self.queues) not in (len(self.stages), len(self.stages) + 1):
             raise ValueError(f"{len(self.stages)} stages have as many queues, not {len(self.queues)}")
 
     def queue(self, number: int) -> QueueView | None:
-        """Return the queue before a stage."""
-        return self.queues[number] if self.queues else None
+        """Return the queue before a part, or after the last one."""
+        return self.queues[number] if number < len(self.queues) else None
 
 
 def fullness(queue: QueueView) -> str:
@@ -80,34 +147,20 @@ def one_line(lines: tuple[str, ...]) -> str:
     return " ".join(text.strip() for text in lines)
 
 
-def title_text(view: PipelineView) -> str:
-    """Say in one sentence what the picture shows, for those who do not see it."""
-    stages = " >> ".join(stage.name for stage in view.stages) or "no stage"
-    return f"{view.name}: {stages}; {one_line(view.types[0])} -> {one_line(view.types[-1])}"
+def inside(part: PartView) -> tuple[LaneView, ...]:
+    """Return the pipelines inside a part, with the words for each."""
+    match part:
+        case BranchView(lanes=lanes):
+            return lanes
+        case FrameView(words=words, body=body):
+            return (LaneView(words, body),)
+        case _:
+            return ()
 
 
-def pipeline_text(view: PipelineView) -> str:
-    """Return the picture as lines of text."""
-    lines = [title_text(view)]
-    for number, stage in enumerate(view.stages):
-        queue = view.queue(number)
-        if queue is not None:
-            words = [one.edition if isinstance(one, WaitingItem) else f"[{one.words}]" for one in queue.waiting]
-            runs = [(word, len(list(run))) for word, run in groupby(words)]
-            waiting = ", ".join(word if count == 1 else f"{count} × {word}" for word, count in runs)
-            lines.append(f"  queue {fullness(queue)}{f', next first: {waiting}' if waiting else ''}")
-        types = f"{one_line(view.types[number])} -> {one_line(view.types[number + 1])}"
-        lines.append(f"  {stage.name}: {types}, {f'{stage.edition}, ' if stage.edition else ''}state {stage.state}")
-    return "\n".join(lines)
-
-
-def graph_of(view: PipelineView) -> Graph:
-    """Return the graph of a pipeline: its stages between source and sink."""
-    nodes = [Node("source", "source", "port")]
-    edges = []
-    for number, stage in enumerate(view.stages):
-        nodes.append(Node(f"s{number}", f"{stage.name}, state {stage.state}", "stage", stage.changing))
-        edges.append(Edge(nodes[-2].name, nodes[-1].name, one_line(view.types[number])))
-    nodes.append(Node("sink", "sink", "port"))
-    edges.append(Edge(nodes[-2].name, "sink", one_line(view.types[-1])))
-    return Graph(tuple(nodes), tuple(edges))
+def all_parts(view: PipelineView) -> Iterator[PartView]:
+    """Yield the parts of a pipeline and all that is inside them, in order, what encloses before what is inside."""
+    for part in view.stages:
+        yield part
+        for lane in inside(part):
+            yield from all_parts(lane.body)

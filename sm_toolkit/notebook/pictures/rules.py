@@ -26,7 +26,7 @@ from sm_toolkit.notebook.pictures.scene import (
 )
 
 SHORTEST_STUB = 9.0
-HOLDERS = ("column", "capsule")
+HOLDERS = ("column", "capsule", "frame")
 _SLACK = 0.05  # points that rounding may take
 
 
@@ -136,7 +136,7 @@ def _overlaps(scene: Scene) -> Iterator[str]:
         a, b = _shrunk(one, _SLACK), _shrunk(other, _SLACK)
         if not _meet(a, b) or {one.look, other.look} == {"track", "fill"}:
             continue
-        # A column and a queue hold other shapes, whole.
+        # A column, a queue and a frame hold other shapes, whole.
         if (one.look in HOLDERS and _inside(b, a)) or (other.look in HOLDERS and _inside(a, b)):
             continue
         yield f"{name_of(one)} and {name_of(other)}"
@@ -165,7 +165,7 @@ def _crossed(scene: Scene) -> Iterator[str]:
     lines = [(start, end) for wire in _wires(scene) for start, end in segments(wire)]
     lines += [(Point(r.left, r.y), Point(r.right, r.y)) for r in scene.shapes if isinstance(r, Rail)]
     for box in _boxes(scene):
-        if box.look in ("column", "track", "fill"):
+        if box.look in ("column", "frame", "track", "fill"):
             continue
         area = _shrunk(box, 0.8)
         for start, end in lines:
@@ -205,7 +205,7 @@ def _run_together(a: Point, b: Point, c: Point, d: Point) -> bool:
 
 def _stubs(scene: Scene) -> Iterator[str]:
     """From the tip of each arrow back to the first thing that hides or bends its line."""
-    boxes = [box for box in _boxes(scene) if box.look != "column"]
+    boxes = [box for box in _boxes(scene) if box.look not in ("column", "frame")]
     for wire in _wires(scene):
         if not wire.arrow:
             continue

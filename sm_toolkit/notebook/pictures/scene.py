@@ -14,7 +14,9 @@ from typing import Literal, NamedTuple, TypeAlias
 from sm_toolkit.notebook.pictures.metrics import text_width
 
 Face = Literal["sans", "bold", "mono", "mono-bold"]
-Look = Literal["box", "pill", "chip", "label", "capsule", "column", "track", "fill", "state", "circle"]
+Look = Literal[
+    "box", "pill", "chip", "label", "capsule", "column", "track", "fill", "state", "circle", "frame", "effect"
+]
 
 SMALLEST_TYPE = 8.0
 WIDEST_PAGE = 640.0
@@ -97,7 +99,8 @@ class Box:
 
     `look` says what it stands for: a box is an operation or a stage, a pill a type, a chip a value, a label
     a word about the picture. A capsule (a queue) and a column (an update point) hold other shapes and no
-    text; a track with its fill is a gauge. `accent` marks what ran or changed. A box that `rides` lies on a
+    text; so does a frame (a pipeline inside another). An effect is a function of Python, which is not data. A
+    track with its fill is a gauge. `accent` marks what ran or changed. A box that `rides` lies on a
     line on purpose, centred on it.
     """
 
@@ -145,6 +148,8 @@ PADDING: dict[Look, tuple[float, float]] = {
     "fill": (0.0, 0.0),
     "state": (4.5, 1.8),
     "circle": (4.0, 4.0),
+    "frame": (0.0, 0.0),
+    "effect": (6.5, 6.0),
 }
 
 

@@ -163,6 +163,9 @@ def _box(box: Box, *, plate: bool) -> list[str]:
             parts.append(f'<rect class="p" {place}/>')
     elif box.look == "column":
         parts.append(f'<rect class="c" stroke-width="{_number(border(box))}" {place}/>')
+    elif box.look == "frame":
+        kind = "w p a" if box.accent else "w p"
+        parts.append(f'<rect class="{kind}" stroke-width="{_number(border(box))}" {place}/>')
     elif box.look == "fill":
         parts.append(f'<rect class="{"g" if box.accent else "h"}" {place}/>')
     elif weight := border(box):

@@ -1,0 +1,171 @@
+"""Pictures of pipelines that branch: golden ones, and the drawing rules on any pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import networkx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sm_toolkit.language import Int, List, Str, consume, get, ident, incr, put, show
+from sm_toolkit.notebook.drawing import draw
+from sm_toolkit.notebook.pictures.picture import Picture
+from sm_toolkit.notebook.pictures.pipeline_view import (
+    BranchView,
+    EffectView,
+    FrameView,
+    LaneView,
+    PartView,
+    PipelineView,
+    QueueView,
+    StageView,
+    TeeView,
+    WaitingChange,
+    WaitingItem,
+    all_parts,
+)
+from sm_toolkit.notebook.pictures.rules import check_scene
+from sm_toolkit.notebook.pictures.scene import Box
+from sm_toolkit.notebook.stage_views import pipeline_view
+from sm_toolkit.pipeline.pipelines import (
+    choice,
+    each,
+    effect,
+    fan_out,
+    identity,
+    parallel,
+    shard,
+    stage,
+    tee,
+)
+from sm_toolkit.pipeline.shapes import named
+from tests.pipeline.streams import AnyPipeline, pipelines
+
+count = (consume() >> get() >> incr >> put() >> get()).named("count")
+
+
+def counter(name: str) -> AnyPipeline:
+    return stage(name, 0, count, input=Str)
+
+
+def write(name: str) -> AnyPipeline:
+    return stage(name, None, show())
+
+
+sharded = shard("words", counter("count"), 4, key=ident(Str).named("word"))
+GOLDEN: dict[str, AnyPipeline] = {
+    "fan_out": stage("parse", None, ident(Str)) >> fan_out(counter("a"), counter("b") >> write("c")) >> write("pair"),
+    "choice": choice(counter("a"), identity(Int), stage("b", None, incr)),
+    "sharded": stage("parse", None, ident(Str)) >> sharded >> write("format"),
+    "each_tee_effect": each(counter("up") >> write("show"))
+    >> tee("audit")
+    >> effect("measure", len, List(Str), Int, workers=4),
+    "parallel": parallel(shard("turns", counter("inc"), 2), each(identity(Str))) >> tee("one") >> tee("two"),
+    "apart": stage("parse", None, ident(Str))
+    >> shard("words", counter("a") >> write("b") >> counter("c") >> write("d") >> fan_out(counter("e"), identity()), 3)
+    >> write("format"),
+}
+
+
+def is_good(picture: Picture) -> None:
+    assert check_scene(picture.scene) == ()
+    root = ElementTree.fromstring(picture.svg)
+    assert root.get("role") == "img"
+    assert root.get("aria-label")
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_golden(name: str, golden: Callable[[str, str], None]) -> None:
+    picture = draw(GOLDEN[name])
+    is_good(picture)
+    golden(f"pictures/{name}.svg", picture.svg)
+    golden(f"pictures/{name}.txt", f"{picture!r}\n\n{picture.to_mermaid()}\n{picture.to_dot()}")
+
+
+def words_of(picture: Picture) -> str:
+    lines = [line for box in picture.scene.shapes if isinstance(box, Box) for line in box.lines]
+    return "\n".join("".join(span.text for span in line) for line in lines)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(pipelines())
+def test_every_pipeline_keeps_the_rules_and_says_its_names(pipeline: AnyPipeline) -> None:
+    picture = draw(pipeline)
+    is_good(picture)
+    assert draw(pipeline).svg == picture.svg
+    said = words_of(picture).replace(",", " ").split()
+    for part in named(pipeline):
+        assert part.name in said
+        assert part.name in repr(picture)
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@given(pipelines())
+def test_its_graph_leads_from_source_to_sink_through_all_parts(pipeline: AnyPipeline) -> None:
+    graph: Any = draw(pipeline).to_networkx()
+    assert networkx.is_directed_acyclic_graph(graph)
+    ends = {name for name in graph if name.endswith("_sink")} | {"sink"}
+    assert {name for name in graph if not graph.in_degree(name)} == {"source"}
+    assert {name for name in graph if not graph.out_degree(name)} == ends
+    parts = [name for name in graph if name.startswith("s") and name[1:].isdigit()]
+    assert len(parts) == len(list(all_parts(pipeline_view(pipeline))))
+
+
+some_words = st.text(st.characters(codec="utf-8"), max_size=12) | st.text("abc ()", max_size=40)
+types = st.sampled_from([("Int",), ("Either[Unit,", "       Unit]"), ("(Int, Bool)",), ("Line(level: Str,", "…") * 3])
+waiting = st.sampled_from([WaitingItem("v1"), WaitingItem("v2", True), WaitingChange("upgrade v1 → v2", "a → b")])
+queues = st.none() | st.builds(QueueView, st.lists(waiting, max_size=12).map(tuple), st.none() | st.integers(1, 64))
+changed = {"changing": st.booleans(), "mark": st.just("") | some_words}
+
+
+@st.composite
+def views(draw_: st.DrawFn, depth: int = 2, most: int = 5) -> PipelineView:
+    """A pipeline of any shape, as it may look at any moment, or in a rewiring."""
+    parts = tuple(draw_(st.lists(_parts(depth), max_size=most)))
+    return PipelineView(
+        parts,
+        tuple(draw_(st.lists(types, min_size=len(parts) + 1, max_size=len(parts) + 1))),
+        tuple(draw_(st.lists(queues, min_size=len(parts) + 1, max_size=len(parts) + 1))),
+    )
+
+
+def _parts(depth: int) -> st.SearchStrategy[PartView]:
+    kinds: list[st.SearchStrategy[PartView]] = [
+        st.builds(StageView, some_words, some_words, some_words, held=some_words, **changed),
+        st.builds(EffectView, some_words, some_words, st.integers(1, 9), **changed),
+        st.builds(TeeView, some_words, **changed),
+    ]
+    if depth:
+        lane = st.builds(LaneView, st.sampled_from(["", "Left", "Right Right"]), views(depth - 1, 2))
+        lanes = st.lists(lane, min_size=2, max_size=3).map(tuple)
+        kinds.append(st.builds(BranchView, some_words, lanes, st.booleans(), st.booleans(), **changed))
+        body = views(depth - 1, 2)
+        kinds.append(st.builds(FrameView, some_words, body, st.integers(1, 5), some_words, st.booleans(), **changed))
+    return st.one_of(kinds)
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(views())
+def test_every_view_keeps_the_rules(view: PipelineView) -> None:
+    is_good(draw(view))
+
+
+def test_what_is_too_wide_is_drawn_below() -> None:
+    picture = draw(GOLDEN["apart"])
+    assert "below as A" in words_of(picture)
+    assert "A: each copy of shard words" in words_of(picture)
+
+
+def test_copies_lie_behind_a_shard() -> None:
+    def lines(copies: int) -> int:
+        return draw(shard("words", counter("count"), copies)).svg.count("<path")
+
+    assert [lines(copies) - lines(1) for copies in (2, 3, 7)] == [2, 4, 4]  # each is cut where the wire leaves
+
+
+def test_a_stage_in_a_shard_says_what_each_state_begins_with() -> None:
+    assert "count: Str -> Int, v1 a414fd0, each from 0" in repr(draw(GOLDEN["sharded"]))
