@@ -116,7 +116,9 @@ class Deployment(Generic[A, B]):
         except ToolkitError as error:
             raise DeploymentError(str(error)) from (self._failure or error)
         if self._failure is not None:
-            raise DeploymentError(f"the engine broke: {self._failure!r}") from self._failure
+            known = isinstance(self._failure, ToolkitError)
+            told = str(self._failure) if known else f"the engine broke: {self._failure!r}"
+            raise DeploymentError(told) from self._failure
         with self._arrived:
             taken, self._answers = self._answers, []
         return taken
