@@ -196,6 +196,8 @@ class Copying:
 class RunningCopying:
     """A pipeline that runs, with the sinks of its tees."""
 
+    feed_waits = True  # for a sink that is slow, and at a change
+
     def __init__(self, inside: Running, running: Deployed, copiers: list[Copier], engine: Copying) -> None:
         self._inside, self._copiers, self._engine = inside, copiers, engine
         self._known = running  # as it was after the last change at the door

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeVar
 
-from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, EngineError, too_late
+from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, too_late
+from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.pacing import SLICE, Pace
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Answer

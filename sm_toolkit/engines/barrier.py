@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from sm_toolkit.language.errors import ToolkitError
+from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Refused
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message, has_change
@@ -18,10 +18,6 @@ from sm_toolkit.pipeline.upgrades import acts_in_stream
 
 BARRIER_TIMEOUT = 30.0
 """How many seconds a change at the door waits, if nothing else is said, until all that entered has left."""
-
-
-class EngineError(ToolkitError, RuntimeError):
-    """An engine broke or was stopped, and takes no more messages."""
 
 
 class Barrier:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.pipeline.messages import Alike
 from sm_toolkit.pipeline.metrics import Meter, Metrics
 from sm_toolkit.pipeline.plans import Deployed, Message
@@ -46,13 +47,24 @@ class RunningInline:
         self._meter = meter
         self._outlet = outlet
         self._lock = threading.RLock()
+        self._failure: BaseException | None = None
 
     def feed(self, messages: Sequence[Message]) -> None:
-        """Run messages through all the stages and deliver their answers."""
+        """Run messages through all the stages and deliver their answers.
+
+        Raises:
+            EngineError: it was interrupted amid messages before, or something broke, such as the sink of a tee.
+        """
         with self._lock:
+            if self._failure is not None:
+                raise EngineError(f"the engine broke amid messages: {self._failure!r}") from self._failure
             kind = Alike if type(messages) is Alike else list
-            for start in range(0, len(messages), LARGEST_BATCH):
-                self._outlet.deliver(self._whole.batch(kind(messages[start : start + LARGEST_BATCH])))
+            try:
+                for start in range(0, len(messages), LARGEST_BATCH):
+                    self._outlet.deliver(self._whole.batch(kind(messages[start : start + LARGEST_BATCH])))
+            except BaseException as error:  # an interrupt, say: nobody knows how far the messages have come
+                self._failure = error
+                raise
 
     def drain(self) -> None:
         """Do nothing: what was fed has been delivered."""

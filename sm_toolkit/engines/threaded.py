@@ -10,7 +10,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier, EngineError
+from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier
 from sm_toolkit.engines.crews import Crew
 from sm_toolkit.engines.queues import BoundedQueue
 from sm_toolkit.pipeline.metrics import Meter, Metrics
@@ -22,7 +22,7 @@ from sm_toolkit.pipeline.whole import measured
 
 log = logging.getLogger(__name__)
 
-__all__ = ["EngineError", "RunningThreads", "Threads", "threads"]
+__all__ = ["RunningThreads", "Threads", "threads"]
 
 
 @dataclass(frozen=True)

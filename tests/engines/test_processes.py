@@ -16,7 +16,7 @@ import pytest
 
 from sm_toolkit.deploying import Deployment, DeploymentError, deploy
 from sm_toolkit.engines import processes
-from sm_toolkit.engines.barrier import EngineError
+from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess import forking
 from sm_toolkit.engines.multiprocess.running import RunningProcesses
 from sm_toolkit.language import Int, Str, consume, decr, get, ident, incr, put, read, show

@@ -21,7 +21,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from sm_toolkit.engines.barrier import EngineError
+from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess.frames import pack, unpack
 from sm_toolkit.engines.multiprocess.pipes import receive_frame, send_frame
 

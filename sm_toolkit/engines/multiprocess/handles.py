@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from sm_toolkit.engines.barrier import EngineError
+from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess.chains import Unit
 from sm_toolkit.engines.multiprocess.forking import Nursery
 from sm_toolkit.engines.multiprocess.frames import Form, come_back, pack, request, unpack

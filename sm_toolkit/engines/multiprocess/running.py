@@ -10,7 +10,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier, EngineError
+from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier
+from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess import forking
 from sm_toolkit.engines.multiprocess.chains import groups_checked
 from sm_toolkit.engines.multiprocess.team import Team

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from itertools import count
 from typing import Any, Protocol
 
-from sm_toolkit.engines.barrier import EngineError
 from sm_toolkit.engines.crews import Crew, Queue
+from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess.chains import Chain, ChainWiring, Unit
 from sm_toolkit.engines.multiprocess.forking import Nursery
 from sm_toolkit.engines.multiprocess.frames import Form, typed_state
