@@ -117,6 +117,11 @@ class Barrier:
             self._settled.wait_for(lambda: self._waiting == 0 or self._failure is not None or self._stopped, timeout)
             return self._waiting == 0
 
+    def _is_quiet(self) -> bool:
+        """Tell whether nothing is on its way, and all is well."""
+        with self._settled:
+            return self._waiting == 0 and self._failure is None and not self._stopped
+
     def _change(self, admitted: Admitted) -> None:
         if not self._quiet(self._timeout):
             self._refuse_if_over()

@@ -184,6 +184,14 @@ def test_a_rewiring_goes_on_counting_and_ends_the_old_processes() -> None:
         assert not any(map(is_there, before.values()))
 
 
+def test_what_was_held_is_known_after_the_end() -> None:
+    running = deploy(three, processes())
+    running.send(*[Item("1")] * 5)
+    running.drain()
+    assert [stage_.state for stage_ in running.stages()] == [None, 5, None]
+    assert [stage_.items_in for stage_ in running.metrics().stages] == [5, 5, 5]
+
+
 def test_where_no_process_can_be_had_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forking, "_nursery", None)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")

@@ -93,7 +93,7 @@ class Process:
         try:
             code = self._nursery.ended(self.number)
         except EngineError as error:
-            return f"the process {self.number} of stage {self.unit.name!r} has ended ({error})"
+            return f"the process {self.number} of stage {self.unit.name!r} has ended, and its states with it ({error})"
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
         return (
             f"the process {self.number} of stage {self.unit.name!r} {how}; the states in it are lost with it, so the "

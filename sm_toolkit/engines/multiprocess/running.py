@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier
@@ -74,6 +75,7 @@ class RunningProcesses(Barrier):
         super().__init__(running, outlet, options.barrier_timeout)
         self._tees, self._options = tees or {}, options
         self._meter = Meter()
+        self._last: Deployed | None = None  # what ran when the engine was stopped
         self._nursery = forking.acquire()
         self._let_go = threading.Lock()  # taken once the nursery was let go of
         try:
@@ -114,8 +116,10 @@ class RunningProcesses(Barrier):
         """Return what runs, as it is now; each stage is exact, and they belong together once drained.
 
         Raises:
-            EngineError: a process has ended.
+            EngineError: a process has ended, or the engine was stopped amid messages.
         """
+        if self._last is not None:
+            return self._last
         return self._team.running()
 
     def metrics(self) -> Metrics:
@@ -126,11 +130,18 @@ class RunningProcesses(Barrier):
         """
         meter = Meter()
         meter.add(self._meter.counts())
-        meter.add(self._team.counts())
-        return measured(self.inspect(), meter if self._options.metrics else None, self._team.waiting())
+        waiting: dict[str, int] = {}
+        if self._last is None:
+            meter.add(self._team.counts())
+            waiting = self._team.waiting()
+        return measured(self.inspect(), meter if self._options.metrics else None, waiting)
 
     def stop(self) -> None:
-        """End every process and thread, and wait for it."""
+        """End every process and thread, and wait for it; where nothing is on its way, keep what is held and counted."""
+        if self._is_quiet() and self._last is None:
+            with suppress(EngineError):
+                self._last = self._team.running()
+                self._meter.add(self._team.counts())
         self._stop()
         self._team.stop()
         self._release()
