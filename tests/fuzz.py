@@ -112,13 +112,16 @@ def tried(run: Callable[[Any, Any], tuple[Any, Any]], x: Any, s: Any) -> tuple[A
         return error, s
 
 
-def check(case: Sample) -> int:
-    """Run one sample in every way; return how many of its steps failed, as they may."""
+def check(case: Sample, *, at_once: bool = False) -> int:
+    """Run one sample in every way; return how many of its steps failed, as they may.
+
+    The step and the batch are compiled ``at_once``, or one after the other.
+    """
     agree("text", case.machine, read_back(repr(case.machine)), eq)
     typing = elaborate(case.machine, case.state, case.input)
     agree("bytes", typing.term, decode_term(encode_term(typing.term)), eq)
     interpreted = running(typing.term, case.limits)
-    program = compile_typed(typing, case.limits)
+    program = compile_typed(typing, case.limits, with_batch=at_once)
     outputs: list[Any] = []
     state = begin = start(case.machine, case.s)
     for x in case.xs:
@@ -143,7 +146,7 @@ def run(seed: int) -> int:
     case = sample(random)
     with moved_rules(random) as moved:
         try:
-            return check(case)
+            return check(case, at_once=seed % 4 > 0)
         except Exception as error:
             error.add_note(f"  machine  {case.machine!r}")
             error.add_note(f"  types    state {case.state}, input {case.input}")

@@ -63,7 +63,7 @@ def check(case: Sample) -> int:
     check_value(python_state, case.state)
     typing = elaborate(made(case), case.state, case.input)
     agree("type", case.output, typing.scheme.output, lambda one, other: one is other)
-    compiled = compile_typed(typing, DEFAULT_LIMITS)
+    compiled = compile_typed(typing, DEFAULT_LIMITS, with_batch=case.batched)
     interpreted = running(typing.term)
     xs = [persistent(x) for x in inputs]
     outputs: list[Any] = []

@@ -28,9 +28,9 @@ def test_random_functions_agree(part: int, capsys: pytest.CaptureFixture[str]) -
 def test_a_disagreement_is_told_with_a_small_program_and_all_that_repeats_it(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def forgetful(typing: Typing, limits: Limits) -> Program[object, object, object]:
+    def forgetful(typing: Typing, limits: Limits, *, with_batch: bool) -> Program[object, object, object]:
         """Compile wrongly: a step keeps its state."""
-        program = compile_typed(typing, limits)
+        program = compile_typed(typing, limits, with_batch=with_batch)
         return replace(program, step=lambda x, s: (program.step(x, s)[0], s))
 
     monkeypatch.setattr(fuzz_functions, "compile_typed", forgetful)

@@ -17,6 +17,7 @@ from packaging.requirements import Requirement
 
 import sm_toolkit
 from tests.__main__ import CHECKS
+from tests.__main__ import main as run_checks
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -70,6 +71,24 @@ def test_hooks_run_the_checks_of_the_same_name() -> None:
     for hook in repository["hooks"]:
         assert hook["entry"] == f"python -m tests {hook['id']}"
         assert hook["id"] in CHECKS
+
+
+def test_each_check_is_told_whole_and_one_that_fails_fails_all(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The type checkers run side by side, and what they print is not mixed."""
+    texts = {"mypy": "no_such_check", "pyright": "compileall -h", "format": "calendar 1999 1"}
+    for name, text in texts.items():
+        monkeypatch.setitem(CHECKS, name, text)
+    assert run_checks(["mypy", "pyright", "format"]) == 1
+    out = capfd.readouterr().out
+    places = [
+        out.index(text) for text in ("== mypy", "No module named no_such_check", "== pyright", "usage: ", "== format")
+    ]
+    assert places == sorted(places)
+    ends = [line.split()[:2] for line in out.splitlines()[-4:-1]]
+    assert ends == [["mypy", "FAILED"], ["pyright", "passed"], ["format", "passed"]]
+    assert out.endswith("\n1 of 3 checks failed\n")
 
 
 def test_version() -> None:

@@ -526,7 +526,19 @@ HUGE: dict[str, tuple[Callable[[], Term], Callable[[], Any], Any]] = {
 def test_depth_and_length_meet_no_limit_of_python(name: str) -> None:
     make, make_x, s = HUGE[name]
     typing = Typing(make(), Scheme(Unit, Unit, Unit), (), ())  # their types are not needed
-    assert_agrees(typing, compile_typed(typing), [make_x()], s)
+    assert_agrees(typing, compile_typed(typing, with_batch=True), [make_x()], s)
+
+
+@given(runs())
+def test_a_batch_that_is_made_at_once_is_the_one_that_is_made_later(run: Any) -> None:
+    machine, state, _, _ = run
+    typing = elaborate(machine, state)
+    later, at_once = compile_typed(typing), compile_typed(typing, with_batch=True)
+    assert "batch" in vars(at_once)
+    assert "batch" not in vars(later)
+    assert later.source == at_once.source
+    assert later.batch.__code__ == at_once.batch.__code__
+    assert later.step.__code__ == at_once.step.__code__
 
 
 def test_a_deep_machine_goes_the_whole_way() -> None:
