@@ -324,6 +324,13 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_MODULE_OF})
 
 
+def _html_of(shown: Any) -> str:
+    """Return what a machine shows that was made of a function: for front ends that ask for ``_repr_html_``."""
+    from sm_toolkit.notebook.function_block import function_html
+
+    return function_html(shown)
+
+
 def _show_in_notebooks() -> None:
     """Let a cell that ends in a machine or a pipeline show its picture, where IPython is already running.
 
@@ -340,9 +347,7 @@ def _show_in_notebooks() -> None:
         from sm_toolkit.notebook import draw
 
         if getattr(shown, "origin", None) is not None:
-            from sm_toolkit.notebook.function_block import function_html
-
-            return {"text/html": function_html(shown), "text/plain": repr(shown)}
+            return {"text/html": _html_of(shown), "text/plain": repr(shown)}
         try:
             return draw(shown)._repr_mimebundle_(include, exclude)
         except Exception:  # what cannot be drawn (it does not type, say) is still shown as text

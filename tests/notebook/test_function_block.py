@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sm_toolkit import hash_machine, machine
+from sm_toolkit import hash_machine, incr, machine
 from sm_toolkit.notebook.function_block import function_html
 
 TEXT = """
@@ -19,3 +19,9 @@ def test_a_function_is_shown_with_its_type_its_hash_and_its_term() -> None:
     assert "<details" in shown
     assert "&lt;b&gt;" in shown
     assert "<b>" not in shown
+
+
+def test_what_shows_html_is_given_the_function_and_of_other_machines_nothing() -> None:
+    made = machine(source=TEXT)
+    assert made._repr_html_() == function_html(made)  # type: ignore[attr-defined]
+    assert not hasattr(incr, "_repr_html_")

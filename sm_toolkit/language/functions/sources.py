@@ -121,6 +121,8 @@ def definition_of(function: FunctionType) -> tuple[ast.FunctionDef, Source]:
         raise FunctionError(f"`{name}` has a decorator", "take plain functions with annotations", file)
     found = next(_in_file(code, file), None) or next(_in_cells(code), None)
     if found is None:
+        if code.co_name == "<lambda>":
+            raise FunctionError(*_NO_LAMBDA, file)
         raise FunctionError(
             f"the source of `{name}` cannot be had: it was not read from a file or a cell, or is another by now",
             "put it into a file or a notebook's cell and run that again, or give its text: machine(source=...)",
@@ -128,7 +130,7 @@ def definition_of(function: FunctionType) -> tuple[ast.FunctionDef, Source]:
         )
     node, source = found
     if code.co_name == "<lambda>":
-        source.refuse(node, "a lambda is no machine: it has no annotations", "write a `def` with annotations")
+        source.refuse(node, *_NO_LAMBDA)
     if isinstance(node, ast.AsyncFunctionDef):
         head = ast.copy_location(ast.Pass(), node)
         head.end_lineno, head.end_col_offset = node.lineno, node.col_offset + len(f"async def {node.name}".encode())
@@ -136,6 +138,8 @@ def definition_of(function: FunctionType) -> tuple[ast.FunctionDef, Source]:
     assert isinstance(node, ast.FunctionDef)
     return node, source
 
+
+_NO_LAMBDA = "a lambda is no machine: it has no annotations", "write a `def` with annotations"
 
 _Found: TypeAlias = "tuple[ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, Source]"
 

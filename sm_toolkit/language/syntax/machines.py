@@ -5,6 +5,7 @@ Here too is what is said to somebody who puts something else where a machine is 
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, cast, overload
@@ -101,7 +102,11 @@ class Machine(Generic[S, A, B]):
     if not TYPE_CHECKING:  # the static checkers shall find these mistakes themselves
 
         def __getattr__(self, name: str) -> Any:
-            """Be called as the function that it was made of is, and have its signature."""
+            """Be called as the function that it was made of is, have its signature, and show it."""
+            if name == "_repr_html_" and self.origin is not None:
+                # What is shown to people is not known here; the package's face knows who does.
+                face: Any = importlib.import_module(__name__.partition(".")[0])
+                return lambda: face._html_of(self)
             origin = self.origin if name in ("__name__", "__qualname__", "__wrapped__") else None
             if origin is None or (name == "__wrapped__" and origin.function is None):
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)

@@ -165,6 +165,12 @@ def test_a_text_finds_what_it_is_given() -> None:
 # -- without a source -------------------------------------------------------------------------------------
 
 
+def test_a_lambda_within_a_line_is_told_to_be_one() -> None:
+    with pytest.raises(FunctionError, match="a lambda is no machine: it has no annotations"):
+        machine(
+            lambda n, state: (n, state))  # fmt: skip
+
+
 def test_a_function_without_a_source_is_refused_with_what_to_do() -> None:
     names: dict[str, Any] = {}
     with pytest.raises(FunctionError, match="the source of `counter` cannot be had") as caught:
