@@ -95,13 +95,15 @@ def timed(side: Side, clock: Callable[[], int]) -> float:
 Times = dict[str, list[float]]
 
 
-def in_turns(sides: dict[str, Side], turns: int, clock: Callable[[], int] = time.process_time_ns) -> Times:
+def in_turns(
+    sides: dict[str, Side], turns: int, clock: Callable[[], int] = time.process_time_ns, warming: int = WARMING
+) -> Times:
     """Run sides in turns, none always first; return the nanoseconds of a slice of each, by turns."""
     times: Times = {name: [] for name in sides}
-    for turn in range(WARMING + turns):
+    for turn in range(warming + turns):
         for name in list(sides)[:: 1 if turn % 2 else -1]:
             times[name].append(timed(sides[name], clock))
-    return {name: each[WARMING:] for name, each in times.items()}
+    return {name: each[warming:] for name, each in times.items()}
 
 
 def ratio(times: Times, compared: str, baseline: str) -> tuple[float, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import sleep
 from typing import Any
 
 from sm_toolkit.language.checking.inference import Scheme, check, elaborate
@@ -38,6 +39,22 @@ def admit(request: Change, limits: Limits = DEFAULT_LIMITS) -> Admitted | Refuse
     return Admitted(request, look.parts, hash_, migrations, target)
 
 
+def _let_others_run() -> None:
+    """Let a thread that runs a pipeline do so: Python would have it wait for up to 5 ms while a change is looked at.
+
+    A thread that sleeps for no time at all takes the lock back before another one is awake.
+    """
+    sleep(0.00001)
+
+
+def _ready(program: Program[Any, Any, Any]) -> None:
+    """Have what runs batches made here, and not where the first batch comes."""
+    _let_others_run()
+    _ = program.source
+    _let_others_run()
+    _ = program.batch
+
+
 class _Look:
     """What was found in a change so far: its machines, compiled, and what is wrong with it."""
 
@@ -56,8 +73,11 @@ class _Look:
         state: Type[Any] = Unit,
     ) -> None:
         try:
+            _let_others_run()
             principal = check(machine, state, input, output, self.limits)
+            _let_others_run()
             typing = elaborate(machine, state, input, output, self.limits)
+            _let_others_run()
             self.parts[role] = compile_typed(typing, self.limits), principal
         except (MachineTypeError, AmbiguousTypeError) as error:
             self.reasons.append(f"{words} does not fit: {error.summary}")
@@ -83,6 +103,8 @@ def _upgrade(request: Upgrade, look: _Look) -> str:
     look.at("machine", "the new machine", request.machine, request.input_type, request.output_type, request.state_type)
     if "machine" in look.parts:
         try:
+            _ready(look.parts["machine"][0])
+            _let_others_run()
             hash_ = hash_typing(look.parts["machine"][0].typing, limits)
         except ToolkitError as error:
             look.reasons.append(f"the new machine: {error}")
@@ -112,6 +134,8 @@ def _rewiring(request: Rewire, look: _Look) -> tuple[Deployed | None, Parts]:
     except ToolkitError as error:
         look.reasons.append(f"the new pipeline: {error}")
         return None, {}
+    for plan in target.plans.values():
+        _ready(plan.program)
     look.at_adapter(request.adapter, target.interface.input, target.interface.output)
     migrations: Parts = {}
     for name, machine in request.migrations.items():

@@ -46,6 +46,7 @@ from sm_toolkit.pipeline.steps import (
     collected,
     owned,
 )
+from sm_toolkit.pipeline.upgrades import acts_in_stream
 
 Owns = Callable[[Path], bool]
 """Whether a copy has the place of a path."""
@@ -162,15 +163,21 @@ class Whole:
         answers: list[Answer] = []
         run: list[Message] = []
         for message in messages:
-            if isinstance(message, Admitted):
+            if isinstance(message, Admitted) and not self._acts_in_line(message):
                 answers += self._through(run)
                 run = []
-                running, answer = change(self.running(), message)
-                self._set_up(running)
+                running = self.running()
+                changed, answer = change(running, message)
+                if changed is not running:
+                    self._set_up(changed)
                 answers.append(answer)
             else:
                 run.append(message)
         return answers + self._through(run)
+
+    def _acts_in_line(self, admitted: Admitted) -> bool:
+        """Tell whether the step of the stage does it, without anything being built anew: what that does is the same."""
+        return not self._running.alone and acts_in_stream(self._running, admitted)
 
     def _through(self, messages: list[Message]) -> list[Answer]:
         return all_taken_down(self._running, self._line.batch(messages))
