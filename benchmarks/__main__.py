@@ -11,7 +11,17 @@ import platform
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks import functions, language, passes, peers, serving
+from benchmarks import (
+    functions,
+    language,
+    passes,
+    peers,
+    pipelines,
+    serving,
+    streams,
+    upgrade_gap,
+    waiting,
+)
 from benchmarks.tables import is_quick, markdown_table, text_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +32,10 @@ BENCHMARKS: dict[str, ModuleType] = {
     "Machines made of functions": functions,
     "Before a machine runs": passes,
     "Other libraries": peers,
+    "Pipelines": pipelines,
+    "Pipelines beside other libraries": streams,
+    "Latency, waiting and computing": waiting,
+    "Upgrades of a busy pipeline": upgrade_gap,
     "The server": serving,
 }
 """What each benchmark is about. A benchmark is a module with ``rows(quick)``; its docstring says how it measures."""

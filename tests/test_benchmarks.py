@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import by_hand
+from benchmarks.engines import ENGINES
 from benchmarks.language import HUGE, LOOPS, SUBJECTS, Subject, comparisons, ran, require_agreement
 from sm_toolkit.language import Left, Right, Type, compile_machine
 from tests.strategies import values
@@ -44,15 +45,47 @@ FUNCTIONS = [
     ),
     "20 lines, decorated",
 ]
+PIPELINES = [
+    "three light stages, inline",
+    "three light stages, threads",
+    "three light stages, inline beside bare generators",
+    "a token bucket, inline",
+    "a token bucket, threads",
+    "metrics, inline",
+    "metrics, threads",
+]
+STREAMS = [
+    f"three light stages, {name} {version(name)}{how}"
+    for name, how in (("streamz", ""), ("pypeln", ", sync"), ("pypeln", ", thread"), ("bytewax", ""))
+]
+WAITING = [
+    *(f"one item at a time, {name}" for name in ENGINES),
+    "an effect of 2 ms, 16 workers on threads",
+    *(f"two stages of 20 µs, {name}" for name in ENGINES if name != "inline"),
+]
+GAPS = [
+    f"an upgrade of a busy pipeline, {name}{how}"
+    for name in ENGINES
+    for how in ("", ", in the processor's time")
+    if not (how and name == "processes")
+]
 SERVING = [f"TCP server, 64 connections x {in_flight} in flight" for in_flight in (1, 16)]
 SECTIONS = {
     "benchmarks.language": LANGUAGE,
     "benchmarks.functions": FUNCTIONS,
     "benchmarks.passes": PASSES,
     "benchmarks.peers": PEERS,
+    "benchmarks.pipelines": PIPELINES,
+    "benchmarks.streams": STREAMS,
+    "benchmarks.waiting": WAITING,
+    "benchmarks.upgrade_gap": GAPS,
     "benchmarks.serving": SERVING,
 }
-RUNS = {"benchmarks.language": LANGUAGE, "benchmarks": [row for rows in SECTIONS.values() for row in rows]}
+RUNS = {
+    "benchmarks.language": LANGUAGE,
+    "benchmarks.pipelines": PIPELINES,
+    "benchmarks": [row for rows in SECTIONS.values() for row in rows],
+}
 
 
 @pytest.mark.parametrize("module", RUNS)
