@@ -18,7 +18,7 @@ import statistics
 import threading
 import time
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -61,7 +61,7 @@ class Watch:
     def __init__(self) -> None:
         self.times: list[float] = []
         self.spent: list[float] = []
-        self.others: list[Answer] = []
+        self.others: Sequence[Answer] = []
         self.changed = threading.Event()
         self.error: BaseException | None = None
 
