@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.reports import SinkError as SinkError
     from sm_toolkit.edges.reports import SinkReport as SinkReport
     from sm_toolkit.edges.reports import SourceReport as SourceReport
+    from sm_toolkit.edges.scheduling import with_changes as with_changes
     from sm_toolkit.edges.server import from_tcp as from_tcp
     from sm_toolkit.edges.server import to_tcp as to_tcp
     from sm_toolkit.edges.show_codec import text_codec as text_codec
@@ -268,6 +269,7 @@ _HOMES = {
     "edges.frames": "msgpack_codec",
     "edges.lines": "lines_codec",
     "edges.reports": "BrokenEdgeWarning RunReport SinkError SinkReport SourceReport",
+    "edges.scheduling": "with_changes",
     "edges.server": "from_tcp to_tcp",
     "edges.show_codec": "text_codec",
     "edges.sinks": "to_file to_list to_stdout",

@@ -15,6 +15,7 @@ from sm_toolkit.cli.course import lab
 from sm_toolkit.cli.demonstration import demo
 from sm_toolkit.cli.picturing import draw
 from sm_toolkit.cli.rewiring import rewire
+from sm_toolkit.cli.running import run
 from sm_toolkit.cli.serving import serve
 from sm_toolkit.cli.upgrading import upgrade
 
@@ -48,5 +49,5 @@ def main(context: click.Context) -> None:
         context.color = False
 
 
-for command in (demo, serve, call, upgrade, rewire, draw, lab):
+for command in (demo, serve, call, upgrade, rewire, run, draw, lab):
     main.add_command(command)

@@ -113,7 +113,7 @@ def find(target: str, wanted: type | tuple[type, ...], noun: str, hints: dict[st
     )
 
 
-_EXAMPLES = {"upgrade": "typed_v1_to_v2"}
+_EXAMPLES = {"upgrade": "typed_v1_to_v2", "change": "typed_v1_to_v2"}
 
 
 def neighbours(target: str, wanted: type) -> list[Any]:

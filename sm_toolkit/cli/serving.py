@@ -68,7 +68,7 @@ def serve(target: str, host: str, port: int, codec: str, engine: str) -> None:
         click.echo(f"serving {names}: {interface(pipeline)} on {place}, {codec}")
 
     try:
-        run(from_tcp(host, port, ready=ready), _codec(codec), pipeline, engine=_engine(engine))
+        run(from_tcp(host, port, ready=ready), codec_named(codec), pipeline, engine=_engine(engine))
     except OSError as error:
         raise click.ClickException(_why_not(error, host, port)) from None
     except (ToolkitError, ValueError) as error:
@@ -83,7 +83,8 @@ def _why_not(error: OSError, host: str, port: int) -> str:
     return f"cannot listen on {host}:{port}: {error.strerror or error}"
 
 
-def _codec(name: str) -> Codec:
+def codec_named(name: str) -> Codec:
+    """Return a codec by the name that it has on the command line."""
     if name == "text":
         from sm_toolkit.edges.show_codec import text_codec
 

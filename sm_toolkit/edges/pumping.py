@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar
 
+from sm_toolkit.edges.ahead import session_for
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.ends import enter
 from sm_toolkit.pipeline.interfaces import Interface
@@ -67,7 +68,7 @@ def pump(
     Whatever goes wrong, the engine is stopped, the sink closed, and what went wrong first is raised.
     """
     outlet = ToSink(sink, codec, types)
-    session = codec.session(types.input, types.output)
+    session = session_for(source, codec, types.input, types.output, lambda: outlet.versions)
     running = start(outlet)
     events = source.events(session)
     try:

@@ -1,0 +1,73 @@
+"""Scheduling: changes that enter a stream after so many inputs of its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sm_toolkit.edges.ahead import AheadSession, Versions, session_for
+from sm_toolkit.language.data.types import Type
+from sm_toolkit.pipeline.messages import Change, Item
+from sm_toolkit.pipeline.ports import Codec, Event, Malformed, Session, Source
+
+
+class WithChanges:
+    """A source with changes in it. Make one with ``with_changes``.
+
+    ``left`` are those that have not entered yet, by how many inputs come before them.
+    """
+
+    def __init__(self, source: Source, changes: Mapping[int, Change]) -> None:
+        self.left = dict(sorted(changes.items()))
+        self._source = source
+
+    @property
+    def reports(self) -> Any:
+        """What became of the sources of a ``merge``."""
+        return getattr(self._source, "reports", ())
+
+    def session(self, codec: Codec, input: Type[Any], output: Type[Any], versions: Versions) -> AheadSession:
+        """Return the session that it reads in."""
+        return AheadSession(session_for(self._source, codec, input, output, versions), versions)
+
+    def events(self, session: Session) -> Iterator[list[Event]]:
+        """Yield the source's requests, with the changes at their places."""
+        assert isinstance(session, AheadSession)
+        seen = 0
+        batches = self._source.events(session.for_source(self._source))
+        try:
+            for batch in batches:
+                read_in = session.read_in
+                begin = 0
+                for position, event in enumerate(batch):
+                    if seen in self.left:
+                        # What comes behind a change is only yielded once it is answered.
+                        yield [*session.in_place(batch[begin:position], read_in), self.left.pop(seen)]
+                        begin = position
+                    seen += isinstance(event, Item | Malformed)
+                if begin < len(batch):
+                    yield session.in_place(batch[begin:], read_in)
+            if seen in self.left:
+                yield [self.left.pop(seen)]
+        finally:
+            close = getattr(batches, "close", None)
+            if close is not None:
+                close()
+
+
+def with_changes(source: Source, changes: Mapping[int, Change]) -> WithChanges:
+    """Return a source with changes in it: the one at ``n`` takes effect between input *n* and the next.
+
+    Inputs that were read already when a change made another interface version are of the version before it. A change
+    whose place the source does not reach stays in ``left``.
+
+    Raises:
+        TypeError: something is no change.
+        ValueError: a place is below 0.
+    """
+    for place, change in changes.items():
+        if not isinstance(change, Change):
+            raise TypeError(f"a change is an Upgrade, a Downgrade or a Rewire, not {type(change).__name__}")
+        if place < 0:
+            raise ValueError(f"a change comes after 0 inputs or more, not after {place}")
+    return WithChanges(source, changes)

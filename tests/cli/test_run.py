@@ -1,0 +1,166 @@
+"""``sm-toolkit run``: a real file through a pipeline that is upgraded on the way, and what is told of it."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import sys
+import termios
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+import sm_toolkit.engines
+from benchmarks.word_files import write
+from tests.cli.commands import COMMAND, PATIENCE, ROOT, environment, execute, invoke
+
+WORDS = "sm_toolkit.examples.word_count"
+LINES = 20_000
+ENGINES = [name for name in ("inline", "threads", "processes", "simulated") if hasattr(sm_toolkit.engines, name)]
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("words") / "words.txt"
+    write(path, LINES, 5_000)
+    return path
+
+
+def last_counts(path: Path) -> dict[str, int]:
+    """The last count that was written of each word."""
+    return {word: int(number) for number, word in map(str.split, path.read_text("utf-8").splitlines())}
+
+
+def sorted_counts(path: Path) -> dict[str, int]:
+    """What ``sort | uniq -c`` says."""
+    shell = f"LC_ALL=C sort '{path}' | LC_ALL=C uniq -c"
+    told = subprocess.run(shell, shell=True, capture_output=True, text=True, check=True).stdout
+    return {word: int(number) for number, word in map(str.split, told.splitlines())}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_counts_are_those_of_sort_and_uniq(engine: str, words: Path, tmp_path: Path) -> None:
+    sink = tmp_path / "counts.txt"
+    options = ("--source", str(words), "--sink", str(sink), "--engine", engine)
+    changes = ("--upgrade-at", str(LINES // 2), f"{WORDS}:to_count_since")
+    result = execute("run", f"{WORDS}:counting", *options, *changes)
+    # No progress is shown where there is no terminal.
+    assert (result.returncode, result.stdout, result.stderr) == (0, "", "after input 10,000: stage count upgraded\n")
+    assert last_counts(sink) == sorted_counts(words)
+    expected: Counter[str] = Counter()
+    lines = []
+    for word in words.read_text("utf-8").split():
+        expected[word] += 1
+        lines.append(f"{expected[word]} {word}")
+    assert sink.read_text("utf-8").splitlines() == lines
+
+
+def test_standard_input_to_standard_output_and_several_changes() -> None:
+    changes = ("--upgrade-at", "2", f"{WORDS}:to_any_case", "--upgrade-at", "0", f"{WORDS}:to_count_since")
+    result = execute("run", f"{WORDS}:counting", *changes, input="To\nbe\nto\n")
+    assert (result.returncode, result.stdout) == (1, "1 To\n1 be\n1 to\n")
+    lines = result.stderr.splitlines()
+    assert lines[:2] == ["after input 0: stage count upgraded", "after input 2: refused, because"]
+    assert lines[2].startswith("  - what runs is ")
+
+
+def test_a_rewiring_on_the_way() -> None:
+    result = execute("run", f"{WORDS}:counting", "--upgrade-at", "3", f"{WORDS}:to_any_case", input="to\nTo\nto\nTo\n")
+    assert (result.returncode, result.stdout) == (0, "1 to\n1 To\n2 to\n3 to\n")
+    assert result.stderr == "after input 3: rewired to parse, lower, count, write\n"
+
+
+def test_failures_and_changes_that_were_not_reached_are_told(tmp_path: Path) -> None:
+    source, sink = tmp_path / "in", tmp_path / "out"
+    source.write_text("Right ()\nup\nLeft ()\nleft\n")
+    counter = "sm_toolkit.examples.counter"
+    result = invoke(
+        *("run", f"{counter}:typed_v1", "--source", str(source), "--sink", str(sink)),
+        *("--upgrade-at", "9", f"{counter}:typed_v1_to_v2"),
+    )
+    assert result.exit_code == 1
+    first, second = result.stderr.splitlines()
+    assert first == "the source ended before input 9, so the change that was to come there was not made"
+    assert second.startswith("2 of 4 inputs failed; the first: input 2: cannot read Either[Unit, Unit]")
+    assert [line[:10] for line in sink.read_text().splitlines()] == ["Right ()", "! failed: ", "Left 1", "! failed: "]
+
+
+TEED = """
+from sm_toolkit.examples.word_count import parse, write, counted
+from sm_toolkit.language import Str
+from sm_toolkit.pipeline.pipelines import tee
+copied = parse >> tee("words") >> counted >> write
+"""
+
+
+def test_copies_of_a_tee_go_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "teed.py").write_text(TEED)
+    (tmp_path / "in").write_text(" a\nb \n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    run = ("run", "teed:copied", "--source", "in", "--sink", "out")
+    assert invoke(*run, "--tee", "words", "log").exit_code == 0
+    assert (tmp_path / "log").read_text() == "a\nb\n"
+    assert "Error: tee 'words' has no sink" in invoke(*run).stderr
+    told = invoke(*run, "--tee", "words", "no/such/folder")
+    assert told.exit_code == 1
+    assert "the sink of tee 'words' broke after 0 values, and 2 were dropped" in told.stderr
+
+
+WRONG = {
+    "no file": (("--source", "no.such"), "there is no file no.such"),
+    "no folder": (("--sink", "no/such"), "no/such: No such file or directory"),
+    "no change": (("--upgrade-at", "1", f"{WORDS}:counting"), "is no change: it is a Sequence"),
+    "two at once": (("--upgrade-at", "1", f"{WORDS}:to_any_case") * 2, "two changes are to be made after input 1"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_cannot_be_is_told(case: str) -> None:
+    options, told = WRONG[case]
+    result = invoke("run", f"{WORDS}:counting", *options, input="a\n")
+    assert result.exit_code == 1
+    assert told in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_reader_that_has_enough(words: Path) -> None:
+    shell = f"{sys.executable} -m sm_toolkit run {WORDS}:counting --source '{words}' | head -n 1"
+    done = subprocess.run(shell, shell=True, capture_output=True, text=True, env=environment(), cwd=ROOT, check=False)
+    assert done.stdout.startswith("1 ")
+    assert done.stderr == ""
+
+
+def test_a_terminal_shows_the_rate_and_the_queues(words: Path, tmp_path: Path) -> None:
+    theirs, ours = pty.openpty()
+    termios.tcsetwinsize(ours, (24, 120))
+    command = [*COMMAND, "run", f"{WORDS}:counting", "--engine", "threads", "--sink", str(tmp_path / "out")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=ours, text=True, env=environment(), cwd=ROOT
+    ) as process:
+        os.close(ours)
+        assert process.stdin is not None
+        text = words.read_text("utf-8")
+        process.stdin.write(text)
+        process.stdin.flush()
+        shown = b""
+        # The source is still open, so the line is written again and again.
+        while b"waiting: parse" not in shown:
+            assert select.select([theirs], [], [], PATIENCE)[0], shown
+            shown += os.read(theirs, 4096)
+        process.stdin.close()
+        try:
+            while data := os.read(theirs, 4096):
+                shown += data
+        except OSError:  # the other end is closed
+            pass
+        assert process.wait(PATIENCE) == 0
+    os.close(theirs)
+    lines = [line for line in shown.decode().replace("\n", "\r").split("\r") if line.strip()]
+    told = re.compile(r"[\d.]+k? lines .*lines/s, waiting: parse [\d,]+, count [\d,]+, write [\d,]+\]")
+    assert any(map(told.search, lines)), lines
+    assert lines[-1].startswith("20.0k lines [")
