@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.client import connect as connect
     from sm_toolkit.edges.frames import msgpack_codec as msgpack_codec
     from sm_toolkit.edges.lines import lines_codec as lines_codec
+    from sm_toolkit.edges.merging import merge as merge
+    from sm_toolkit.edges.merging import to_all as to_all
     from sm_toolkit.edges.reports import BrokenEdgeWarning as BrokenEdgeWarning
     from sm_toolkit.edges.reports import RunReport as RunReport
     from sm_toolkit.edges.reports import SinkError as SinkError
@@ -268,6 +270,7 @@ _HOMES = {
     "edges.client": "ChangeRefused Client ClientError ConnectionEnded RequestFailed connect",
     "edges.frames": "msgpack_codec",
     "edges.lines": "lines_codec",
+    "edges.merging": "merge to_all",
     "edges.reports": "BrokenEdgeWarning RunReport SinkError SinkReport SourceReport",
     "edges.scheduling": "with_changes",
     "edges.server": "from_tcp to_tcp",

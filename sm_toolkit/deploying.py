@@ -319,12 +319,14 @@ def run(
     elif not hasattr(sink, "write"):
         raise TypeError(f"this source wants a sink of its own (to_list(), to_file(path), …), not {sink!r}")
     else:
-        kept.sources = list(getattr(source, "reports", ()))
 
         def last_look(metrics: Metrics) -> None:
             kept.metrics = metrics
 
-        result = pump(source, codec, types, sink, start, None if report is None else last_look)
+        try:
+            result = pump(source, codec, types, sink, start, None if report is None else last_look)
+        finally:
+            kept.sources = list(getattr(source, "reports", ()))
     if report is None:
         for sentence in kept.broken():
             warnings.warn(BrokenEdgeWarning(sentence), stacklevel=2)

@@ -1,7 +1,7 @@
 """Reading ahead: sessions for sources whose requests are read before their turn in the stream comes.
 
-Bytes are read in the types of the interface version that is current then. If a change makes another version before
-the turn of what was read has come, its items are of the version that they were read in.
+Like a client, such a source speaks the interface version that was current when it began, until it sends a change of
+its own. Where another version has another input, what was read from its bytes is of the version that it speaks.
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ def session_for(source: Source, codec: Codec, input: Type[Any], output: Type[Any
 class AheadSession:
     """A session that knows in which version it read. It may read on one thread and be told the types on another.
 
-    ``inner`` is the session of the source; ``read_in`` are the versions at its last reading, None where it read nothing
-    from bytes.
+    ``inner`` is the session of the source.
     """
 
     def __init__(self, inner: Session, versions: Versions) -> None:
@@ -43,7 +42,7 @@ class AheadSession:
 
     @property
     def read_in(self) -> Log | None:
-        """The versions at the last reading."""
+        """The versions at the last reading; None where nothing was read from bytes."""
         return self._read_in or getattr(self.inner, "read_in", None)
 
     def for_source(self, source: Source) -> Session:
@@ -52,7 +51,8 @@ class AheadSession:
 
     def in_place(self, events: list[Event], read_in: Log | None) -> list[Event]:
         """Return requests as they enter the stream now."""
-        if read_in is None or read_in.current == self._log.current or read_in.input is self._log.input:
+        now = self._versions()
+        if read_in is None or read_in.current == now.current or read_in.input is now.input:
             return events
         return [
             replace(event, version=read_in.current) if isinstance(event, Item) and event.version is None else event
@@ -60,10 +60,20 @@ class AheadSession:
         ]
 
     def speak(self, input: Type[Any], output: Type[Any]) -> None:
-        """Use these types for the values from here on."""
+        """Use these types for the values from here on: the source has sent a change."""
         with self._lock:
             self.inner.speak(input, output)
             self._log = self._versions()
+
+    def follow(self) -> None:
+        """Go on as before: a change came from elsewhere. Where the input is the same, both versions are one here."""
+        with self._lock:
+            follow = getattr(self.inner, "follow", None)
+            if follow is not None:
+                follow()
+            now = self._versions()
+            if now.input is self._log.input:
+                self._log = now
 
     def receive(self, data: bytes) -> list[Event]:
         """Take bytes as they come; return the requests that are whole."""

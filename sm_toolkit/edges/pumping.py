@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from itertools import groupby
 from typing import Any, TypeVar
 
 from sm_toolkit.edges.ahead import session_for
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.ends import enter
 from sm_toolkit.pipeline.interfaces import Interface
-from sm_toolkit.pipeline.messages import Answer, Change, Done, Drained, Failed, Rewired, Upgraded
+from sm_toolkit.pipeline.messages import Answer, Change, Done, Drained, Failed, Item, Rewired, Upgraded
 from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.plans import Message
 from sm_toolkit.pipeline.ports import Codec, Event, Hello, Malformed, Outlet, Running, Sink, Source
@@ -46,8 +48,20 @@ class ToSink:
         self._write(kept)
 
     def _write(self, answers: list[Answer]) -> None:
-        if answers and self.failure is None:
+        if not answers or self.failure is not None:
+            return
+        if not self.versions.links:
             self._sink.write(self._session, answers)
+            return
+        # What came in an older version is answered in it.
+        for types, those in groupby(answers, self._types):
+            self._session.speak(*types)
+            self._sink.write(self._session, list(those))
+        self._session.speak(self.versions.input, self.versions.output)
+
+    def _types(self, answer: Answer) -> tuple[Type[Any], Type[Any]]:
+        types = self.versions.types(answer.version) if isinstance(answer, Item) else None
+        return types or (self.versions.input, self.versions.output)
 
     def broken(self, error: BaseException) -> None:
         """Keep why nothing more will come."""

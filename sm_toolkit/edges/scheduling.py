@@ -11,6 +11,19 @@ from sm_toolkit.pipeline.messages import Change, Item
 from sm_toolkit.pipeline.ports import Codec, Event, Malformed, Session, Source
 
 
+class _Session(AheadSession):
+    """A session that knows whether the last change was the source's own."""
+
+    own = True
+
+    def speak(self, input: Type[Any], output: Type[Any]) -> None:
+        """Use these types from here on, if it was."""
+        if self.own:
+            super().speak(input, output)
+        else:
+            self.follow()
+
+
 class WithChanges:
     """A source with changes in it. Make one with ``with_changes``.
 
@@ -26,13 +39,13 @@ class WithChanges:
         """What became of the sources of a ``merge``."""
         return getattr(self._source, "reports", ())
 
-    def session(self, codec: Codec, input: Type[Any], output: Type[Any], versions: Versions) -> AheadSession:
+    def session(self, codec: Codec, input: Type[Any], output: Type[Any], versions: Versions) -> _Session:
         """Return the session that it reads in."""
-        return AheadSession(session_for(self._source, codec, input, output, versions), versions)
+        return _Session(session_for(self._source, codec, input, output, versions), versions)
 
     def events(self, session: Session) -> Iterator[list[Event]]:
         """Yield the source's requests, with the changes at their places."""
-        assert isinstance(session, AheadSession)
+        assert isinstance(session, _Session)
         seen = 0
         batches = self._source.events(session.for_source(self._source))
         try:
@@ -42,12 +55,15 @@ class WithChanges:
                 for position, event in enumerate(batch):
                     if seen in self.left:
                         # What comes behind a change is only yielded once it is answered.
+                        session.own = False
                         yield [*session.in_place(batch[begin:position], read_in), self.left.pop(seen)]
+                        session.own = True
                         begin = position
                     seen += isinstance(event, Item | Malformed)
                 if begin < len(batch):
                     yield session.in_place(batch[begin:], read_in)
             if seen in self.left:
+                session.own = False
                 yield [self.left.pop(seen)]
         finally:
             close = getattr(batches, "close", None)
@@ -58,8 +74,9 @@ class WithChanges:
 def with_changes(source: Source, changes: Mapping[int, Change]) -> WithChanges:
     """Return a source with changes in it: the one at ``n`` takes effect between input *n* and the next.
 
-    Inputs that were read already when a change made another interface version are of the version before it. A change
-    whose place the source does not reach stays in ``left``.
+    The source knows nothing of them: where one changes the type of the input, what is read from bytes goes on in the
+    interface version that it began with, through the adapter of the change. A change whose place the source does not
+    reach stays in ``left``.
 
     Raises:
         TypeError: something is no change.

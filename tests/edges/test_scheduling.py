@@ -10,7 +10,7 @@ import pytest
 from sm_toolkit.deploying import run
 from sm_toolkit.edges.lines import lines_codec
 from sm_toolkit.edges.scheduling import with_changes
-from sm_toolkit.edges.sinks import to_list
+from sm_toolkit.edges.sinks import to_file, to_list
 from sm_toolkit.edges.sources import from_file, from_list
 from sm_toolkit.engines import inline, threads
 from sm_toolkit.language import Int, consume, function, get, ident, incr, length, put, show
@@ -54,7 +54,7 @@ def test_a_place_that_is_not_reached_is_left() -> None:
 
 
 @ENGINES
-def test_what_was_read_already_is_of_the_version_that_it_was_read_in(engine: Engine, tmp_path: Path) -> None:
+def test_a_file_goes_on_in_the_version_that_it_began_with(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "numbers"
     path.write_text("1\n2\n3\nx\n5\n")
     old = stage("size", None, ident(Int) >> incr)
@@ -63,6 +63,10 @@ def test_what_was_read_already_is_of_the_version_that_it_was_read_in(engine: Eng
     answers = run(with_changes(from_file(path), {2: served}), lines_codec, old, to_list(), engine)
     assert [type(each) for each in answers] == [int, int, Upgraded, int, Failed, int]
     assert answers[3] == 1  # the length of "3", which was read as a number
+    path.write_text("10\n" * 50_000)  # several readings
+    answers = run(with_changes(from_file(path), {20_000: served}), lines_codec, old, to_list(), engine)
+    assert answers[:20_000] == [11] * 20_000
+    assert answers[20_001:] == [2] * 30_000
     forced = upgrade(old, new, migrate=ident(), force=True)
     answers = run(with_changes(from_file(path), {4: forced}), lines_codec, old, to_list(), engine)
     assert "interface version 1 is not served here" in answers[5].reason
@@ -76,6 +80,17 @@ def test_what_was_read_already_is_current_where_the_input_stays_the_same(tmp_pat
     change = upgrade(old, new, migrate=ident())
     answers = run(with_changes(from_file(path), {2: change}), lines_codec, old, to_list())
     assert (answers[:2], answers[3]) == ([2, 3], "4")
+
+
+def test_what_came_in_an_older_version_is_written_in_it(tmp_path: Path) -> None:
+    # In the old version the output is a text, and written as it is; in the new one it is a number.
+    source, sink = tmp_path / "in", tmp_path / "out"
+    source.write_text("a\nbc\n")
+    old = stage("size", None, length >> show())
+    new = stage("size", None, ident(Int) >> incr)
+    change = upgrade(old, new, migrate=ident(), adapter=Adapter(length, show(Int)))
+    run(with_changes(from_file(source), {1: change}), lines_codec, old, to_file(sink))
+    assert sink.read_text().splitlines() == ["1", "! upgraded: size", "3"]
 
 
 def test_what_is_no_change_is_refused() -> None:
