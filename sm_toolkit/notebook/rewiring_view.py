@@ -13,7 +13,6 @@ from sm_toolkit.deploying import Deployment
 from sm_toolkit.language.data.types import Unit
 from sm_toolkit.notebook.pictures.pipeline_view import PartView
 from sm_toolkit.notebook.pictures.rewiring_picture import RewiringView
-from sm_toolkit.notebook.pictures.scene import clean, shorten
 from sm_toolkit.notebook.pictures.wording import type_text, value_text
 from sm_toolkit.notebook.stage_views import Dress, view_of
 from sm_toolkit.pipeline.admission import admit
@@ -58,7 +57,7 @@ def rewiring_view(running: Pipeline[Any, Any] | Deployment[Any, Any], request: R
         view_of(before, "before", _dress(gone)),
         view_of(after or target, "after", _dress(come)),
         tuple(fate.words for fate in (*come.values(), *gone.values()) if fate.words),
-        tuple(shorten(clean(reason), 300) for reason in reasons),
+        reasons,
         request.dry_run,
     )
 
@@ -95,6 +94,11 @@ class _Told:
     def fates(self) -> tuple[dict[str, Fate], dict[str, Fate]]:
         """Return what becomes of the old parts that go or change, and of the new ones, by their names."""
         come = {name: self._of_new(name) for name in self._new}
+        for name in _out_of_order(list(self._old), list(self._new)):
+            fate = come[name]
+            words = f"; {fate.words}" if fate.changing else ", and keeps its state" if fate.mark else ""
+            mark = f"moved, {fate.mark}" if fate.mark else "moved"
+            come[name] = Fate(mark, True, f"{_kind(self._new[name])} {name} has another place{words}")
         gone: dict[str, Fate] = {}
         for name, part in self._old.items():
             if name not in self._new:
@@ -168,3 +172,15 @@ class _Told:
 
 def _kind(part: Any) -> str:
     return type(part).__name__.lower()
+
+
+def _out_of_order(old: list[str], new: list[str]) -> list[str]:
+    """Return as few names as possible without which the names of both are in the same order."""
+    places = {name: place for place, name in enumerate(old)}
+    common = [name for name in new if name in places]
+    longest: list[list[str]] = []  # for each, the longest row of names in order that ends with it
+    for name in common:
+        before = [row for row in longest if places[row[-1]] < places[name]]
+        longest.append([*max(before, key=len, default=[]), name])
+    kept = set(max(longest, key=len, default=[]))
+    return [name for name in common if name not in kept]

@@ -93,7 +93,7 @@ def view_of(
     """Look at what is deployed; ``dress`` may add to the view of each part, and ``waiting`` knows the queues."""
     looking = _Looking(running, dress or (lambda part, view: view), waiting)
     view, _ = looking.line(running.pipeline, running.interface.input, name)
-    return with_end(view, waiting.at_exit()) if waiting and view.queues else view
+    return with_end(view, waiting.at_exit()) if waiting else view
 
 
 Body: TypeAlias = tuple[PipelineView, Type[Any]]

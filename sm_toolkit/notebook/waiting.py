@@ -55,8 +55,10 @@ class Waiting:
         return [self._view(self._simulation.queues[queue], 1, "") for queue in join.inputs[1:]]
 
     def at_exit(self) -> QueueView:
-        """Return what waits before the exit."""
-        return self._view(self._simulation.queues[self._simulation.network.exit], 1, "")
+        """Return what waits before the exit; in a pipeline without parts before the door, too."""
+        rest = [node.inputs[0] for node in self._nodes]
+        queues = [self._simulation.queues[queue] for queue in (self._simulation.network.exit, *rest)]
+        return self._view([message for queue in queues for message in queue], len(queues), "")
 
     def _view(self, messages: Sequence[Any], queues: int, edition: str) -> QueueView:
         return QueueView(tuple(_shown(one, edition) for one in messages), queues * self._simulation.capacity)

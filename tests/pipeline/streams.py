@@ -203,6 +203,13 @@ def _item(draw: st.DrawFn, running: Deployed, reply_to: int) -> Item:
 
 
 @st.composite
+def rewirings(draw: st.DrawFn, pipeline: AnyPipeline) -> Rewire:
+    """A rewiring of a pipeline as it starts, which fits or does not."""
+    common = {"force": draw(st.booleans()), "dry_run": draw(st.booleans())}
+    return draw(_rewire(deployed(pipeline, tees=frozenset(TEES)), common))
+
+
+@st.composite
 def _rewire(draw: st.DrawFn, running: Deployed, common: dict[str, Any]) -> Rewire:
     """Another pipeline made of the one that runs, or a new one; what it needs is said, mostly."""
     new = draw(_other(running))

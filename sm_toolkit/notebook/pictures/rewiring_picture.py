@@ -18,16 +18,19 @@ from sm_toolkit.notebook.pictures.scene import (
     Line,
     Shape,
     bounds,
+    clean,
     cut,
     fitted,
     label,
     line_width,
     measured,
     moved,
+    shorten,
 )
 
 AFTER_HEADING = 8.0
 BETWEEN = 18.0
+LONGEST_REASON = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def _sentences(view: RewiringView) -> Iterator[tuple[str, bool]]:
     """Yield each sentence below the picture, and whether it is bold."""
     if view.reasons:
         yield "refused, and nothing changes:", True
-        yield from ((f"- {reason}", False) for reason in view.reasons)
+        yield from ((f"- {shorten(clean(reason), LONGEST_REASON)}", False) for reason in view.reasons)
         return
     if not view.words:
         yield "nothing becomes of any part", False

@@ -11,7 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sm_toolkit.language import Int, List, Str, consume, get, ident, incr, put, show
+from sm_toolkit.deploying import deploy
+from sm_toolkit.engines.simulator import Simulation, simulated
+from sm_toolkit.language import Int, List, Str, ToolkitError, add, consume, fst, get, ident, incr, put, show
 from sm_toolkit.notebook.drawing import draw
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.pipeline_view import (
@@ -27,23 +29,33 @@ from sm_toolkit.notebook.pictures.pipeline_view import (
     WaitingChange,
     WaitingItem,
     all_parts,
+    inside,
 )
 from sm_toolkit.notebook.pictures.rules import check_scene
 from sm_toolkit.notebook.pictures.scene import Box
-from sm_toolkit.notebook.stage_views import pipeline_view
+from sm_toolkit.notebook.rewiring_view import rewiring_view
+from sm_toolkit.notebook.stage_views import deployment_view, pipeline_view
+from sm_toolkit.pipeline.ends import enter
+from sm_toolkit.pipeline.meaning import transition
+from sm_toolkit.pipeline.messages import Item, Refused, Rewire, Rewired
+from sm_toolkit.pipeline.network import JoinNode
 from sm_toolkit.pipeline.pipelines import (
     choice,
     each,
     effect,
     fan_out,
     identity,
+    interface,
     parallel,
     shard,
     stage,
     tee,
 )
-from sm_toolkit.pipeline.shapes import named
-from tests.pipeline.streams import AnyPipeline, pipelines
+from sm_toolkit.pipeline.plans import deployed
+from sm_toolkit.pipeline.rewiring import rewire
+from sm_toolkit.pipeline.shapes import Effect, named
+from tests.pipeline.streams import TEES, AnyPipeline, pipelines, rewirings
+from tests.strategies import values
 
 count = (consume() >> get() >> incr >> put() >> get()).named("count")
 
@@ -56,7 +68,8 @@ def write(name: str) -> AnyPipeline:
     return stage(name, None, show())
 
 
-sharded = shard("words", counter("count"), 4, key=ident(Str).named("word"))
+word = ident(Str).named("word")
+sharded = shard("words", counter("count"), 4, key=word)
 GOLDEN: dict[str, AnyPipeline] = {
     "fan_out": stage("parse", None, ident(Str)) >> fan_out(counter("a"), counter("b") >> write("c")) >> write("pair"),
     "choice": choice(counter("a"), identity(Int), stage("b", None, incr)),
@@ -169,3 +182,117 @@ def test_copies_lie_behind_a_shard() -> None:
 
 def test_a_stage_in_a_shard_says_what_each_state_begins_with() -> None:
     assert "count: Str -> Int, v1 a414fd0, each from 0" in repr(draw(GOLDEN["sharded"]))
+
+
+# -- what runs ----------------------------------------------------------------------------------------------
+
+
+def queues_of(view: PipelineView) -> list[QueueView]:
+    inner = [queue for part in all_parts(view) for lane in inside(part) for queue in lane.body.queues]
+    return [queue for queue in (*view.queues, *inner) if queue is not None]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.data(), pipelines(), st.integers(0, 9), st.integers(1, 4), st.integers(0, 80))
+def test_a_simulation_is_drawn_with_all_that_waits(
+    data: st.DataObject, pipeline: AnyPipeline, seed: int, capacity: int, moves: int
+) -> None:
+    items = data.draw(st.lists(values(interface(pipeline).input), max_size=12))
+    sinks = dict.fromkeys(TEES, list[Any]().append)
+    with deploy(pipeline, simulated(seed, capacity), tees=sinks) as running:
+        running.send(*map(Item, items))
+        engine = running.running
+        assert isinstance(engine, Simulation)
+        for _ in range(moves):
+            engine.step()
+        picture = draw(running)
+        # Not shown are the routes that a splitter tells its joiner, which are no items, and what workers have done.
+        effects = {part.name for part in named(pipeline) if isinstance(part, Effect)}
+        hidden = {
+            queue
+            for node in engine.network.nodes
+            if isinstance(node, JoinNode)
+            for queue in (node.inputs if node.name.partition(" ")[0].partition("[")[0] in effects else node.inputs[:1])
+        }
+        waits = [len(queue) for number, queue in enumerate(engine.queues) if number not in hidden]
+        shown = queues_of(deployment_view(running))
+        assert sum(len(queue.waiting) for queue in shown) == sum(waits)
+        assert sum(queue.capacity or 0 for queue in shown) == capacity * len(waits)
+    is_good(picture)
+
+
+def test_another_engine_is_drawn_without_queues() -> None:
+    with deploy(GOLDEN["sharded"]) as running:
+        for word in ("the", "a", "the"):
+            running.call(word)
+        view = deployment_view(running)
+        assert 'states "a": 1, "the": 2' in repr(draw(running))
+    assert not queues_of(view)
+
+
+# -- rewirings ----------------------------------------------------------------------------------------------
+
+total = ((ident(Int) & consume() >> get()) >> add >> put() >> get()).named("total")
+twice = (consume() >> get() >> incr * incr >> put() >> get() >> fst()).named("twice")
+both = stage("count", (0, 0), twice, input=Str)
+parsed = stage("parse", None, ident(Str))
+running_pipeline = (
+    parsed >> shard("words", counter("count"), 2, key=word) >> stage("total", 0, total) >> write("format")
+)
+new_pipeline = (
+    parsed
+    >> tee("audit")
+    >> shard("words", both, 4, key=word)
+    >> stage("format", None, incr >> show())
+    >> effect("measure", len, Str, Int, workers=2)
+)
+change = rewire(running_pipeline, new_pipeline, migrations={"count": ident() & ident()}, drop={"total"}, force=True)
+refused = rewire(running_pipeline, new_pipeline)
+
+
+@pytest.mark.parametrize(("name", "request_"), [("rewiring", change), ("rewiring_refused", refused)])
+def test_golden_rewiring(name: str, request_: Rewire, golden: Callable[[str, str], None]) -> None:
+    picture = draw(request_, running=running_pipeline)
+    is_good(picture)
+    golden(f"pictures/{name}.svg", picture.svg)
+    golden(f"pictures/{name}.txt", f"{picture!r}\n")
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(st.data())
+def test_every_rewiring_keeps_the_rules_and_says_what_the_model_says(data: st.DataObject) -> None:
+    pipeline = data.draw(pipelines())
+    request_ = data.draw(rewirings(pipeline))
+    try:
+        view = rewiring_view(pipeline, request_)
+    except ToolkitError:  # the new pipeline does not fit together, so there is no picture of it
+        deployed_before = deployed(pipeline)
+        _, answer = transition(deployed_before, enter(request_))
+        assert isinstance(answer, Refused)
+        return
+    is_good(draw(view))
+    _, answer = transition(deployed(pipeline), enter(request_))
+    assert view.reasons == (answer.reasons if isinstance(answer, Refused) else ())
+    assert all(part.changing for part in all_parts(view.before) if getattr(part, "mark", "") == "removed")
+
+
+def test_a_rewiring_of_a_deployment_shows_the_states_of_now() -> None:
+    def keeps(deployment: Any) -> str:
+        return repr(draw(change, running=deployment))
+
+    with deploy(running_pipeline, tees={"audit": list[Any]().append}) as deployment:
+        for letter in ("a", "b", "a"):
+            deployment.call(letter)
+        told = keeps(deployment)
+        assert 'states "a": (2,2), "b": (1,1) [migrated]' in told
+        assert "stage total is removed, its state dropped" in told
+        assert "shard words is resharded, 2 → 4 copies" in told
+        assert isinstance(deployment.change(change), Rewired)
+        assert repr(draw(deployment)).splitlines()[4] in told.replace(" [migrated]", "")
+
+
+def test_a_rewiring_is_drawn_beside_what_it_changes() -> None:
+    with pytest.raises(TypeError, match=r"draw\(change, running=pipeline\)"):
+        draw(change)
+    with pytest.raises(TypeError, match="not of int"):
+        draw(change, running=3)
