@@ -187,9 +187,9 @@ def test_deep_ones() -> None:
     depth = 3_000
     for bound, body, wanted in ((incr, var(0), 4), (var(0) >> incr, var(0), 3 + depth), (var(0), var(depth), 3)):
         machine: AnyMachine = let(ident(Int), nested(depth, bound, body))
-        start = time.perf_counter()
+        start = time.process_time()
         free = point_free(machine)
-        assert time.perf_counter() - start < 10
+        assert time.process_time() - start < 10
         assert size(free.term) < 10 * (size(machine.term) + depth)
         assert step(free, 3, None) == (wanted + depth, None)
 

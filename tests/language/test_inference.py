@@ -171,8 +171,8 @@ def test_many_open_reads_and_shows_of_a_large_type_are_looked_at_once() -> None:
         machine: Any = ident()
         for _ in range(parts):
             machine = machine >> (ident() & show()) >> (fst() & ident())
-        start = time.perf_counter()
+        start = time.process_time()
         infer(machine)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     assert seconds(1_600) < 10 * seconds(200) + 30  # a hang, not a benchmark

@@ -610,9 +610,9 @@ def test_values_that_share_their_parts_are_compared_at_once() -> None:
         return type_, value
 
     type_, one = shared()
-    start = time.perf_counter()
+    start = time.process_time()
     assert order(type_, one, shared()[1]) == 0
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 @pytest.mark.parametrize(
@@ -665,14 +665,14 @@ def test_a_primitive_travels(name: str) -> None:
 
 
 def fails_soon(machine: AnyMachine, x: Any, reason: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     program = compile_machine(machine)
     for run in (partial(language.step, machine), program.step):
         with pytest.raises(StepError, match=reason):
             run(x, None)
     outputs, _ = program.batch([x, x], None)
     assert [error.__class__ for error in outputs] == [StepError, StepError]
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_squaring_again_and_again_ends() -> None:

@@ -153,14 +153,14 @@ def shared(times: int) -> Any:
     ],
 )
 def test_a_part_that_is_shared_many_times_over_is_refused_at_once(run: Any) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(language.LimitError, match=r"a term is too large: .* `term_nodes` allows 200,000"):
         run(shared(60))
-    assert time.perf_counter() - start < 30  # a hang, not a benchmark
+    assert time.process_time() - start < 30  # a hang, not a benchmark
 
 
 def test_a_part_that_is_shared_many_times_over_is_compared_and_printed_at_once() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert shared(60) == shared(60)
     assert shared(60) != (shared(60) & incr)
     assert hash(shared(60)) == hash(shared(60))
@@ -170,7 +170,7 @@ def test_a_part_that_is_shared_many_times_over_is_compared_and_printed_at_once()
     assert len(repr(shared(60))) == LONGEST + 1
     assert repr(shared(60)).startswith("(" * 10)
     assert repr(shared(60)).endswith("…")
-    assert time.perf_counter() - start < 60  # a hang, not a benchmark
+    assert time.process_time() - start < 60  # a hang, not a benchmark
 
 
 def test_a_name_travels_beside_the_term() -> None:
@@ -213,11 +213,11 @@ def test_a_term_ten_thousand_deep_passes_every_pass(form: str) -> None:
 
 def test_a_term_a_hundred_thousand_long_is_a_list() -> None:
     machine = incr.then(*[incr] * 100_000)
-    start = time.perf_counter()
+    start = time.process_time()
     assert str(language.infer(machine)) == "Machine[s, Int, Int]"
     assert language.step(machine, 0, None) == (100_001, None)
     assert decode_term(encode_term(machine.term)) == machine.term
-    assert time.perf_counter() - start < 60  # a hang, not a benchmark
+    assert time.process_time() - start < 60  # a hang, not a benchmark
 
 
 def test_the_path_to_a_node_costs_no_more_than_the_nodes() -> None:

@@ -88,7 +88,7 @@ class Block(Nested):
         super().__init__(None if owner is None else owner.block)
         self.owner = owner
         self.statements: list[Statement] = []
-        self.binds: dict[int, list[Value]] = {}
+        self.binds: dict[int, dict[Value, None]] = {}  # sets that keep their order: there may be very many
         self.open = True
         self.need = 0
         self.index = 0 if owner is None else owner.index

@@ -108,7 +108,7 @@ class _Writer(Wording):
 
     def _block(self, block: Block, index: int, level: int) -> None:
         """Write a block from a statement on."""
-        self._bind(block.binds.get(index, []), level)
+        self._bind([*block.binds.get(index, ())], level)
         if index == len(block.statements):
             self._end(block, level)
             return

@@ -218,7 +218,7 @@ def _placed(value: Value) -> list[Place]:
         if parts and len({side.index for side in by_side}) == 1:
             groups.extend(by_side.values())  # on the two sides of one branch: only one of them runs
         else:
-            around.binds.setdefault(first, []).append(value)
+            around.binds.setdefault(first, {})[value] = None
             places.append((around, first))
     return places
 
@@ -239,9 +239,9 @@ def _unpacked(half: Value, place: Place, halves: _Halves) -> list[Place]:
             first = min(index, other_index)
             for value, at, is_bound in both:
                 if is_bound and at != first:
-                    block.binds[at].remove(value)
+                    del block.binds[at][value]
                 if not is_bound or at != first:
-                    block.binds.setdefault(first, []).append(value)
+                    block.binds.setdefault(first, {})[value] = None
             pair.uses[number] = block, first
             return []
     halves[pair, half.data, block] = half, index, len(pair.uses)
