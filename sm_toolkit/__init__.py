@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.client import ConnectionEnded as ConnectionEnded
     from sm_toolkit.edges.client import RequestFailed as RequestFailed
     from sm_toolkit.edges.client import connect as connect
+    from sm_toolkit.edges.files import FileError as FileError
     from sm_toolkit.edges.frames import msgpack_codec as msgpack_codec
     from sm_toolkit.edges.lines import lines_codec as lines_codec
     from sm_toolkit.edges.merging import merge as merge
@@ -268,6 +269,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "deploying": "Deployment DeploymentError deploy run",
     "edges.client": "ChangeRefused Client ClientError ConnectionEnded RequestFailed connect",
+    "edges.files": "FileError",
     "edges.frames": "msgpack_codec",
     "edges.lines": "lines_codec",
     "edges.merging": "merge to_all",

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("target", metavar="MODULE:PIPELINE")
-@click.option("--source", "sources", multiple=True, default=("-",), metavar="FILE", help="- is standard input.")
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    default=("-",),
+    metavar="FILE",
+    help="- is standard input; what gzip, bzip2 or xz packed is unpacked. Several are read as they arrive.",
+)
+@click.option("--in-turn", is_flag=True, help="Take a line of each source in turn.")
+@click.option("--follow", is_flag=True, help="Go on with what comes to the files later, until Ctrl-C.")
 @click.option("--sink", default="-", metavar="FILE", help="- is standard output.")
 @click.option(
     "--codec",
@@ -60,6 +69,8 @@ def run(
     context: click.Context,
     target: str,
     sources: tuple[str, ...],
+    in_turn: bool,
+    follow: bool,
     sink: str,
     codec: str,
     engine: str,
@@ -88,7 +99,7 @@ def run(
     from sm_toolkit.pipeline.pipelines import Pipeline
 
     pipeline = find(target, Pipeline, "pipeline", PIPELINE_HINTS)
-    source = with_changes(_source(sources), _changes(changes))
+    source = with_changes(_source(sources, in_turn, follow), _changes(changes))
     report = RunReport()
     with Watched(_engine(engine)) as watched:
         told = _Told(_sink(sink), watched.count, watched.write)
@@ -168,15 +179,19 @@ class _Told:
                 self._tell(f"  - {reason}")
 
 
-def _source(names: tuple[str, ...]) -> Source:
+def _source(names: tuple[str, ...], in_turn: bool, follow: bool) -> Source:
+    from sm_toolkit.edges.merging import merge
     from sm_toolkit.edges.sources import from_file, from_stdin
 
-    (name,) = names
-    if name == "-":
-        return from_stdin()
-    if not Path(name).exists():
-        raise click.ClickException(f"there is no file {name}")
-    return from_file(name)
+    found: list[Source] = []
+    for name in names:
+        if name != "-" and not (follow or Path(name).exists()):
+            raise click.ClickException(f"there is no file {name}")
+        try:
+            found.append(from_stdin() if name == "-" else from_file(name, follow=follow))
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+    return found[0] if len(found) == 1 else merge(found, "in_turn" if in_turn else "arrival")
 
 
 def _sink(name: str) -> Sink[Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
+from sm_toolkit.edges.files import Writer
 from sm_toolkit.pipeline.messages import Answer, Item
 from sm_toolkit.pipeline.ports import Session
 
@@ -36,23 +37,27 @@ class ToFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file: BinaryIO | None = None
+        self._file: Writer | None = None
         self._written = 0
 
     def write(self, session: Session, answers: list[Answer]) -> None:
-        """Write answers in the codec's form.
+        """Write answers in the codec's form. The file is written on a thread of its own.
 
         Raises:
-            OSError: the file cannot be written (its folder is missing, the disk is full).
+            OSError: the file cannot be written (its folder is missing), or what came before could not be (the disk is
+                full).
         """
         if self._file is None:
-            self._file = self._path.open("wb")
+            self._file = Writer(self._path)
         self._file.write(b"".join(map(session.send, answers)))
-        self._file.flush()
         self._written += len(answers)
 
     def close(self) -> int:
-        """Close the file, made even if nothing was written; return how many answers are in it."""
+        """Close the file, made even if nothing was written; return how many answers are in it.
+
+        Raises:
+            OSError: something could not be written.
+        """
         (self._file or self._path.open("wb")).close()
         return self._written
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import pty
 import re
@@ -111,9 +112,23 @@ def test_copies_of_a_tee_go_to_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
     assert "the sink of tee 'words' broke after 0 values, and 2 were dropped" in told.stderr
 
 
+def test_several_sources_in_turn_one_of_them_packed(tmp_path: Path) -> None:
+    (tmp_path / "a.gz").write_bytes(gzip.compress(b"a\nb\nc\n"))
+    (tmp_path / "b").write_text("b\na\n")
+    sources = ("--source", str(tmp_path / "a.gz"), "--source", str(tmp_path / "b"), "--in-turn")
+    result = execute("run", f"{WORDS}:counting", *sources)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "1 a\n1 b\n2 b\n2 a\n1 c\n", "")
+    (tmp_path / "a.gz").write_bytes(b"a\n")
+    broken = execute("run", f"{WORDS}:counting", "--source", "-", *sources[:4], input="c\n")
+    assert (broken.returncode, sorted(broken.stdout.splitlines())) == (1, ["1 a", "1 b", "1 c"])
+    assert "source 2 of 3 broke after 0 requests: " in broken.stderr
+    assert "a.gz: the gzip data is damaged (Not a gzipped file (b'a\\n')) at its beginning" in broken.stderr
+
+
 WRONG = {
     "no file": (("--source", "no.such"), "there is no file no.such"),
     "no folder": (("--sink", "no/such"), "no/such: No such file or directory"),
+    "packed and followed": (("--source", "a.gz", "--follow"), "a compressed file cannot be followed"),
     "no change": (("--upgrade-at", "1", f"{WORDS}:counting"), "is no change: it is a Sequence"),
     "two at once": (("--upgrade-at", "1", f"{WORDS}:to_any_case") * 2, "two changes are to be made after input 1"),
 }
