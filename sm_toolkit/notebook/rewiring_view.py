@@ -182,5 +182,5 @@ def _out_of_order(old: list[str], new: list[str]) -> list[str]:
     for name in common:
         before = [row for row in longest if places[row[-1]] < places[name]]
         longest.append([*max(before, key=len, default=[]), name])
-    kept = set(max(longest, key=len, default=[]))
+    kept: list[str] = max(longest, key=len, default=[])
     return [name for name in common if name not in kept]

@@ -20,13 +20,13 @@ from sm_toolkit.examples.counter import (
 )
 from sm_toolkit.language import Left, Right, ValueMismatchError, const, get, ident, incr, put, read, show
 from sm_toolkit.notebook.drawing import draw
-from sm_toolkit.notebook.pictures.pipeline_view import WaitingChange, WaitingItem
+from sm_toolkit.notebook.pictures.pipeline_view import StageView, WaitingChange, WaitingItem
 from sm_toolkit.notebook.pictures.rules import check_scene
 from sm_toolkit.notebook.pictures.upgrade_trace import ItemColumn, UpdateColumn
 from sm_toolkit.notebook.simulation import SimulationModel
 from sm_toolkit.pipeline.meaning import model
 from sm_toolkit.pipeline.messages import Downgrade, Failed, Item, Refused, Upgraded
-from sm_toolkit.pipeline.pipelines import identity, stage
+from sm_toolkit.pipeline.pipelines import PipelineError, fan_out, identity, stage
 from sm_toolkit.pipeline.upgrades import upgrade
 
 READ: Any = Left(None)
@@ -190,6 +190,8 @@ def test_frames_follow_the_moves() -> None:
     assert queue is not None
     assert queue.waiting[0] == WaitingChange("upgrade v1 → v2", "043cb4e → af82577")
     assert set(queue.waiting[1:]) <= {WaitingItem("v2", changed=True)}
+    assert isinstance(before.stages[0], StageView)
+    assert isinstance(after.stages[0], StageView)
     assert (before.stages[0].edition, after.stages[0].edition) == ("v1 043cb4e", "v2 af82577")
     assert before.stages[0].changing
     assert after.stages[0].changing
@@ -230,6 +232,12 @@ def test_what_does_not_fit_is_refused_at_once() -> None:
         SimulationModel(identity(), [], typed_v1_to_v2)
     with pytest.raises(ValueMismatchError):  # a pipeline of several stages keeps its interface
         SimulationModel(three, ["Left ()"], count_by_two, new_inputs=[READ])
+
+
+def test_a_pipeline_that_branches_is_refused_and_told_where_it_is_drawn() -> None:
+    branching = fan_out(stage("counter", 0, count_v1), identity())
+    with pytest.raises(PipelineError, match=r"this one has a FanOut: draw\(pipeline\) shows it"):
+        SimulationModel(branching, [READ], typed_v1_to_v2)
 
 
 def test_no_items_at_all() -> None:

@@ -1,12 +1,14 @@
 """Pieces of a pipeline's picture that hold pipelines: lanes that part and come together, and frames round a body.
 
-Each is one piece of a row, however much is in it; what becomes of one that is too wide is not decided here.
+Each is one piece of a row. What lies deeper in it than is asked for is a box, which says where it is drawn apart.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeAlias
 
 from sm_toolkit.notebook.pictures.pipeline_units import (
     BEFORE_PILL,
@@ -16,6 +18,7 @@ from sm_toolkit.notebook.pictures.pipeline_units import (
     beside,
     joined,
     mark_label,
+    mark_top,
     stage_unit,
     tee_unit,
     typed_before,
@@ -29,6 +32,7 @@ from sm_toolkit.notebook.pictures.pipeline_view import (
     StageView,
     TeeView,
 )
+from sm_toolkit.notebook.pictures.queue_picture import STAGE_HEIGHT
 from sm_toolkit.notebook.pictures.scene import (
     ORIGIN,
     Box,
@@ -36,6 +40,7 @@ from sm_toolkit.notebook.pictures.scene import (
     Line,
     Point,
     Shape,
+    Span,
     Wire,
     bounds,
     cut,
@@ -47,33 +52,41 @@ from sm_toolkit.notebook.pictures.scene import (
 
 TRUNK = 13.0  # from where wires part to where the lanes begin
 BETWEEN_LANES = 13.0
-STRAIGHT = 10.0  # a lane that is so near to the level of the whole is on it
+STRAIGHT = 22.0  # a lane that is so near to the level of the whole is on it
 IN_FRAME = 11.0
 SHEET = 3.5  # how far each of the copies behind a frame is shifted
 MOST_SHEETS = 3
 LEAST_HEIGHT = 24.0
 
 
-def part_unit(view: PipelineView, number: int, typed: bool = True) -> Unit:
-    """Return a part with what comes before it."""
+Apart: TypeAlias = Callable[[BranchView | FrameView], str]
+"""Gives the letter under which a part is drawn apart."""
+
+
+def part_unit(view: PipelineView, number: int, typed: bool, depth: int, apart: Apart) -> Unit:
+    """Return a part with what comes before it; pipelines are drawn in one another up to a depth."""
     match view.stages[number]:
         case StageView() | EffectView() as part:
             return stage_unit(view, number, part, typed)
         case TeeView() as part:
             return tee_unit(view, number, part, typed)
+        case part if not depth:
+            return _folded(view, number, part, typed, apart(part))
         case BranchView() as part:
-            return _branch_unit(view, number, part, typed)
+            return _branch_unit(view, number, part, typed, depth - 1, apart)
         case FrameView() as part:
-            return _frame_unit(view, number, part, typed)
+            return _frame_unit(view, number, part, typed, depth - 1, apart)
 
 
-def _in_line(body: PipelineView, typed: bool, typed_after: bool, after: float, width: float = 0.0) -> Unit:
-    """Return a whole pipeline as one piece, with or without the types at its ends."""
-    units = [part_unit(body, number, typed_before(body, number, typed)) for number in range(len(body.stages))]
+def _in_line(body: PipelineView, typed: bool, typed_after: bool, after: float, depth: int, apart: Apart) -> list[Unit]:
+    """Return the pieces of a whole pipeline, with or without the types at its ends."""
+    units = [
+        part_unit(body, number, typed_before(body, number, typed), depth, apart) for number in range(len(body.stages))
+    ]
     tail = Laying()
     tail.lead(body, len(body.stages), typed_after and typed_before(body, len(body.stages), True))
     tail.wire(after)
-    return beside([*units, tail.unit(0.0)], width)
+    return [*units, tail.unit(0.0)]
 
 
 def _height(shapes: list[Shape]) -> tuple[float, float]:
@@ -88,16 +101,19 @@ def _height(shapes: list[Shape]) -> tuple[float, float]:
 
 @dataclass(frozen=True, slots=True)
 class _Lane:
-    unit: Unit
+    """A lane around level 0, in pieces; its words stand over its beginning."""
+
+    units: list[Unit]
+    lead: Unit
     tag: Box | None
 
-    @property
-    def shapes(self) -> list[Shape]:
-        return [*self.unit.shapes, *([self.tag] if self.tag else [])]
+    def spread(self, width: float) -> Unit:
+        """Return the lane as one piece, of at least a width."""
+        whole = beside([self.lead, beside(self.units, width - self.lead.width)])
+        return replace(whole, shapes=[*whole.shapes, *([self.tag] if self.tag else [])])
 
 
-def _lane(lane: LaneView, typed: bool, width: float = 0.0) -> _Lane:
-    """Return a lane around level 0; its words stand over its beginning."""
+def _lane(lane: LaneView, typed: bool, depth: int, apart: Apart) -> _Lane:
     tag = label(lane.words, size=8.5) if lane.words else None
     first = pill(lane.body.types[0], ORIGIN)
     # The words stand over the first type, if nothing else is near there.
@@ -105,30 +121,26 @@ def _lane(lane: LaneView, typed: bool, width: float = 0.0) -> _Lane:
     lead = Laying()
     if tag:
         lead.wire(max(0.0, tag.width + 5 - (BEFORE_PILL + first.width if over_type else 0.0)))
-    body = _in_line(lane.body, typed, True, 0.0, max(0.0, width - lead.x))
-    unit = beside([Unit([], lead.x, lead.wires), body]) if lead.x else body
-    if tag:
         over = first.height / 2 + 2 if over_type else 2.5
         tag = replace(tag, x=0.0, y=-over - tag.height)
-    return _Lane(unit, tag)
+    return _Lane(_in_line(lane.body, typed, True, 0.0, depth, apart), Unit([], lead.x, lead.wires), tag)
 
 
-def _branch_unit(view: PipelineView, number: int, branch: BranchView, typed: bool) -> Unit:
+def _branch_unit(view: PipelineView, number: int, branch: BranchView, typed: bool, depth: int, apart: Apart) -> Unit:
     laying = Laying()
     laying.lead(view, number, typed)
     laying.clear()
     laying.wire(TRUNK)
     split = laying.x
-    own = not branch.same
-    width = max(_lane(lane, own).unit.reach for lane in branch.lanes)
-    lanes = [_lane(lane, own, width) for lane in branch.lanes]
-    width = max(lane.unit.width for lane in lanes)
-    levels = _levels(lanes)
-    join = split + 2 * TRUNK + width
-    for lane, level in zip(lanes, levels, strict=True):
-        laying.shapes += [moved(shape, split + TRUNK, level) for shape in lane.shapes]
-        left = split + TRUNK
-        bare = joined([(-TRUNK, 0.0, False), *lane.unit.wires, (lane.unit.width, join - left, False)])
+    lanes = [_lane(lane, not branch.same, depth, apart) for lane in branch.lanes]
+    width = max(lane.spread(0.0).reach for lane in lanes)
+    spread = [lane.spread(width) for lane in lanes]
+    width = max(lane.width for lane in spread)
+    levels = _levels(spread)
+    left, join = split + TRUNK, split + 2 * TRUNK + width
+    for lane, level in zip(spread, levels, strict=True):
+        laying.shapes += [moved(shape, left, level) for shape in lane.shapes]
+        bare = joined([(-TRUNK, 0.0, False), *lane.wires, (lane.width, join - left, False)])
         for place, (start, end, arrow) in enumerate(bare):
             points = [Point(left + start, level), Point(left + end - (0.6 if arrow else 0), level)]
             if not place:
@@ -144,7 +156,7 @@ def _branch_unit(view: PipelineView, number: int, branch: BranchView, typed: boo
     return laying.unit()
 
 
-def _levels(lanes: list[_Lane]) -> list[float]:
+def _levels(lanes: list[Unit]) -> list[float]:
     """Return where the lanes lie, one below the other, the whole around level 0."""
     levels: list[float] = []
     free = 0.0
@@ -162,16 +174,14 @@ def _levels(lanes: list[_Lane]) -> list[float]:
 # -- frames -------------------------------------------------------------------------------------------------
 
 
-def _frame_unit(view: PipelineView, number: int, frame: FrameView, typed: bool) -> Unit:
+def _frame_unit(view: PipelineView, number: int, frame: FrameView, typed: bool, depth: int, apart: Apart) -> Unit:
     laying = Laying()
     laying.lead(view, number, typed)
     laying.clear()
     laying.wire(TRUNK - 4)
     title = _title(frame)
-    body = _in_line(frame.body, not frame.same, not frame.same, IN_FRAME)
-    room = title.width + 6 - IN_FRAME
-    if room > body.width:
-        body = _in_line(frame.body, not frame.same, not frame.same, IN_FRAME, room)
+    units = _in_line(frame.body, not frame.same, not frame.same, IN_FRAME, depth, apart)
+    body = beside(units, title.width + 6 - IN_FRAME)
     left, width = laying.x, max(body.width, body.reach + 6) + IN_FRAME
     top, bottom = _height(body.shapes)
     top -= title.height + 5
@@ -219,3 +229,23 @@ def _sheets(box: Box, count: int) -> list[Shape]:
         )
         for by in (SHEET * (number + 1) for number in range(count))
     ]
+
+
+# -- what is drawn apart ------------------------------------------------------------------------------------
+
+
+def _folded(view: PipelineView, number: int, part: BranchView | FrameView, typed: bool, letter: str) -> Unit:
+    """Return a box in the place of a part that is drawn below."""
+    words = part.kind if isinstance(part, BranchView) else part.words
+    lines: list[Line] = [(cut(words, 160, "bold" if part.changing else "sans", 11.5),)]
+    if isinstance(part, FrameView):
+        many = [f"× {part.copies}"] if part.copies > 1 else []
+        lines += [(cut(", ".join([*many, *filter(None, [part.detail])]), 160),)] if many or part.detail else []
+    lines.append((Span("below as "), Span(letter, "bold")))
+    box = measured(lines, "box", accent=part.changing, least=(72, STAGE_HEIGHT), leading=3.5)
+    laying = Laying()
+    laying.lead(view, number, typed)
+    placed = laying.box(box)
+    if part.mark:
+        laying.shapes.append(mark_label(part.mark, part.changing, placed.centre.x, mark_top(view.queue(number))))
+    return laying.unit(0.0 if part.mark else NEXT_PILL)

@@ -15,34 +15,26 @@ from sm_toolkit.notebook.pictures.pipeline_branches import part_unit
 from sm_toolkit.notebook.pictures.pipeline_text import graph_of, pipeline_text, title_text
 from sm_toolkit.notebook.pictures.pipeline_units import (
     AFTER_BOX,
-    NEXT_PILL,
     STUB,
-    Laying,
     Unit,
     beside,
     exit_unit,
     level_wires,
-    mark_label,
-    mark_top,
     typed_before,
 )
 from sm_toolkit.notebook.pictures.pipeline_view import BranchView, FrameView, LaneView, PipelineView, inside
-from sm_toolkit.notebook.pictures.queue_picture import STAGE_HEIGHT
 from sm_toolkit.notebook.pictures.scene import (
     WIDEST_PAGE,
-    Line,
     Shape,
-    Span,
     bounds,
-    cut,
     fitted,
     label,
-    measured,
     moved,
 )
 
 BETWEEN_ROWS = 16.0
 ROOM = WIDEST_PAGE - 16
+DEEPEST = 5  # of pipelines drawn in one another
 
 
 def draw_pipeline(view: PipelineView) -> Picture:
@@ -79,17 +71,18 @@ def _section(
     """Return the rows of a pipeline from a height on, and where the next ones begin."""
     folded: dict[int, str] = {}
 
+    def letter(part: BranchView | FrameView) -> str:
+        if id(part) not in folded:
+            folded[id(part)] = next(letters)
+            apart.extend((f"{folded[id(part)]}: {_called(part, n)}", lane) for n, lane in enumerate(inside(part), 1))
+        return folded[id(part)]
+
+    depths = [_depth(view, number) for number in range(len(view.stages))]
+
     def made(number: int, typed: bool) -> Unit:
         if number == len(view.stages):
             return exit_unit(view, typed)
-        part = view.stages[number]
-        unit = part_unit(view, number, typed)
-        if unit.reach <= ROOM or not isinstance(part, BranchView | FrameView):
-            return unit
-        if number not in folded:
-            folded[number] = next(letters)
-            apart.extend((f"{folded[number]}: {_called(part, n)}", lane) for n, lane in enumerate(inside(part), 1))
-        return _folded(view, number, part, folded[number], typed)
+        return part_unit(view, number, typed, depths[number], letter)
 
     shapes: list[Shape] = []
     rows = _rows(view, made)
@@ -100,6 +93,15 @@ def _section(
         shapes += [moved(shape, 0, top - highest) for shape in placed]
         top += lowest - highest + BETWEEN_ROWS
     return shapes, top
+
+
+def _depth(view: PipelineView, number: int) -> int:
+    """Return how deep the pipelines in a part can be drawn in one another on a page."""
+    deepest = DEEPEST if inside(view.stages[number]) else 0
+    for depth in range(deepest, 0, -1):
+        if part_unit(view, number, True, depth, lambda part: "A").reach <= ROOM:
+            return depth
+    return 0
 
 
 def _rows(view: PipelineView, made: Callable[[int, bool], Unit]) -> list[list[Unit]]:
@@ -127,23 +129,6 @@ def _row(units: list[Unit], last: bool) -> Iterator[Shape]:
 
 
 # -- what is drawn apart ------------------------------------------------------------------------------------
-
-
-def _folded(view: PipelineView, number: int, part: BranchView | FrameView, letter: str, typed: bool) -> Unit:
-    """Return a box in the place of a part that is drawn below."""
-    words = part.kind if isinstance(part, BranchView) else part.words
-    lines: list[Line] = [(cut(words, 160, "bold" if part.changing else "sans", 11.5),)]
-    if isinstance(part, FrameView):
-        many = [f"× {part.copies}"] if part.copies > 1 else []
-        lines += [(cut(", ".join([*many, *filter(None, [part.detail])]), 160),)] if many or part.detail else []
-    lines.append((Span("below as "), Span(letter, "bold")))
-    box = measured(lines, "box", accent=part.changing, least=(72, STAGE_HEIGHT), leading=3.5)
-    laying = Laying()
-    laying.lead(view, number, typed)
-    placed = laying.box(box)
-    if part.mark:
-        laying.shapes.append(mark_label(part.mark, part.changing, placed.centre.x, mark_top(view.queue(number))))
-    return laying.unit(0.0 if part.mark else NEXT_PILL)
 
 
 def _called(part: BranchView | FrameView, place: int) -> str:
