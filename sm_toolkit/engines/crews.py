@@ -19,8 +19,8 @@ class Queue(Protocol):
         """Return how many messages wait."""
         ...
 
-    def put(self, messages: Sequence[Any]) -> bool:
-        """Put messages in, waiting while the queue is full; False if it was closed."""
+    def put(self, messages: list[Any]) -> bool:
+        """Put messages in, which are the queue's from then on, waiting for room; False if it was closed."""
         ...
 
     def take(self, most: int) -> list[Any] | None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Sequence
 from typing import Any
 
 
 class BoundedQueue:
-    """A bounded queue with one reader; closing it wakes everybody."""
+    """A bounded queue with one reader; closing it wakes everybody.
+
+    What is put in at once stays together as far as there is room for it, and is taken as it is where that is enough.
+    """
 
     def __init__(self, capacity: int) -> None:
         self._capacity = capacity
-        self._messages: deque[Any] = deque()
+        self._pieces: deque[list[Any]] = deque()
+        self._count = 0
         lock = threading.Lock()
         self._filled = threading.Condition(lock)
         self._emptied = threading.Condition(lock)
@@ -21,37 +24,50 @@ class BoundedQueue:
 
     def __len__(self) -> int:
         """Return how many messages wait."""
-        return len(self._messages)
+        return self._count
 
-    def put(self, messages: Sequence[Any]) -> bool:
-        """Put messages in, waiting while the queue is full; False if it was closed."""
+    def put(self, messages: list[Any]) -> bool:
+        """Put messages in, which are the queue's from then on, waiting while it is full; False if it was closed."""
         position, count = 0, len(messages)
+        kind = type(messages)
         with self._filled:
             while position < count:
-                while len(self._messages) >= self._capacity and not self._closed:
+                while self._count >= self._capacity and not self._closed:
                     self._emptied.wait()
                 if self._closed:
                     return False
-                room = self._capacity - len(self._messages)
-                self._messages.extend(messages[position : position + room] if position or room < count else messages)
-                position += room
+                room = self._capacity - self._count
+                piece = messages if count <= room and not position else kind(messages[position : position + room])
+                self._pieces.append(piece)
+                self._count += len(piece)
+                position += len(piece)
                 self._filled.notify()
         return True
 
     def take(self, most: int) -> list[Any] | None:
         """Take what is there, at most so many, waiting for at least one; None if the queue was closed."""
         with self._filled:
-            while not self._messages and not self._closed:
+            while not self._pieces and not self._closed:
                 self._filled.wait()
             if self._closed:
                 return None
-            if len(self._messages) <= most:
-                batch = list(self._messages)
-                self._messages.clear()
-            else:
-                batch = [self._messages.popleft() for _ in range(most)]
+            batch = self._first(most)
+            self._count -= len(batch)
             self._emptied.notify_all()
             return batch
+
+    def _first(self, most: int) -> list[Any]:
+        pieces = self._pieces
+        batch = pieces.popleft()
+        if len(batch) > most:
+            kind = type(batch)
+            pieces.appendleft(kind(batch[most:]))
+            return kind(batch[:most])
+        if pieces and len(batch) + len(pieces[0]) <= most:
+            batch = list(batch)
+            while pieces and len(batch) + len(pieces[0]) <= most:
+                batch += pieces.popleft()
+        return batch
 
     def close(self) -> None:
         """Drop what is in it, and wake everybody who waits."""

@@ -7,7 +7,7 @@ wait overlap, and it takes the pipeline's work off the thread that feeds it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier
@@ -69,7 +69,7 @@ class RunningThreads(Barrier):
         made = network(running, capacity, self._tees, self._meter)
         return Crew(made, [BoundedQueue(capacity) for _ in range(made.queues)], self.deliver, self.broke)
 
-    def put(self, messages: Sequence[Message]) -> bool:
+    def put(self, messages: list[Message]) -> bool:
         """Put messages into the first queue."""
         return self._crew.queues[0].put(messages)
 

@@ -138,7 +138,7 @@ class ChainEnds:
         """Return how many messages wait before the first process."""
         return len(self.writer)
 
-    def put(self, messages: Sequence[Any]) -> bool:
+    def put(self, messages: list[Any]) -> bool:
         """Put messages in, waiting while the queue is full; False if it was closed."""
         self._inside.extend(messages)
         return self.writer.put(messages)

@@ -77,7 +77,7 @@ class PipeWriter:
                 self._hearing.release()
         return self._on_their_way
 
-    def put(self, messages: Sequence[Any]) -> bool:
+    def put(self, messages: list[Any]) -> bool:
         """Put messages in, waiting while the queue is full; False if it was closed, on this side or the other."""
         position = 0
         while position < len(messages):

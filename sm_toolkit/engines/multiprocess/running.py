@@ -97,7 +97,7 @@ class RunningProcesses(Barrier):
             self,
         )
 
-    def put(self, messages: Sequence[Message]) -> bool:
+    def put(self, messages: list[Message]) -> bool:
         """Put messages into the first queue."""
         return self._team.crew.queues[0].put(messages)
 
