@@ -117,6 +117,42 @@ def test_a_function_comes_back_as_the_same_machine(program: Callable[[Any, Any],
     assert same == (program.__name__ not in NOT_RECOGNISED)
 
 
+LABELLED = """
+from dataclasses import dataclass
+
+@dataclass(frozen=True)
+class Point:
+    x: int
+    y: int
+
+@dataclass(frozen=True)
+class Stop: ...
+
+@dataclass(frozen=True)
+class Move:
+    to: Point
+    label: LABEL | None
+
+def walk(event: Move | Stop, state: int) -> tuple[int, int]:
+    match event:
+        case Move(Point(0, 0), None):
+            return 0, state
+        case Move(Point(x, y), LABEL(PARTS)):
+            return x, state + y
+        case Move(to):
+            pass
+            return to.x, state
+        case Stop():
+            return state, 0
+"""
+
+
+@pytest.mark.parametrize(("label", "parts"), [("str", "name"), ("str", ""), ("int", "n"), ("Stop", "")])
+def test_what_is_not_none_is_told_by_its_class_where_a_name_would_take_none_too(label: str, parts: str) -> None:
+    made: AnyMachine = machine(source=LABELLED.replace("LABEL", label).replace("PARTS", parts))
+    assert hash_machine(machine(source=to_python(made))) == hash_machine(made)
+
+
 @pytest.mark.parametrize("label", EXAMPLES)
 def test_an_example_comes_back_as_the_same_machine(label: str) -> None:
     made = EXAMPLES[label]

@@ -9,7 +9,7 @@ from typing import Any
 
 from sm_toolkit.language.data.types import Type, is_record_head, record_words
 from sm_toolkit.language.functions.printing.naming import Program, literal, name
-from sm_toolkit.language.functions.printing.recognising import Scope
+from sm_toolkit.language.functions.printing.recognising import SCALARS, Scope
 
 Place = tuple[int, ...]
 """Where a part is in a value: which part of which part. Places are in the order in which a pattern names them."""
@@ -130,7 +130,7 @@ def _unnamed(program: Program, what: Asked) -> ast.pattern:
         case "either":
             return ast.MatchOr([*what.alternatives])
         case "there" if part is not None:
-            return pattern_of(program, part)
+            return _there(program, part)
         case "record":
             assert part is not None, "it is known which record it is"
             if what.is_open:
@@ -144,6 +144,20 @@ def _unnamed(program: Program, what: Asked) -> ast.pattern:
         places = [what.parts.get(place) for place in range(len(what.type.args))]
         return ast.MatchSequence([ast.MatchAs() if each is None else pattern_of(program, each) for each in places])
     return ast.MatchAs()
+
+
+def _there(program: Program, part: Asked) -> ast.pattern:
+    """Return the pattern of what is not None, which a name alone asks only if another row has taken None."""
+    made = pattern_of(program, part)
+    is_bare = isinstance(made, ast.MatchAs) and made.pattern is None
+    if not (program.tells_what_is_there and is_bare):
+        return made
+    if part.type in SCALARS:
+        return ast.MatchClass(program.type(part.type), [] if part.known is None else [made], [], [])
+    if is_record_head(part.type.head):
+        class_ = ast.MatchClass(program.type(part.type), [], [], [])
+        return class_ if part.known is None else ast.MatchAs(class_, part.known)
+    return made
 
 
 def _record(program: Program, what: Asked) -> ast.pattern:

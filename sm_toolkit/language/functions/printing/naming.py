@@ -47,7 +47,8 @@ def assign(target: str, value: ast.expr, type_: ast.expr | None = None) -> ast.s
 class Program:
     """What stands before the functions of a printed program: imports, dataclasses, constants, helper functions."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, tells_what_is_there: bool = False) -> None:
+        self.tells_what_is_there = tells_what_is_there  # by its class in a pattern, though a name would take it too
         self.records: dict[str, Type[Any]] = {}
         self.constants: list[ast.stmt] = []
         self.helpers: list[ast.stmt] = []

@@ -69,12 +69,21 @@ def to_python(
 
 def recognised(typed: Typing, wished: str | None) -> str | None:
     """Return the text of a machine that a function became, if it is one: its text becomes the same again."""
-    try:
-        text = as_function(typed, wished)
-        again = elaborate(machine_of(source=text))
-    except (UnrecognisedError, FunctionError, RecursionError):
-        return None
-    return text if _hash(again) == _hash(typed) else None
+    before: str | None = None
+    for tells in (False, True):
+        try:
+            text = as_function(typed, wished, tells_what_is_there=tells)
+            if text == before:
+                return None
+            before = text
+            again = elaborate(machine_of(source=text))
+        except UnrecognisedError:
+            return None
+        except (FunctionError, RecursionError):
+            continue
+        if _hash(again) == _hash(typed):
+            return text
+    return None
 
 
 def _hash(typed: Typing) -> str:
@@ -96,13 +105,13 @@ def _names(program: Program, typed: Typing) -> tuple[str, str]:
     return label_for("event", "input_", taken), label_for("state", "state_", taken)
 
 
-def as_function(typed: Typing, wished: str | None) -> str:
+def as_function(typed: Typing, wished: str | None, *, tells_what_is_there: bool = False) -> str:
     """Return the text of a function whose term this has the shape of.
 
     Raises:
         UnrecognisedError: it has none.
     """
-    program = Program()
+    program = Program(tells_what_is_there=tells_what_is_there)
     scheme = typed.scheme
     whole, tree = Whole(program), tree_of(typed)
     event, state = _names(program, typed)
