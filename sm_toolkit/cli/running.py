@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,6 +102,16 @@ def run(
     pipeline = find(target, Pipeline, "pipeline", PIPELINE_HINTS)
     source = with_changes(_source(sources, in_turn, follow), _changes(changes))
     report = RunReport()
+    if follow:
+        # The first Ctrl-C ends the source, and what was read is still answered; the next one ends all.
+        default = signal.getsignal(signal.SIGINT)
+
+        def end(*_: object) -> None:
+            signal.signal(signal.SIGINT, default)
+            source.stop()
+
+        signal.signal(signal.SIGINT, end)
+        context.call_on_close(lambda: signal.signal(signal.SIGINT, default))
     with Watched(_engine(engine)) as watched:
         told = _Told(_sink(sink), watched.count, watched.write)
         try:

@@ -36,7 +36,15 @@ PIPELINE_HINTS = {
     type=click.Choice(["inline", "threads"]),
     help="inline is the fastest where steps are short; threads gives each stage its own.",
 )
-def serve(target: str, host: str, port: int, codec: str, engine: str) -> None:
+@click.option(
+    "--tee",
+    "tees",
+    multiple=True,
+    nargs=2,
+    metavar="NAME FILE",
+    help="Where a tee's copies go, as lines.",
+)
+def serve(target: str, host: str, port: int, codec: str, engine: str, tees: tuple[tuple[str, str], ...]) -> None:
     """Serve a pipeline until Ctrl-C.
 
     MODULE:PIPELINE is where Python finds it; a module in the current folder is found, too. Clients connect,
@@ -56,6 +64,8 @@ def serve(target: str, host: str, port: int, codec: str, engine: str) -> None:
     """
     from sm_toolkit.deploying import run
     from sm_toolkit.edges.server import from_tcp
+    from sm_toolkit.edges.sinks import to_file
+    from sm_toolkit.edges.tees import to_tee
     from sm_toolkit.language.errors import ToolkitError
     from sm_toolkit.pipeline.pipelines import Pipeline, interface
     from sm_toolkit.pipeline.shapes import stages
@@ -68,7 +78,9 @@ def serve(target: str, host: str, port: int, codec: str, engine: str) -> None:
         click.echo(f"serving {names}: {interface(pipeline)} on {place}, {codec}")
 
     try:
-        run(from_tcp(host, port, ready=ready), codec_named(codec), pipeline, engine=_engine(engine))
+        listener = from_tcp(host, port, ready=ready)
+        sinks = {name: to_tee(to_file(path), codec=codec_named("lines")) for name, path in tees}
+        run(listener, codec_named(codec), pipeline, engine=_engine(engine), tees=sinks)
     except OSError as error:
         raise click.ClickException(_why_not(error, host, port)) from None
     except (ToolkitError, ValueError) as error:

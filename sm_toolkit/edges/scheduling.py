@@ -39,6 +39,12 @@ class WithChanges:
         """What became of the sources of a ``merge``."""
         return getattr(self._source, "reports", ())
 
+    def stop(self) -> None:
+        """Stop the source, if it can be stopped."""
+        stop = getattr(self._source, "stop", None)
+        if stop is not None:
+            stop()
+
     def session(self, codec: Codec, input: Type[Any], output: Type[Any], versions: Versions) -> _Session:
         """Return the session that it reads in."""
         return _Session(session_for(self._source, codec, input, output, versions), versions)

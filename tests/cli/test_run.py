@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -17,7 +18,7 @@ import pytest
 
 import sm_toolkit.engines
 from benchmarks.word_files import write
-from tests.cli.commands import COMMAND, PATIENCE, ROOT, environment, execute, invoke
+from tests.cli.commands import COMMAND, PATIENCE, ROOT, environment, execute, invoke, served, started
 
 WORDS = "sm_toolkit.examples.word_count"
 LINES = 20_000
@@ -123,6 +124,26 @@ def test_several_sources_in_turn_one_of_them_packed(tmp_path: Path) -> None:
     assert (broken.returncode, sorted(broken.stdout.splitlines())) == (1, ["1 a", "1 b", "1 c"])
     assert "source 2 of 3 broke after 0 requests: " in broken.stderr
     assert "a.gz: the gzip data is damaged (Not a gzipped file (b'a\\n')) at its beginning" in broken.stderr
+
+
+def test_a_file_is_followed_until_ctrl_c(tmp_path: Path) -> None:
+    source = tmp_path / "words"
+    source.write_text("a\nb\n")
+    with started("run", f"{WORDS}:counting", "--source", str(source), "--follow", "--engine", "threads") as process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)] == ["1 a\n", "1 b\n"]
+        with source.open("a") as file:
+            file.write("a\nrest")
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=PATIENCE) == ("2 a\n1 rest\n", "")
+        assert process.returncode == 0
+
+
+def test_a_server_writes_the_copies_of_its_tees(tmp_path: Path) -> None:
+    (tmp_path / "teed.py").write_text(TEED)
+    with served("teed:copied", "--tee", "words", str(tmp_path / "log"), cwd=tmp_path) as (_, port):
+        assert execute("call", f"localhost:{port}", "a", " b").stdout == '"1 a"\n"2 b"\n'
+    assert (tmp_path / "log").read_text() == "a\nb\n"
 
 
 WRONG = {
