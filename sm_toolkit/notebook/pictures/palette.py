@@ -51,7 +51,7 @@ CORNERS: dict[Look, float] = {
     "state": 3.0,
     "circle": 100.0,
     "frame": 6.0,
-    "effect": 0.0,
+    "effect": 1.0,
 }
 
 

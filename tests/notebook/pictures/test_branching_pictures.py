@@ -16,6 +16,7 @@ from sm_toolkit.engines.simulator import Simulation, simulated
 from sm_toolkit.language import Int, List, Str, ToolkitError, add, consume, fst, get, ident, incr, put, show
 from sm_toolkit.notebook.drawing import draw
 from sm_toolkit.notebook.pictures.picture import Picture
+from sm_toolkit.notebook.pictures.pipeline_picture import DEEPEST
 from sm_toolkit.notebook.pictures.pipeline_view import (
     BranchView,
     EffectView,
@@ -170,7 +171,16 @@ def test_every_view_keeps_the_rules(view: PipelineView) -> None:
 def test_what_is_too_wide_is_drawn_below() -> None:
     picture = draw(GOLDEN["apart"])
     assert "below as A" in words_of(picture)
-    assert "A: each copy of shard words" in words_of(picture)
+    assert "A: fan out, lane 1" in words_of(picture)
+
+
+def test_pipelines_nested_very_deep_are_drawn_a_few_at_a_time() -> None:
+    deep: AnyPipeline = counter("inner")
+    for number in range(90):
+        deep = shard(f"h{number}", deep, 2)
+    picture = draw(deep)
+    is_good(picture)
+    assert words_of(picture).count(": each copy of ") == 90 / DEEPEST - 1
 
 
 def test_copies_lie_behind_a_shard() -> None:
