@@ -19,7 +19,7 @@ from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, too_late
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.pacing import SLICE, Pace
 from sm_toolkit.pipeline.changes import change
-from sm_toolkit.pipeline.messages import Answer
+from sm_toolkit.pipeline.messages import Answer, as_items
 from sm_toolkit.pipeline.metrics import Meter, Metrics
 from sm_toolkit.pipeline.network import EffectNode, Give, LineNode, Network, Node, Take, network, waiting_before
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
@@ -110,6 +110,7 @@ class RunningOnLoop:
             EngineError: the engine broke or was stopped.
         """
         position = 0
+        messages = as_items(messages)
         while position < len(messages):
             with self._changed:
                 if not self._here():

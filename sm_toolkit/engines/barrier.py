@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.pipeline.changes import change
-from sm_toolkit.pipeline.messages import Alike, Refused
+from sm_toolkit.pipeline.messages import Alike, Refused, Values
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message, has_change
 from sm_toolkit.pipeline.ports import Outlet
 from sm_toolkit.pipeline.upgrades import acts_in_stream
@@ -104,7 +104,8 @@ class Barrier:
             with self._settled:
                 self._waiting += len(messages)
             try:
-                entered = self.put(Alike(messages) if type(messages) is Alike else list(messages))
+                kind = type(messages) if isinstance(messages, Alike | Values) else list
+                entered = self.put(kind(messages))
             except BaseException:  # an interrupt: nobody knows how many of them are in
                 self.stop()
                 raise

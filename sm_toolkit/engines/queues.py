@@ -6,6 +6,8 @@ import threading
 from collections import deque
 from typing import Any
 
+from sm_toolkit.pipeline.messages import as_items
+
 
 class BoundedQueue:
     """A bounded queue with one reader; closing it wakes everybody.
@@ -64,9 +66,9 @@ class BoundedQueue:
             pieces.appendleft(kind(batch[most:]))
             return kind(batch[:most])
         if pieces and len(batch) + len(pieces[0]) <= most:
-            batch = list(batch)
+            batch = list(as_items(batch))
             while pieces and len(batch) + len(pieces[0]) <= most:
-                batch += pieces.popleft()
+                batch += as_items(pieces.popleft())
         return batch
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sm_toolkit.engines.errors import EngineError
-from sm_toolkit.pipeline.messages import Alike
+from sm_toolkit.pipeline.messages import Alike, Values
 from sm_toolkit.pipeline.metrics import Meter, Metrics
 from sm_toolkit.pipeline.plans import Deployed, Message
 from sm_toolkit.pipeline.ports import Outlet
@@ -58,7 +58,7 @@ class RunningInline:
         with self._lock:
             if self._failure is not None:
                 raise EngineError(f"the engine broke amid messages: {self._failure!r}") from self._failure
-            kind = Alike if type(messages) is Alike else list
+            kind = type(messages) if isinstance(messages, Alike | Values) else list
             try:
                 for start in range(0, len(messages), LARGEST_BATCH):
                     self._outlet.deliver(self._whole.batch(kind(messages[start : start + LARGEST_BATCH])))

@@ -13,7 +13,7 @@ from random import Random
 from typing import Any
 
 from sm_toolkit.pipeline.changes import change
-from sm_toolkit.pipeline.messages import Answer, Item
+from sm_toolkit.pipeline.messages import Answer, Item, as_items
 from sm_toolkit.pipeline.metrics import Meter, Metrics
 from sm_toolkit.pipeline.network import Give, Network, Take, network, waiting_before
 from sm_toolkit.pipeline.plans import Admitted, Deployed, DeployedStage, Message
@@ -103,7 +103,7 @@ class Simulation:
 
     def feed(self, messages: Sequence[Message]) -> None:
         """Put messages before the door; they move when told to."""
-        self.outside.extend(messages)
+        self.outside.extend(as_items(messages))
 
     def possible(self) -> list[int]:
         """Return who could move now: has something to take, and room to put it."""

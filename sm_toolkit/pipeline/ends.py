@@ -28,6 +28,7 @@ from sm_toolkit.pipeline.messages import (
     Request,
     Rewire,
     Upgrade,
+    Values,
 )
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
 from sm_toolkit.pipeline.shapes import Pipeline
@@ -126,7 +127,7 @@ def taken_down(running: Deployed, message: Message) -> Answer:
 
 def all_taken_down(running: Deployed, messages: list[Message]) -> list[Answer]:
     """Return the answers for messages that have come through."""
-    if type(messages) is Alike or (
+    if type(messages) in (Alike, Values) or (
         not running.log.links and {message.__class__ for message in messages} <= _THEIR_OWN_ANSWERS
     ):
         return cast("list[Answer]", messages)

@@ -42,6 +42,22 @@ class Alike(list[Any]):
     """
 
 
+class Values(list[Any]):
+    """Values in the place of items: each stands for an item of nobody's, for the current version.
+
+    So many that are fed at once need not be made items, as long as nothing looks at them one by one.
+    """
+
+
+def as_items(messages: Sequence[Any]) -> Any:
+    """Return messages with items in the place of bare values.
+
+    >>> as_items(Values([1, 2]))
+    [Item(value=1, version=None, reply_to=None), Item(value=2, version=None, reply_to=None)]
+    """
+    return Alike(map(Item, messages)) if type(messages) is Values else messages
+
+
 def items_like(items: Sequence[Item], values: Sequence[Any]) -> Alike:
     """Return new items with these values, which are known to be of their types, in the place of those in ``items``.
 

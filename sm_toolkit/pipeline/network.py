@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from sm_toolkit.pipeline.ends import all_taken_down
-from sm_toolkit.pipeline.messages import Answer, Item
+from sm_toolkit.pipeline.messages import Answer, Item, as_items
 from sm_toolkit.pipeline.metrics import Meter
 from sm_toolkit.pipeline.plans import Deployed, DeployedStage, Message, Path
 from sm_toolkit.pipeline.shapes import (
@@ -125,7 +125,7 @@ class EffectNode(Node):
         """Call the function for one item after another."""
         take, output, batch = Take(self.inputs[0]), self.outputs[0], self._step.batch
         while True:
-            for message in (yield take):
+            for message in as_items((yield take)):
                 yield Give(output, batch([message]))
 
 
@@ -142,7 +142,7 @@ class SplitNode(Node):
         """Split."""
         take, (routes, *branches), most = Take(self.inputs[0]), self.outputs, self._capacity
         while True:
-            messages = yield take
+            messages = as_items((yield take))
             for start in range(0, len(messages), most):
                 made, parts = self._splitter.split(messages[start : start + most])
                 yield Give(routes, made)

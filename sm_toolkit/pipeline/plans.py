@@ -33,6 +33,7 @@ from sm_toolkit.pipeline.messages import (
     StageView,
     Upgrade,
     Upgraded,
+    Values,
 )
 from sm_toolkit.pipeline.shapes import (
     Choice,
@@ -357,7 +358,7 @@ def with_plans(running: Deployed, changed: Iterable[Plan]) -> Deployed:
 
 def has_change(messages: Iterable[Message]) -> bool:
     """Tell whether there is a change among messages."""
-    return type(messages) is not Alike and Admitted in set(map(type, messages))
+    return type(messages) not in (Alike, Values) and Admitted in set(map(type, messages))
 
 
 Message: TypeAlias = (

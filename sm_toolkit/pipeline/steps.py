@@ -16,7 +16,7 @@ from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.pipeline.ends import taken_up
 from sm_toolkit.pipeline.meaning import call
-from sm_toolkit.pipeline.messages import Alike, Failed, Inspect, Item, items_like
+from sm_toolkit.pipeline.messages import Alike, Failed, Inspect, Item, Values, as_items, items_like
 from sm_toolkit.pipeline.metrics import Tally
 from sm_toolkit.pipeline.plans import (
     Deployed,
@@ -62,7 +62,7 @@ class Line:
     def batch(self, messages: list[Message]) -> list[Message]:
         """Take messages through all the steps."""
         for part in self._parts:
-            messages = part.batch(messages)
+            messages = part.batch(messages if isinstance(part, Straight) else as_items(messages))
         return messages
 
     def held(self) -> Iterator[Held]:
@@ -84,6 +84,8 @@ class Entry:
         """
         items: list[Any] = messages
         log = self._running.log
+        if type(items) is Values:
+            return items if all_fit(items, log.input, self._running.limits) else None
         if type(items) is not Alike and not (
             {item.__class__ for item in items} == {Item}
             and {item.version for item in items} <= {None, log.current}
@@ -249,6 +251,7 @@ class Straight:
         """Take messages through."""
         values = self._values(messages) if len(messages) >= self.FEWEST else None
         if values is None:
+            messages = as_items(messages)
             if self._entry is not None:
                 messages = self._entry.batch(messages)
             return self._rest(0, messages)
@@ -263,7 +266,7 @@ class Straight:
                 step.tally.seconds += ended - began
                 began = ended
             if failed:
-                made = with_outputs(step.stage.plan.name, self._with(messages, outputs), outputs)
+                made = with_outputs(step.stage.plan.name, self._with(as_items(messages), outputs), outputs)
                 return self._rest(number + 1, list(made))
             values = outputs
         return self._with(messages, values)
@@ -272,6 +275,8 @@ class Straight:
         if self._entry is not None:
             return self._entry.values(messages)
         items: list[Any] = messages
+        if type(items) is Values:
+            return items
         if type(items) is Alike or {item.__class__ for item in items} == {Item}:
             return [item.value for item in items]
         return None
@@ -283,6 +288,8 @@ class Straight:
 
     def _with(self, messages: list[Any], values: list[Any]) -> list[Any]:
         """Return the items with other values: the very items, unless they are from outside."""
+        if type(messages) is Values:
+            return Values(values)
         if self._entry is None or messages[0].checked:
             for item, value in zip(messages, values, strict=True):
                 item.value = value

@@ -151,6 +151,25 @@ def test_many_items_at_once_are_as_one_by_one(engine: str, data: st.DataObject) 
     assert requests == before
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@given(st.data())
+def test_bare_values_are_as_items(engine: str, data: st.DataObject) -> None:
+    pipeline = data.draw(pipelines())
+    fitting = values(deployed(pipeline).interface.input)
+    wrong = st.sampled_from([0.5, (1, 2, 3), object]) if data.draw(st.booleans()) else st.nothing()
+    given_ = data.draw(st.lists(fitting | wrong, max_size=24))
+    meant: Copied = {}
+    copied: Copied = {}
+    answers, running = model(pipeline, [Item(value) for value in given_], meant)
+    chosen = ENGINES[engine](data.draw(st.integers(0, 2**16)), data.draw(st.integers(4, 30)))
+    with deploy(pipeline, chosen, tees={name: copied.setdefault(name, []).extend for name in TEES}) as deployment:
+        outputs = deployment.map(given_)
+        states = dict(deployment.running.inspect().states)
+    assert outputs == [answer.value if isinstance(answer, Item) else answer for answer in answers]
+    assert states == dict(running.states)
+    assert {name: values for name, values in copied.items() if values} == meant
+
+
 @given(st.data())
 def test_the_same_seed_makes_the_same_moves(data: st.DataObject) -> None:
     pipeline = data.draw(pipelines())

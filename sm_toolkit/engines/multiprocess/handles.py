@@ -15,6 +15,7 @@ from sm_toolkit.engines.multiprocess.forking import Nursery
 from sm_toolkit.engines.multiprocess.frames import Form, come_back, pack, request, unpack
 from sm_toolkit.engines.multiprocess.pipes import PipeReader, PipeWriter, close, receive_frame, send_frame
 from sm_toolkit.engines.multiprocess.worker import Assignment
+from sm_toolkit.pipeline.messages import as_items
 from sm_toolkit.pipeline.plans import Admitted
 
 
@@ -140,6 +141,7 @@ class ChainEnds:
 
     def put(self, messages: list[Any]) -> bool:
         """Put messages in, waiting while the queue is full; False if it was closed."""
+        messages = as_items(messages)
         self._inside.extend(messages)
         return self.writer.put(messages)
 
