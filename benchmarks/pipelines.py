@@ -2,9 +2,10 @@
 
 The pipelines and the generators of an expert are those of ``benchmarks/three_stages.py``: light stages, in which
 handing on is most of the work, and a token bucket. The generators keep the same limits and pass failures on, and
-before anything is measured both sides have to agree on all inputs, and on some that are wrong. To a pipeline items
-are sent in slices, and the answers to each are taken before the next: the items are there beforehand, as the values
-for the generators are, and what comes back is a list of answers there and of values here.
+before anything is measured both sides have to agree on all inputs, and on some that are wrong. There are two ways in:
+values go in and come out of ``Deployment.map``, as with the generators; or as items, each of which says whom its answer
+is for, by ``Deployment.send``, with the answers taken after each slice. The items are there beforehand, as the values
+are.
 
 All sides of a row run in turns, a slice each, on the same values in one process, and what is counted is the
 processor's time in it, that of all its threads together. With threads that leaves out only what nobody does: where
@@ -66,6 +67,11 @@ def sent(deployment: Deployment[Any, Any], values: list[Any]) -> Side:
     return side
 
 
+def mapped(deployment: Deployment[Any, Any], values: list[Any]) -> Side:
+    """Return what takes slices through a deployment as bare values."""
+    return lambda: deployment.map(values)
+
+
 def require_agreement(subject: Subject, engine: Engine) -> None:
     """Both sides must do the same, or the comparison says nothing.
 
@@ -75,10 +81,12 @@ def require_agreement(subject: Subject, engine: Engine) -> None:
     values = [*subject.values(1000), *subject.wrong, *subject.values(1000)]
     with deploy(subject.pipeline, engine) as deployment:
         ours = sent(deployment, values)()
+    with deploy(subject.pipeline, engine) as deployment:
+        bare = mapped(deployment, values)()
     theirs = list(subject.by_hand(values))
-    for x, our, their in zip(values, ours, theirs, strict=True):
-        same = isinstance(their, StepError) if isinstance(our, Failed) else our.value == their
-        if not same:
+    for x, our, plain, their in zip(values, ours, bare, theirs, strict=True):
+        failed = isinstance(our, Failed)
+        if not (isinstance(their, StepError) and plain == our if failed else our.value == plain == their):
             raise RuntimeError(f"{subject.name}: for {x!r:.80} there is {our!s:.200}, and by hand {their!s:.200}")
 
 
@@ -132,16 +140,17 @@ def throughput(subject: Subject, turns: int, count: int) -> Iterator[Row]:
         sides = {"generators": generated(subject.by_hand, values)}
         if subject is LIGHT:
             sides["bare generators"] = generated(light_bare, values)
-        sides |= {name: sent(deployment, values) for name, deployment in deployments.items()}
+        sides |= {name: mapped(deployment, values) for name, deployment in deployments.items()}
+        sides |= {f"{name}, as items": sent(deployment, values) for name, deployment in deployments.items()}
         times = in_turns(sides, turns)
-    for compared, baseline, bound in (("inline", "generators", INLINE), ("threads", "inline", THREADS)):
-        yield (
-            f"{subject.name}, {compared}",
-            f"{each(times, compared, count)} an item, {ratio(times, compared, baseline)[1]}",
-            f"{subject.by_hand.__name__}() {each(times, baseline, count)}; at most {bound:.2f} of it"
-            if baseline == "generators"
-            else f"inline {each(times, baseline, count)}; at most {bound:.2f} of it",
-        )
+    for way in ("", ", as items"):
+        for compared, baseline, bound in (("inline", "generators", INLINE), ("threads", f"inline{way}", THREADS)):
+            against = f"{subject.by_hand.__name__}()" if baseline == "generators" else baseline
+            yield (
+                f"{subject.name}, {compared}{way}",
+                f"{each(times, compared + way, count)} an item, {ratio(times, compared + way, baseline)[1]}",
+                f"{against} {each(times, baseline, count)}; at most {bound:.2f} of it",
+            )
     if subject is LIGHT:
         yield (
             f"{subject.name}, inline beside bare generators",

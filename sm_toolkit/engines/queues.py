@@ -66,9 +66,12 @@ class BoundedQueue:
             pieces.appendleft(kind(batch[most:]))
             return kind(batch[:most])
         if pieces and len(batch) + len(pieces[0]) <= most:
-            batch = list(as_items(batch))
+            kind = type(batch)
+            if any(type(piece) is not kind for piece in pieces):
+                batch, kind = as_items(batch), list
+            batch = kind(batch)
             while pieces and len(batch) + len(pieces[0]) <= most:
-                batch += as_items(pieces.popleft())
+                batch += as_items(pieces.popleft()) if kind is list else pieces.popleft()
         return batch
 
     def close(self) -> None:
