@@ -80,24 +80,27 @@ class Crew:
     def _run(self, node: Node) -> None:
         queues, exit_, pace = self.queues, self.network.exit, Pace()
         asking = node.run()
-        taken, began = 0, 0.0
+        taken, spent = 0, 0.0  # the time that the node works; what it waits for others does not count
         try:
             ask = next(asking)
             while True:
                 if isinstance(ask, Take):
                     if taken:
-                        pace.took(taken, perf_counter() - began)
+                        pace.took(taken, spent)
                     batch = queues[ask.queue].take(pace.most)
                     if batch is None:
                         return
                     taken, began = len(batch), perf_counter()
                     ask = asking.send(batch)
+                    spent = perf_counter() - began
                 else:
                     if ask.queue == exit_:
                         self._deliver(ask.messages, self.network)
                     elif not queues[ask.queue].put(ask.messages):
                         return
+                    began = perf_counter()
                     ask = next(asking)
+                    spent += perf_counter() - began
         except BaseException as error:
             self._broke(node, error)
             self.close()

@@ -30,7 +30,6 @@ from sm_toolkit.language.encoding.packing import INTEGER_CODE
 from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.pipeline.messages import Failed, Inspect, Item, Refused, StageView, Upgraded
-from sm_toolkit.pipeline.plans import Path
 
 WIDE = Limits(
     term_nodes=2**60,
@@ -69,28 +68,35 @@ def unpack(data: bytes) -> Any:
 
 
 class Form:
-    """How items travel through one queue: the type of their values, and inside shards those of the steps of paths."""
+    """How items travel through one queue: the type of their values, and inside shards those of the steps of paths.
+
+    ``value`` takes the value out of an item that has travelled.
+    """
 
     def __init__(self, type_: Type[Any], steps: Sequence[Type[Any]] = ()) -> None:
         codec = codec_of(type_, WIDE)
+        self._flatten, self._unflatten = codec.flatten, codec.unflatten
         self._steps = [codec_of(step, WIDE) for step in steps]
-        self.written: Callable[[Item], Raw]
-        self.read: Callable[[Raw], tuple[Any, Path]]
-        flatten, unflatten = codec.flatten, codec.unflatten
-        if steps:
-            self.written = lambda item: [flatten(item.value), *map(_flat, self._steps, item.path)]
-            self.read = lambda raw: (unflatten(raw[0]), tuple(map(_unflat, self._steps, raw[1:])))
-        else:
-            self.written = lambda item: flatten(item.value)
-            self.read = lambda raw: (unflatten(raw), ())
+        self.value: Callable[[Raw], Any] = (lambda raw: codec.unflatten(raw[0])) if steps else codec.unflatten
 
+    def written(self, messages: Sequence[Any], other: Callable[[Any], Raw]) -> list[Raw]:
+        """Return messages as they travel; ``other`` writes what is no item."""
+        flatten, steps = self._flatten, self._steps
+        if not steps:
+            return [flatten(each.value) if each.__class__ is Item else other(each) for each in messages]
+        return [
+            [flatten(each.value), *(codec.flatten(step) for codec, step in zip(steps, each.path, strict=True))]
+            if each.__class__ is Item
+            else other(each)
+            for each in messages
+        ]
 
-def _flat(codec: Any, value: Any) -> Raw:
-    return codec.flatten(value)
-
-
-def _unflat(codec: Any, raw: Raw) -> Any:
-    return codec.unflatten(raw)
+    def item(self, raw: Raw) -> Item:
+        """Return the item that has travelled."""
+        if not self._steps:
+            return Item(self._unflatten(raw), None, None, True)
+        path = tuple(codec.unflatten(step) for codec, step in zip(self._steps, raw[1:], strict=True))
+        return Item(self._unflatten(raw[0]), None, None, True, path)
 
 
 def flat_state(state: Any, type_: Type[Any]) -> list[Any]:
@@ -134,12 +140,11 @@ class FarEnd:
 
     def decode(self, data: bytes) -> list[Any]:
         """Return the messages in a frame."""
-        read = self._taken.read
+        item = self._taken.item
         made: list[Any] = []
         for raw in unpack(data):
             if raw.__class__ is list:
-                value, path = read(raw)
-                made.append(Item(value, None, None, True, path))
+                made.append(item(raw))
             elif raw.__class__ is int:
                 change = self._change(raw)
                 made.append(raw if change is None else change)
@@ -151,8 +156,7 @@ class FarEnd:
 
     def encode(self, messages: Sequence[Any]) -> bytes:
         """Return the frame of messages."""
-        written = self._given.written
-        return pack([written(each) if each.__class__ is Item else _answer(each) for each in messages])
+        return pack(self._given.written(messages, _answer))
 
 
 def _answer(message: Any) -> Raw:
@@ -176,22 +180,16 @@ def _answer(message: Any) -> Raw:
 # -- at the near end --------------------------------------------------------------------------------------
 
 
-def request(message: Any, form: Form, number: int | None) -> Raw:
-    """Return a message as it travels; ``number`` is that of a change which is for one of the processes on its way."""
-    if message.__class__ is Item:
-        return form.written(message)
-    if isinstance(message, Inspect):
-        return {"seen": []}
-    return number
+def request(message: Any, number: int | None) -> Raw:
+    """Return a message that is no item as it travels.
+
+    ``number`` is that of a change which is for one of the processes on its way.
+    """
+    return {"seen": []} if isinstance(message, Inspect) else number
 
 
-def come_back(raw: Raw, message: Any, form: Form) -> Any:
+def come_back(raw: Raw, message: Any) -> Any:
     """Return what has become of a message, of which this came back."""
-    if raw.__class__ is list:
-        message.value, _ = form.read(raw)
-        return message
-    if raw.__class__ is not dict:
-        return message
     if "failed" in raw:
         stage, reason = raw["failed"]
         return Failed(stage, reason, message.reply_to)

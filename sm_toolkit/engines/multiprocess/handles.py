@@ -150,8 +150,16 @@ class ChainEnds:
         raws = self._reader.take(most)
         if raws is None:
             return None
-        left, form = self._inside.popleft, self._out_form
-        return [self._back(raw, left()) if raw.__class__ is dict else come_back(raw, left(), form) for raw in raws]
+        left, value = self._inside.popleft, self._out_form.value
+        made = []
+        for raw in raws:
+            message = left()
+            if raw.__class__ is list:
+                message.value = value(raw)
+            elif raw.__class__ is dict:
+                message = self._back(raw, message)
+            made.append(message)
+        return made
 
     def close(self) -> None:
         """Close both ends, and wake who waits for them."""
@@ -159,11 +167,13 @@ class ChainEnds:
         self._reader.close()
 
     def _encode(self, messages: Sequence[Any]) -> bytes:
-        form, number = self._in_form, self._numbers
-        return pack([request(each, form, number(each) if isinstance(each, Admitted) else None) for each in messages])
+        return pack(self._in_form.written(messages, self._other))
+
+    def _other(self, message: Any) -> Any:
+        return request(message, self._numbers(message) if isinstance(message, Admitted) else None)
 
     def _back(self, raw: Any, message: Any) -> Any:
-        made = come_back(raw, message, self._out_form)
+        made = come_back(raw, message)
         if "upgraded" in raw:
             self._changed(message, made)
         return made
