@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sm_toolkit.cli.engines import HELP, SERVING, engine_named
 from sm_toolkit.cli.reaching import find
 from sm_toolkit.cli.serving import PIPELINE_HINTS, codec_named
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sm_toolkit.pipeline.messages import Answer, Change
-    from sm_toolkit.pipeline.ports import Engine, Session, Sink, Source
+    from sm_toolkit.pipeline.ports import Session, Sink, Source
 
 
 @click.command()
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     "--engine",
     default="inline",
     show_default=True,
-    type=click.Choice(["inline", "threads", "processes", "simulated"]),
-    help="Where the stages run.",
+    type=click.Choice([*SERVING, "simulated"]),
+    help=HELP,
 )
 @click.option(
     "--upgrade-at",
@@ -112,7 +112,7 @@ def run(
 
         signal.signal(signal.SIGINT, end)
         context.call_on_close(lambda: signal.signal(signal.SIGINT, default))
-    with Watched(_engine(engine)) as watched:
+    with Watched(engine_named(engine)) as watched:
         told = _Told(_sink(sink), watched.count, watched.write)
         try:
             run_pipeline(
@@ -209,12 +209,6 @@ def _sink(name: str) -> Sink[Any]:
     from sm_toolkit.edges.sinks import to_file, to_stdout
 
     return to_stdout() if name == "-" else to_file(name)
-
-
-def _engine(name: str) -> Engine:
-    engines = importlib.import_module("sm_toolkit.engines")
-    made: Engine = getattr(engines, name)(*((0,) if name == "simulated" else ()))
-    return made
 
 
 def _changes(wanted: tuple[tuple[int, str], ...]) -> dict[int, Change]:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sm_toolkit.cli.engines import HELP, SERVING, engine_named
 from sm_toolkit.cli.reaching import find
 
 if TYPE_CHECKING:
-    from sm_toolkit.pipeline.ports import Codec, Engine
+    from sm_toolkit.pipeline.ports import Codec
 
 PIPELINE_HINTS = {
     "Machine": 'put it in a stage: stage("name", initial_state, machine)',
@@ -33,8 +34,8 @@ PIPELINE_HINTS = {
     "--engine",
     default="inline",
     show_default=True,
-    type=click.Choice(["inline", "threads"]),
-    help="inline is the fastest where steps are short; threads gives each stage its own.",
+    type=click.Choice(SERVING),
+    help=HELP,
 )
 @click.option(
     "--tee",
@@ -80,7 +81,7 @@ def serve(target: str, host: str, port: int, codec: str, engine: str, tees: tupl
     try:
         listener = from_tcp(host, port, ready=ready)
         sinks = {name: to_tee(to_file(path), codec=codec_named("lines")) for name, path in tees}
-        run(listener, codec_named(codec), pipeline, engine=_engine(engine), tees=sinks)
+        run(listener, codec_named(codec), pipeline, engine=engine_named(engine), tees=sinks)
     except OSError as error:
         raise click.ClickException(_why_not(error, host, port)) from None
     except (ToolkitError, ValueError) as error:
@@ -108,9 +109,3 @@ def codec_named(name: str) -> Codec:
     from sm_toolkit.edges.frames import msgpack_codec
 
     return msgpack_codec
-
-
-def _engine(name: str) -> Engine:
-    from sm_toolkit.engines import inline, threads
-
-    return threads() if name == "threads" else inline()

@@ -70,6 +70,15 @@ def test_the_whole_story() -> None:
         assert "\ncounter, no upgrade in effect\n" in execute("call", here, "--inspect").stdout
 
 
+@pytest.mark.parametrize("engine", ["event-loop", "processes"])
+def test_other_engines_serve_upgrades_and_end_in_peace(engine: str) -> None:
+    with served(f"{COUNTER}:typed_v1", "--engine", engine) as (_, port):
+        here = f"127.0.0.1:{port}"
+        assert execute("call", here, "Right ()", "Left ()").stdout == "Right ()\nLeft 1\n"
+        assert execute("upgrade", here, f"{COUNTER}:typed_v1_to_v2").returncode == 0
+        assert execute("call", here, "Right (Left ())").stdout == "Right (Left 1)\n"
+
+
 @pytest.fixture(scope="module")
 def counter() -> Iterator[str]:
     with served(f"{COUNTER}:v1", "--engine", "threads") as (_, port):

@@ -148,33 +148,33 @@ def nurse(fd: int) -> None:
     from sm_toolkit.engines.multiprocess.worker import work
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    connection = socket.socket(fileno=fd)
-    gc.freeze()
-    while True:
-        asked, fds, _, _ = socket.recv_fds(connection, 1, 3)
-        if asked == b"f":
-            given = [socket.socket(fileno=each) for each in fds]
-            try:
-                number = os.fork()
-            except OSError as error:
-                send_frame(connection, pack(str(error)))
+    with socket.socket(fileno=fd) as connection:
+        gc.freeze()
+        while True:
+            asked, fds, _, _ = socket.recv_fds(connection, 1, 3)
+            if asked == b"f":
+                given = [socket.socket(fileno=each) for each in fds]
+                try:
+                    number = os.fork()
+                except OSError as error:
+                    send_frame(connection, pack(str(error)))
+                else:
+                    if number == 0:
+                        connection.close()
+                        try:
+                            work(*given)
+                        except BaseException:
+                            traceback.print_exc()
+                            os._exit(1)
+                        os._exit(0)
+                    send_frame(connection, pack(number))
+                for each in given:
+                    each.close()
+            elif asked == b"w":
+                data = receive_frame(connection)
+                send_frame(connection, pack(_wait(0 if data is None else unpack(data))))
             else:
-                if number == 0:
-                    connection.close()
-                    try:
-                        work(*given)
-                    except BaseException:
-                        traceback.print_exc()
-                        os._exit(1)
-                    os._exit(0)
-                send_frame(connection, pack(number))
-            for each in given:
-                each.close()
-        elif asked == b"w":
-            data = receive_frame(connection)
-            send_frame(connection, pack(_wait(0 if data is None else unpack(data))))
-        else:
-            return
+                return
 
 
 def _wait(number: int) -> int:
