@@ -99,7 +99,8 @@ def _names(program: Program, typed: Typing) -> tuple[str, str]:
     scheme = typed.scheme
     for type_ in (scheme.state, scheme.input, scheme.output):
         program.type(type_)
-    inside = {part for type_ in {*typed.inputs, *typed.outputs} for part in nodes(type_)}
+    seen: set[Type[Any]] = set()  # types stand in each other, as many as there are nodes
+    inside = [part for type_ in {*typed.inputs, *typed.outputs} for part in nodes(type_, seen)]
     program.taken = {record_words(part.head)[0] for part in inside if is_record_head(part.head)}
     taken = program.taken
     return label_for("event", "input_", taken), label_for("state", "state_", taken)
