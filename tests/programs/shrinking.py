@@ -19,12 +19,12 @@ def shrunk(case: Sample, fails: Callable[[Sample], bool], *, whole: bool = False
 
     With ``whole`` the inputs and the statements that are left stay as they are.
     """
-    end = time.perf_counter() + PATIENCE
+    end = time.process_time() + PATIENCE
     printed = replace(case, source=ast.unparse(ast.parse(case.source)))
     found: Sample | None = printed if fails(printed) else case
-    while found is not None and time.perf_counter() < end:
+    while found is not None and time.process_time() < end:
         case = found
-        found = next((one for one in smaller(case, whole) if time.perf_counter() < end and fails(one)), None)
+        found = next((one for one in smaller(case, whole) if time.process_time() < end and fails(one)), None)
     return case
 
 
