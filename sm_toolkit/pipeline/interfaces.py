@@ -173,7 +173,7 @@ class _Joined:
         match part:
             case Identity(type_):
                 if type_ is not None:
-                    self._takes(f"identity({type_})", known(type_), given)
+                    self._takes(f"identity({type_})", instance(type_, {}), given, type_)
                 return given
             case Stage():
                 return self._stage(part, given)
