@@ -23,6 +23,7 @@ from sm_toolkit.language.compilation.blocks import (
     ancestor,
     common,
 )
+from sm_toolkit.language.compilation.making import NOTHING_OR_SOMETHING
 
 Place: TypeAlias = tuple[Block, int]
 """Just before a statement of a block."""
@@ -194,6 +195,8 @@ def _is_made(state: Value) -> bool:
 
 def _placed(value: Value) -> list[Place]:
     """Choose where a value is computed, and have it bound there if that is not where its one use is."""
+    if value.data == NOTHING_OR_SOMETHING.test:
+        return list(value.uses)  # Python tests it as quickly as what would be bound
     places: list[Place] = []
     groups = [[_before_loops(use, value) for use in value.uses]]
     may_part = value.size <= SMALL and len(value.uses) <= MANY_USES
