@@ -167,7 +167,9 @@ class Copying:
         self.failure: SinkError | None = None
 
     def start(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None = None) -> Running:
-        """Start the sinks' threads, and the engine."""
+        """Start the sinks' threads, and the engine; where there are no sinks, the engine alone."""
+        if not self._tees:
+            return self._engine.start(running, outlet, tees)
         copiers: list[Copier] = []
         try:
             for name, given in self._tees.items():
