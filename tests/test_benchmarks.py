@@ -46,11 +46,9 @@ FUNCTIONS = [
     "20 lines, decorated",
 ]
 PIPELINES = [
-    "three light stages, inline",
-    "three light stages, threads",
+    *(f"three light stages, {name}{way}" for way in ("", ", as items") for name in ("inline", "threads")),
     "three light stages, inline beside bare generators",
-    "a token bucket, inline",
-    "a token bucket, threads",
+    *(f"a token bucket, {name}{way}" for way in ("", ", as items") for name in ("inline", "threads")),
     "metrics, inline",
     "metrics, threads",
 ]
