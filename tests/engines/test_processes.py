@@ -18,10 +18,12 @@ from sm_toolkit.deploying import Deployment, DeploymentError, deploy
 from sm_toolkit.engines import processes
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess import forking
+from sm_toolkit.engines.multiprocess.frames import pack
+from sm_toolkit.engines.multiprocess.pipes import HEADER
 from sm_toolkit.engines.multiprocess.running import RunningProcesses
-from sm_toolkit.language import Int, Str, consume, decr, get, ident, incr, put, read, show
+from sm_toolkit.language import Int, Pair, Str, consume, decr, get, ident, incr, put, read, show
 from sm_toolkit.pipeline.messages import Failed, Item, Upgraded
-from sm_toolkit.pipeline.pipelines import Pipeline, effect, fan_out, shard, stage
+from sm_toolkit.pipeline.pipelines import Pipeline, effect, fan_out, identity, shard, stage
 from sm_toolkit.pipeline.rewiring import rewire
 from sm_toolkit.pipeline.shapes import PipelineError
 from sm_toolkit.pipeline.upgrades import upgrade
@@ -77,6 +79,9 @@ def test_a_killed_process_is_told_at_once_with_its_stage(name: str) -> None:
         os.kill(ids[name], signal.SIGKILL)
         with pytest.raises(DeploymentError, match=f"of stage '{name}' was killed by signal 9"):
             _go_on(running)
+        for look in (running.metrics, running.stages):  # the same is told to who looks
+            with pytest.raises(DeploymentError, match=f"of stage '{name}' was killed by signal 9"):
+                look()
     assert not any(map(is_there, ids.values()))
 
 
@@ -149,11 +154,28 @@ def test_stages_of_a_group_share_a_process() -> None:
     [
         ([("parse", "counts")], "names a stage 'counts', and there is none"),
         ([("parse", "show")], "do not follow one another"),
+        ([("parse", "count"), ("count", "show")], "the groups name stage 'count' 2 times"),
     ],
 )
 def test_groups_that_do_not_fit_are_refused(groups: list[tuple[str, ...]], says: str) -> None:
     with pytest.raises(PipelineError, match=says):
         deploy(three, processes(groups=groups))
+
+
+def test_stages_with_a_branch_between_them_are_no_group() -> None:
+    apart = parse >> fan_out(counting, identity()) >> stage("last", None, ident(), input=Pair(Int, Int))
+    with pytest.raises(PipelineError, match="do not follow one another"):
+        deploy(apart, processes(groups=[("parse", "last")]))
+    with deploy(parse >> identity() >> counting, processes(groups=[("parse", "count")])) as running:
+        assert list(numbers(running)) == ["parse, count"]
+
+
+def test_an_answer_that_an_interrupt_kept_from_being_read_is_not_taken_for_another() -> None:
+    with forking.nursery() as nursery:
+        nursery._connection.sendall(b"w\xff" + HEADER.pack(len(pack(0))) + pack(0))  # and nobody waits for the answer
+        with deploy(parse, processes()) as running:
+            assert running.call("5") == 5
+            assert all(map(is_there, numbers(running).values()))
 
 
 def test_an_upgrade_in_the_stream_takes_no_new_process_and_is_seen_from_outside() -> None:

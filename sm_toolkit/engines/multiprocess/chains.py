@@ -8,6 +8,7 @@ from one to the next.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,13 +69,19 @@ class Chain:
 
 
 def groups_checked(pipeline: Pipeline[Any, Any], groups: Sequence[Sequence[str]]) -> None:
-    """Do nothing if each group names stages of a pipeline that follow one another.
+    """Do nothing if each group names stages of a pipeline that follow one another, and no stage is in two.
 
     Raises:
-        PipelineError: one does not.
+        PipelineError: it is not so.
     """
     known = {stage.name for stage in stages(pipeline)}
-    rows = [[part.name for part in in_sequence(each) if isinstance(part, Stage)] for each in walk(pipeline)]
+    rows = [
+        [part.name if isinstance(part, Stage) else None for part in in_sequence(each) if not isinstance(part, Identity)]
+        for each in walk(pipeline)
+    ]
+    for name, times in Counter(name for group in groups for name in group).items():
+        if times > 1:
+            raise PipelineError(f"the groups name stage {name!r} {times} times, and it can be in one only, once")
     for group in groups:
         for name in group:
             if name not in known:

@@ -18,12 +18,12 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess.frames import pack, unpack
-from sm_toolkit.engines.multiprocess.pipes import receive_frame, send_frame
+from sm_toolkit.engines.multiprocess.pipes import HEADER, receive_frame, send_frame
 
 GRACE = 5.0
 """How many seconds a process has to end after it was told to, before it is killed."""
@@ -50,6 +50,7 @@ class Nursery:
             far.close()
         self._connection = near
         self._asking = threading.Lock()
+        self._asked = 0
 
     def fork(self, *connections: socket.socket) -> int:
         """Start a process that works with these sockets; return its number.
@@ -59,10 +60,10 @@ class Nursery:
         """
         with self._asking:
             try:
-                socket.send_fds(self._connection, [b"f"], [each.fileno() for each in connections])
+                socket.send_fds(self._connection, [b"f", self._number()], [each.fileno() for each in connections])
             except OSError as error:
                 raise EngineError(f"no process can be started: {error}") from error
-            return int(self._answer())
+            return self._answer()
 
     def ended(self, number: int) -> int:
         """Wait until a process has ended, kill it after ``GRACE`` seconds, and return its exit code as Popen's is.
@@ -72,21 +73,27 @@ class Nursery:
         """
         with self._asking:
             try:
-                self._connection.sendall(b"w")
-                send_frame(self._connection, pack(number))
+                body = pack(number)
+                self._connection.sendall(b"w" + self._number() + HEADER.pack(len(body)) + body)
             except OSError as error:
                 raise EngineError(f"the process cannot be asked for: {error}") from error
-            return int(self._answer())
+            return self._answer()
 
-    def _answer(self) -> int | str:
-        data = receive_frame(self._connection)
-        if data is None:
-            raise EngineError("the process that starts processes has ended")
-        answer = unpack(data)
+    def _number(self) -> bytes:
+        """Return the next question's number, a byte: an answer that an interrupt kept from being read is skipped."""
+        self._asked = (self._asked + 1) % 256
+        return bytes([self._asked])
+
+    def _answer(self) -> int:
+        number, answer = -1, 0
+        while number != self._asked:
+            data = receive_frame(self._connection)
+            if data is None:
+                raise EngineError("the process that starts processes has ended")
+            number, answer = unpack(data)
         if isinstance(answer, str):
             raise EngineError(f"no process can be started: {answer}")
-        number: int = answer
-        return number
+        return answer
 
     def close(self) -> None:
         """End it."""
@@ -149,32 +156,41 @@ def nurse(fd: int) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=fd) as connection:
-        gc.freeze()
-        while True:
-            asked, fds, _, _ = socket.recv_fds(connection, 1, 3)
-            if asked == b"f":
-                given = [socket.socket(fileno=each) for each in fds]
-                try:
-                    number = os.fork()
-                except OSError as error:
-                    send_frame(connection, pack(str(error)))
-                else:
-                    if number == 0:
-                        connection.close()
-                        try:
-                            work(*given)
-                        except BaseException:
-                            traceback.print_exc()
-                            os._exit(1)
-                        os._exit(0)
-                    send_frame(connection, pack(number))
-                for each in given:
-                    each.close()
-            elif asked == b"w":
-                data = receive_frame(connection)
-                send_frame(connection, pack(_wait(0 if data is None else unpack(data))))
+        _answer_all(connection, work)
+
+
+def _answer_all(connection: socket.socket, work: Callable[..., None]) -> None:
+    gc.freeze()
+
+    def answer(asked: bytes, found: int | str) -> None:
+        with suppress(OSError):  # nobody is there any more: the next question does not come either
+            send_frame(connection, pack([asked[1], found]))
+
+    while True:
+        asked, fds, _, _ = socket.recv_fds(connection, 2, 3)
+        if asked[:1] == b"f":
+            given = [socket.socket(fileno=each) for each in fds]
+            try:
+                number = os.fork()
+            except OSError as error:
+                answer(asked, str(error))
             else:
-                return
+                if number == 0:
+                    connection.close()
+                    try:
+                        work(*given)
+                    except BaseException:
+                        traceback.print_exc()
+                        os._exit(1)
+                    os._exit(0)
+                answer(asked, number)
+            for each in given:
+                each.close()
+        elif asked[:1] == b"w":
+            data = receive_frame(connection)
+            answer(asked, _wait(0 if data is None else unpack(data)))
+        else:
+            return
 
 
 def _wait(number: int) -> int:

@@ -30,6 +30,7 @@ class Process:
         self._control, far = socket.socketpair()
         self._asking = threading.Lock()
         self._telling = threading.Lock()
+        self._finding_end = threading.Lock()
         try:
             self.number = nursery.fork(far, taken, given)
         except EngineError:
@@ -80,9 +81,16 @@ class Process:
         return heard
 
     _last_words = ""
+    _end = ""
 
     def how_ended(self) -> str:
         """Say how it has come to its end, with the name of its stage."""
+        with self._finding_end:
+            if not self._end:  # the nursery tells it once
+                self._end = self._found_end()
+            return self._end
+
+    def _found_end(self) -> str:
         if not self._last_words and self._asking.acquire(blocking=False):
             try:
                 while self._hear() is not None:
