@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast, overload
 
 from sm_toolkit.edges.pumping import pump
@@ -108,10 +109,17 @@ class Deployment(Generic[A, B]):
             raise DeploymentError("the deployment was drained or stopped, and takes no more requests")
 
     def _feed(self, messages: list[Message]) -> None:
-        try:
+        with self._told():
             self.running.feed(messages)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell of what an engine raises in the words of a deployment, and of the first that went wrong."""
+        try:
+            yield
         except ToolkitError as error:
-            raise DeploymentError(str(error)) from error
+            cause = self._failure if isinstance(self._failure, ToolkitError) else error
+            raise DeploymentError(str(cause)) from cause
 
     def answers(self) -> list[Answer]:
         """Wait until everything sent so far is answered; return the answers not yet taken, in order.
@@ -210,12 +218,24 @@ class Deployment(Generic[A, B]):
         return [answer for answer in answers if not isinstance(answer, Drained)]
 
     def stages(self) -> tuple[DeployedStage, ...]:
-        """Return the stages as they are now."""
-        return tuple(self.running.inspect())
+        """Return the stages as they are now: what each runs (``plan``, with its name), and its ``state``.
+
+        Other than ``inspect`` it does not wait; so what is still on its way belongs to no stage.
+
+        Raises:
+            DeploymentError: the engine broke, and the states with it.
+        """
+        with self._told():
+            return tuple(self.running.inspect())
 
     def metrics(self) -> Metrics:
-        """Return what each stage has done so far, and what waits before it."""
-        return self.running.metrics()
+        """Return what each stage has done so far, and what waits before it; printed, it is a table.
+
+        Raises:
+            DeploymentError: the engine broke, and what it has counted is lost.
+        """
+        with self._told():
+            return self.running.metrics()
 
     def stop(self) -> None:
         """Stop at once; what is not answered yet is dropped."""
@@ -262,8 +282,15 @@ def deploy(
 
     Raises:
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
-        TypeError: it is no pipeline, or the engine no engine.
+        TypeError: it is no pipeline, the engine no engine, or what is given to a tee cannot be called.
+        DeploymentError: a tee has nothing that is called.
     """
+    for name, copy in (tees or {}).items():
+        if not callable(copy):
+            raise TypeError(
+                f"deploy() gives the copies of tee {name!r} to a function, in lists ([].extend, say), and this is "
+                f"{copy!r:.80}; run(…, tees={{{name!r}: sink}}) gives them to a sink"
+            )
     return Deployment(pipeline, _engine(engine), limits, tees)
 
 
@@ -338,9 +365,16 @@ def run(
     Raises:
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
         DeploymentError: a tee has no sink.
+        TypeError: something is not what its place wants.
         SinkError: a required sink of a tee broke.
         OSError: a file or a port cannot be opened.
     """
+    if not (hasattr(source, "events") or hasattr(source, "serve")):
+        raise TypeError(
+            f"run() reads from a source (from_file(path), from_list(values), …), and this is {source!r:.80}"
+        )
+    if not hasattr(codec, "session"):
+        raise TypeError(f"a codec is lines_codec, text_codec or msgpack_codec, and this is {codec!r:.80}")
     sinks = dict(tees or {})
     stages = ready(pipeline, DEFAULT_LIMITS, sinks)
     types = stages.interface

@@ -22,7 +22,7 @@ from sm_toolkit.language import Int, Left, Right, Str, Unit, consume, get, ident
 from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.pipeline.meaning import model
 from sm_toolkit.pipeline.messages import Adapter, Answer, Done, Failed, Item, Request, Upgrade, Upgraded
-from sm_toolkit.pipeline.pipelines import identity, stage
+from sm_toolkit.pipeline.pipelines import identity, stage, tee
 from sm_toolkit.pipeline.plans import DeployedStage
 from sm_toolkit.pipeline.ports import Engine
 from sm_toolkit.pipeline.wire import encode_request
@@ -242,3 +242,36 @@ def test_the_error_of_a_source_is_the_one_that_is_told(engine: Engine) -> None:
 
 def test_a_pipeline_without_stages_passes_on() -> None:
     assert run(from_list([1, 2]), lines_codec, identity(Int), to_list()) == [1, 2]
+
+
+numbers = identity(Int)
+
+
+def untyped(value: Any) -> Any:
+    """Return what a type checker knows nothing of."""
+    return value
+
+
+@pytest.mark.parametrize(
+    ("call", "says"),
+    [
+        (
+            lambda: run(untyped([1, 2]), lines_codec, numbers, to_list()),
+            r"reads from a source \(from_file\(path\), .*\[1, 2\]",
+        ),
+        (lambda: run(untyped("a.txt"), lines_codec, numbers, to_list()), "reads from a source .*'a.txt'"),
+        (
+            lambda: run(from_list([1]), untyped(None), numbers, to_list()),
+            "a codec is lines_codec, text_codec or msgpack_codec",
+        ),
+        (
+            lambda: deploy(numbers >> tee("t"), tees={"t": untyped(to_list())}),
+            r"to a function, in lists .*tees=\{'t': sink\}",
+        ),
+        (lambda: deploy(numbers, untyped(threads)), r"an engine is made by inline\(\)"),
+    ],
+    ids=["a list", "a path", "no codec", "a sink for a function", "no engine"],
+)
+def test_what_is_not_what_its_place_wants_is_told(call: Callable[[], Any], says: str) -> None:
+    with pytest.raises(TypeError, match=says):
+        call()

@@ -85,9 +85,13 @@ def with_changes(source: Source, changes: Mapping[int, Change]) -> WithChanges:
     reach stays in ``left``.
 
     Raises:
-        TypeError: something is no change.
+        TypeError: something is no source or no change.
         ValueError: a place is below 0.
     """
+    if not hasattr(source, "events"):
+        raise TypeError(f"with_changes takes a source first (from_file(path), …), not {source!r:.80}")
+    if not isinstance(changes, Mapping):
+        raise TypeError(f"changes are given with their places, {{inputs: change}}, and not as {changes!r:.80}")
     for place, change in changes.items():
         if not isinstance(change, Change):
             raise TypeError(f"a change is an Upgrade, a Downgrade or a Rewire, not {type(change).__name__}")

@@ -203,9 +203,13 @@ def difference(old: Pipeline[Any, Any] | Sequence[StageView], new: Pipeline[Any,
         TypeError: one of the two is no pipeline.
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: one of the two does not fit.
     """
+    if isinstance(old, str) or not isinstance(old, Pipeline | Sequence):
+        raise TypeError(
+            f"a difference is from a pipeline, or the stages that an inspection shows, not from {old!r:.80}"
+        )
     request = new if isinstance(new, Rewire) else Rewire(new)
     target = deployed(request.pipeline)
-    if isinstance(old, Pipeline) or not isinstance(old, Sequence):
+    if isinstance(old, Pipeline):
         running = deployed(old)
         found = _compared(list(_parts(running)), list(_parts(target)), request, running, target)
         whole = (running.hash, target.hash), (running.interface, target.interface)

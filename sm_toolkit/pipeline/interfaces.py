@@ -285,7 +285,8 @@ def stage_scheme(part: Stage) -> Scheme:
     except ValueMismatchError as error:
         raise ValueMismatchError(error.expected, error.found, error.path, subject) from None
     except MachineTypeError as error:
-        if part.state is None and error.subject.startswith(("the state", "the input of `put()`")):
+        bare = part.input is None and part.output is None  # then nothing but the state was asked for
+        if part.state is None and (bare or error.subject.startswith(("the state", "the input of `put()`"))):
             error.add_note(f"({subject} has the type {state})")
         raise
     return scheme

@@ -6,7 +6,7 @@ the connection and the request that a message came from; it is opaque to every s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -107,6 +107,16 @@ class Adapter:
                 raise TypeError(f"an adapter's `{role}` is a machine, not {type(machine).__name__}")
 
 
+def expect_adapter(adapter: object) -> None:
+    """Do nothing if this is an adapter, or None.
+
+    Raises:
+        TypeError: it is something else.
+    """
+    if not (adapter is None or isinstance(adapter, Adapter)):
+        raise TypeError(f"an adapter is an Adapter(up=machine, down=machine), not {type(adapter).__name__}")
+
+
 @dataclass(frozen=True)
 class Upgrade:
     """Replace the machine of a stage, its state taken over by ``migrate : old state -> new state``.
@@ -163,7 +173,7 @@ class Rewire:
 
     pipeline: Pipeline[Any, Any]
     migrations: Mapping[str, Machine[Any, Any, Any]] = field(default_factory=dict)
-    drop: frozenset[str] = frozenset()
+    drop: Collection[str] = frozenset()
     expects: str | None = None
     adapter: Adapter | None = None
     force: bool = False
@@ -172,12 +182,16 @@ class Rewire:
     reply_to: Any = None
 
     def __post_init__(self) -> None:
-        """Refuse what is no pipeline, no machine and no name.
+        """Refuse what is no pipeline, no machine, no adapter and no name.
 
         Raises:
             TypeError: there is such a thing.
         """
         in_sequence(self.pipeline)
+        if not isinstance(self.migrations, Mapping):
+            found = type(self.migrations).__name__
+            raise TypeError(f"`migrations` has for the names of stages their machines: {{name: machine}}, not {found}")
+        expect_adapter(self.adapter)
         for name, machine in self.migrations.items():
             if not isinstance(machine, Machine):
                 raise TypeError(f"the migration of {name!r} is a machine, not {type(machine).__name__}")
@@ -191,7 +205,8 @@ class Upgraded:
     """A change took effect (or would, in a dry run): the states at the update point, and what runs now.
 
     Of a stage in shards they are maps, from which copy or key to its state. ``log`` are the interface versions after
-    it, for the door and the codecs, None in a dry run and where they did not change; it does not travel.
+    it, for the door and the codecs, None in a dry run and where they did not change; it does not travel, and makes no
+    two answers different.
     """
 
     stage: str
@@ -201,7 +216,7 @@ class Upgraded:
     after: Any
     before_type: Type[Any]
     after_type: Type[Any]
-    log: Log | None = None
+    log: Log | None = field(default=None, repr=False, compare=False)
     dry_run: bool = False
     reply_to: Any = None
 
@@ -217,7 +232,7 @@ class Rewired:
     version: int
     before: tuple[StageView, ...]
     after: tuple[StageView, ...]
-    log: Log | None = None
+    log: Log | None = field(default=None, repr=False, compare=False)
     dry_run: bool = False
     reply_to: Any = None
 

@@ -65,7 +65,8 @@ def stage(
         ValueError: the name is empty or too long.
     """
     if not isinstance(machine, Machine):
-        raise TypeError(f"stage {name!r} wants a machine, and got {type(machine).__name__}")
+        hint = "; the state comes first: stage(name, state, machine)" if isinstance(initial, Machine) else ""
+        raise TypeError(f"stage {name!r} wants a machine, and got {type(machine).__name__}{hint}")
     made = Stage(_name("a stage", name), initial, machine, state, input, output)
     stage_scheme(made)
     return cast("Pipeline[A, B]", made)
@@ -74,7 +75,8 @@ def stage(
 def effect(name: str, function: Callable[[A], B], input: Type[A], output: Type[B], workers: int = 1) -> Pipeline[A, B]:
     """Return a stage that calls a Python function, which may wait for a file or a network.
 
-    Up to ``workers`` threads call it at once; the outputs keep the order of the inputs. What it raises, and an output
+    Up to ``workers`` threads call it at once; the outputs keep the order of the inputs. (On ``inline()`` and
+    ``simulated()``, which have no threads, one call waits for the other.) What it raises, and an output
     that is not of the type given, make the item fail. It has no state, and cannot be sent over a wire: so it is
     deployed where it is written, and is changed by rewiring there.
 

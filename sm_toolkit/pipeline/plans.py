@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple, TypeAlias
@@ -108,7 +108,7 @@ class Undo:
     """
 
     plan: Plan
-    back: Program[Any, Any, Any] | None
+    back: Program[Any, Any, Any] | None = field(repr=False, compare=False)
     version: int
     made: int | None
 
@@ -118,17 +118,17 @@ class Plan:
     """What a deployed stage runs: everything about it but its state.
 
     ``initial`` is the state that each new copy or key starts in where the stage is in shards; ``limits`` hold for
-    migrated states.
+    migrated states. Two are equal where the same runs (``hash``), also if it was compiled twice.
     """
 
     name: str
     machine: Machine[Any, Any, Any]
-    typing: Typing
-    program: Program[Any, Any, Any]
+    typing: Typing = field(repr=False, compare=False)
+    program: Program[Any, Any, Any] = field(repr=False, compare=False)
     hash: str
     initial: Any
     history: tuple[Undo, ...] = ()
-    limits: Limits = DEFAULT_LIMITS
+    limits: Limits = field(default=DEFAULT_LIMITS, repr=False)
 
 
 class DeployedStage(NamedTuple):

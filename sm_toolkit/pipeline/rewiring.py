@@ -51,15 +51,17 @@ def rewire(
     stages whose states are given up: those that go, and those that are to start anew.
 
     Raises:
-        TypeError: something is no pipeline or no machine.
+        TypeError: something is no pipeline, no machine or no adapter, or ``drop`` is a single name.
         PipelineError, MachineTypeError, AmbiguousTypeError: what runs does not type.
     """
+    names = drop if isinstance(drop, str) else frozenset(drop)
+    asked = Rewire(new, migrations or {}, names, None, adapter, force, dry_run)
     before = deployed(running)
-    fixed = {name: _fixed(before, name, machine) for name, machine in (migrations or {}).items()}
+    fixed = {name: _fixed(before, name, machine) for name, machine in asked.migrations.items()}
     if adapter is not None:
         types = before.interface
         adapter = Adapter(_at(adapter.up, types.input, None), _at(adapter.down, None, types.output))
-    return Rewire(new, fixed, frozenset(drop), before.hash, adapter, force, dry_run)
+    return replace(asked, migrations=fixed, expects=before.hash, adapter=adapter)
 
 
 def _fixed(before: Deployed, name: str, machine: Machine[Any, Any, Any]) -> Machine[Any, Any, Any]:
@@ -112,7 +114,10 @@ def _strangers(running: Deployed, target: Deployed, request: Rewire) -> Iterable
             yield f"there is no stage {name!r} whose state could be dropped"
     for part in named(target.pipeline):
         if isinstance(part, Tee) and running.tees is not None and part.name not in running.tees:
-            yield f"tee {part.name!r} has no sink: give it one with run(…, tees={{{part.name!r}: sink}})"
+            yield (
+                f"tee {part.name!r} has no sink: give it one where the pipeline was started, with "
+                f"run(…, tees={{{part.name!r}: sink}}) or deploy(…, tees={{{part.name!r}: function}})"
+            )
 
 
 class _Kept:

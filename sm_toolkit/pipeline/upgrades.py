@@ -18,7 +18,7 @@ from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.errors import LimitError, StepError, ValueMismatchError
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.printing import print_value
-from sm_toolkit.pipeline.messages import Adapter, Downgrade, Refused, Rewire, Upgrade, Upgraded
+from sm_toolkit.pipeline.messages import Adapter, Downgrade, Refused, Rewire, Upgrade, Upgraded, expect_adapter
 from sm_toolkit.pipeline.plans import Admitted, Deployed, DeployedStage, Plan, Undo, deployed
 from sm_toolkit.pipeline.shapes import Pipeline, stages
 
@@ -53,6 +53,7 @@ def upgrade(
     name = _changed(before, after)
     old, fresh = before.plans[name], after.plans[name]
     types = fresh.typing.scheme
+    expect_adapter(adapter)
     return Upgrade(
         stage=name,
         machine=fresh.machine,

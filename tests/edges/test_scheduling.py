@@ -96,5 +96,9 @@ def test_what_came_in_an_older_version_is_written_in_it(tmp_path: Path) -> None:
 def test_what_is_no_change_is_refused() -> None:
     with pytest.raises(TypeError, match="a change is an Upgrade, a Downgrade or a Rewire, not int"):
         with_changes(from_list([]), {1: 5})  # type: ignore[dict-item]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(TypeError, match="changes are given with their places"):
+        with_changes(from_list([]), [to_tens])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(TypeError, match="with_changes takes a source first"):
+        with_changes([1, 2], {1: to_tens})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     with pytest.raises(ValueError, match="after 0 inputs or more, not after -1"):
         with_changes(from_list([]), {-1: to_tens})

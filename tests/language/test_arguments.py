@@ -49,6 +49,7 @@ from sm_toolkit.language import (
     trace,
     type_of,
 )
+from sm_toolkit.pipeline.pipelines import stage
 
 
 def add(x: int) -> int:
@@ -62,6 +63,11 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: incr >> 3, "`>>` joins machines, and the right side is int; to give a constant write const(3)"),
     (lambda: 3 >> incr, "`>>` joins machines, and the left side is int; to give a constant write const(3)"),
     (lambda: incr >> get, "`>>` joins machines, and the right side is function; write get()"),
+    (
+        lambda: incr >> stage("add", None, incr),
+        "`>>` joins machines, and the right side is Stage; a machine that joins a pipeline goes in a stage: "
+        "stage(name, state, machine)",
+    ),
     (lambda: get >> incr, "`>>` joins machines, and the left side is function; write get()"),
     (lambda: ident >> show(), "`>>` joins machines, and the left side is function; write ident()"),
     (lambda: first >> incr, "`>>` joins machines, and the left side is function; write first(…)"),

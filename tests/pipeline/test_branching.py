@@ -32,7 +32,7 @@ from sm_toolkit.language import (
     show,
     snd,
 )
-from sm_toolkit.language.errors import DecodeError, EncodeError
+from sm_toolkit.language.errors import DecodeError, EncodeError, MachineTypeError
 from sm_toolkit.pipeline.ends import enter
 from sm_toolkit.pipeline.meaning import model, transition
 from sm_toolkit.pipeline.messages import Failed, Inspect, Inspected, Item
@@ -195,6 +195,14 @@ def test_what_is_no_pipeline_is_told_at_the_call() -> None:
         shard("s", identity(), 2, cast("Any", "key"))
     with pytest.raises(ValueError, match="number of copies is 1 to 1,000, not 0"):
         shard("s", identity(), 0)
+    with pytest.raises(TypeError, match=r"got int; the state comes first: stage\(name, state, machine\)"):
+        stage("s", incr, cast("Any", 0))
+
+
+def test_an_initial_state_that_the_machine_has_no_use_for_is_named() -> None:
+    with pytest.raises(MachineTypeError) as caught:
+        stage("s", "x", consume(Int) >> get() >> incr >> put())
+    assert caught.value.__notes__ == ["(the initial state of stage 's' has the type Str)"]
 
 
 def test_each_of_a_machine_is_a_machine() -> None:

@@ -152,6 +152,12 @@ def test_what_runs_may_be_given_as_an_inspection_shows_it() -> None:
     assert "its state (Map[Str, Int]) is dropped and it starts anew" in str(found)
 
 
+@pytest.mark.parametrize("old", ["words", 5, ident()])
+def test_what_is_no_pipeline_has_no_difference(old: Any) -> None:
+    with pytest.raises(TypeError, match="a difference is from a pipeline, or the stages that an inspection shows, not"):
+        difference(old, words)
+
+
 @settings(max_examples=40)
 @given(pipelines(), pipelines())
 def test_it_tells_the_reasons_of_the_model(old: AnyPipeline, new: AnyPipeline) -> None:

@@ -27,7 +27,7 @@ from sm_toolkit.language import (
     show,
 )
 from sm_toolkit.pipeline.meaning import model
-from sm_toolkit.pipeline.messages import Adapter, Downgrade, Failed, Inspect, Item, Refused, Rewired, Upgraded
+from sm_toolkit.pipeline.messages import Adapter, Downgrade, Failed, Inspect, Item, Refused, Rewire, Rewired, Upgraded
 from sm_toolkit.pipeline.pipelines import fan_out, identity, shard, stage, tee
 from sm_toolkit.pipeline.rewiring import rewire
 from sm_toolkit.pipeline.upgrades import upgrade
@@ -201,4 +201,33 @@ def test_a_tee_without_a_sink_is_refused() -> None:
     with deploy(seen) as running:
         refused = running.change(rewire(seen, seen >> tee("log")))
         assert isinstance(refused, Refused)
-        assert refused.reasons == ("tee 'log' has no sink: give it one with run(…, tees={'log': sink})",)
+        assert refused.reasons == (
+            "tee 'log' has no sink: give it one where the pipeline was started, with run(…, tees={'log': sink}) or "
+            "deploy(…, tees={'log': function})",
+        )
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"drop": "seen"}, r"`drop` is a set of names: drop=\{'seen'\}"),
+        ({"migrations": [show()]}, "`migrations` has for the names of stages their machines: .*, not list"),
+        ({"adapter": ident()}, r"an adapter is an Adapter\(up=machine, down=machine\), not Machine"),
+    ],
+    ids=["a name", "a list", "a machine"],
+)
+def test_what_a_rewiring_cannot_use_is_refused_where_it_is_made(given: dict[str, Any], says: str) -> None:
+    with pytest.raises(TypeError, match=says):
+        rewire(seen, last, **given)
+    with pytest.raises(TypeError, match=says):
+        Rewire(last, **given)
+
+
+def test_an_answer_of_a_new_version_is_equal_wherever_it_was_made() -> None:
+    change = rewire(seen, last, migrations={"seen": show()}, adapter=Adapter(ident(), read()))
+    (first,), _ = model(seen, [change])
+    (second,), _ = model(seen, [change])
+    assert isinstance(first, Rewired)
+    assert first.version == 2
+    assert first == second
+    assert "Program" not in repr(first)

@@ -206,6 +206,9 @@ def _operand(found: object, operator: str, side: str = "right") -> Term:
 _VOCABULARY = "sm_toolkit.language.vocabulary."
 """Where the functions are that make machines, and that people forget to call."""
 
+_PIPELINES = "sm_toolkit.pipeline."
+"""Where the classes of pipelines are."""
+
 
 def _kind(found: object) -> str:
     return "None" if found is None else type(found).__name__
@@ -220,6 +223,8 @@ def _advice(found: object) -> str:
         optional = len(found.__defaults__ or ())
         given = "" if optional and optional == found.__code__.co_argcount else "…"
         return f"; write {found.__name__}({given})"
+    if type(found).__module__.startswith(_PIPELINES):
+        return "; a machine that joins a pipeline goes in a stage: stage(name, state, machine)"
     if callable(found) and not isinstance(found, type):
         return "; machines are made with `incr`, `get()`, `>>` and the like, and not of Python functions"
     return ""
