@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Generic, TypeVar, cast, overload
 
+from sm_toolkit.edges.files import paths_of, written_once
 from sm_toolkit.edges.pumping import pump
 from sm_toolkit.edges.reports import BrokenEdgeWarning, RunReport
 from sm_toolkit.edges.tees import Copying, ToTee
@@ -368,6 +369,7 @@ def run(
         TypeError: something is not what its place wants.
         SinkError: a required sink of a tee broke.
         OSError: a file or a port cannot be opened.
+        ValueError: a file would be read and written, or written twice.
     """
     if not (hasattr(source, "events") or hasattr(source, "serve")):
         raise TypeError(
@@ -376,6 +378,7 @@ def run(
     if not hasattr(codec, "session"):
         raise TypeError(f"a codec is lines_codec, text_codec or msgpack_codec, and this is {codec!r:.80}")
     sinks = dict(tees or {})
+    written_once(paths_of([source]), paths_of([sink, *sinks.values()]))
     stages = ready(pipeline, DEFAULT_LIMITS, sinks)
     types = stages.interface
     copying = Copying(_engine(engine), sinks, codec)

@@ -151,6 +151,7 @@ class _Told:
         self.inputs = self.failed = self.refused = 0
         self.first_failure = ""
         self._sink, self._count, self._tell = sink, count, tell
+        self.paths: list[Path] = getattr(sink, "paths", [])
 
     def write(self, session: Session, answers: list[Answer]) -> None:
         from sm_toolkit.pipeline.messages import Failed, Item

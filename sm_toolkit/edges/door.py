@@ -53,9 +53,16 @@ class _Feeder:
         while (batch := self._batches.get()) is not None:
             try:
                 self._running.feed(batch)
+                if _moves_when_told(self._running):
+                    self._running.drain()
             except Exception as error:  # an engine that raises cannot be trusted with the next message
                 self._broken(error)
                 return
+
+
+def _moves_when_told(running: Running) -> bool:
+    """Tell whether nothing moves by itself, as in a simulation."""
+    return getattr(running, "moves_when_told", False)
 
 
 READ_AT_ONCE = 65_536
@@ -94,7 +101,8 @@ class Door:
         self._on_failure = on_failure
         self.stopped = False
         self._running = deploy(self)
-        self._feeder = _Feeder(self._running, self.broken) if self._running.feed_waits else None
+        waits = self._running.feed_waits or _moves_when_told(self._running)
+        self._feeder = _Feeder(self._running, self.broken) if waits else None
 
     def feed(self, messages: list[Message]) -> None:
         """Put messages into the pipeline, together with what other connections say in the same turn of the loop.

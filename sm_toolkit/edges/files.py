@@ -9,8 +9,9 @@ import os
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from stat import S_ISREG
 from typing import IO, Any
 
 from sm_toolkit.edges.handing_over import HandOver
@@ -43,6 +44,35 @@ class FileError(ToolkitError):
         self.place = place
         self.problem = problem
         super().__init__(f"{path}: {problem}")
+
+
+def paths_of(ends: Iterable[Any]) -> list[Path]:
+    """Return the files that sources read or sinks write, as far as these say so in their ``paths``."""
+    return [path for end in ends for path in getattr(end, "paths", ())]
+
+
+def written_once(read: Sequence[Path], written: Sequence[Path]) -> None:
+    """Do nothing if no file that is written is read too, or written twice.
+
+    Raises:
+        ValueError: one is.
+    """
+    seen = {key: "read" for path in read if (key := _file(path)) is not None}
+    for path in written:
+        key = _file(path)
+        if key in seen:
+            raise ValueError(f"{path} is {seen[key]} in this run, and cannot be written too: choose another file")
+        if key is not None:
+            seen[key] = "written already"
+
+
+def _file(path: Path) -> tuple[int, int] | Path | None:
+    """Return what is the same for every path of a file; None for a terminal, a pipe and the like."""
+    try:
+        found = path.stat()
+    except OSError:
+        return path.absolute()
+    return (found.st_dev, found.st_ino) if S_ISREG(found.st_mode) else None
 
 
 def compression(path: Path, begins: bytes) -> str | None:

@@ -7,9 +7,11 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from sm_toolkit.edges.ahead import AheadSession, Versions, session_for
+from sm_toolkit.edges.files import paths_of
 from sm_toolkit.edges.handing_over import PATIENCE, HandOver
 from sm_toolkit.edges.reports import SourceReport
 from sm_toolkit.edges.sources import BATCH
@@ -72,6 +74,11 @@ class Merged:
         """Yield the sources' requests."""
         assert isinstance(session, MergedSession)
         return self._in_turn(session) if self._order == "in_turn" else self._as_they_come(session)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files that they read."""
+        return paths_of(self._sources)
 
     def stop(self) -> None:
         """Stop the sources that can be stopped."""
@@ -236,6 +243,11 @@ class ToAll:
 
     def __init__(self, sinks: Iterable[Sink[Any]]) -> None:
         self._sinks = tuple(sinks)
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files that they write."""
+        return paths_of(self._sinks)
 
     def write(self, session: Session, answers: list[Answer]) -> None:
         """Give answers to each."""

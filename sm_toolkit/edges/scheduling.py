@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from sm_toolkit.edges.ahead import AheadSession, Versions, session_for
+from sm_toolkit.edges.files import paths_of
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.pipeline.messages import Change, Item
 from sm_toolkit.pipeline.ports import Codec, Event, Malformed, Session, Source
@@ -38,6 +40,11 @@ class WithChanges:
     def reports(self) -> Any:
         """What became of the sources of a ``merge``."""
         return getattr(self._source, "reports", ())
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files that are read."""
+        return paths_of([self._source])
 
     def stop(self) -> None:
         """Stop the source, if it can be stopped."""

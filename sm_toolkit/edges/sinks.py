@@ -40,6 +40,11 @@ class ToFile:
         self._file: Writer | None = None
         self._written = 0
 
+    @property
+    def paths(self) -> list[Path]:
+        """The file that it writes."""
+        return [self._path]
+
     def write(self, session: Session, answers: list[Answer]) -> None:
         """Write answers in the codec's form. The file is written on a thread of its own.
 

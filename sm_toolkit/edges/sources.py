@@ -52,6 +52,11 @@ class FromFile:
         self.path, self.follow, self.until_idle = path, follow, until_idle
         self._stopped = threading.Event()
 
+    @property
+    def paths(self) -> list[Path]:
+        """The file that it reads."""
+        return [self.path]
+
     def __repr__(self) -> str:
         """Print the expression that makes it."""
         follow = ", follow=True" if self.follow else ""

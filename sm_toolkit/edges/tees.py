@@ -9,8 +9,10 @@ import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from sm_toolkit.edges.files import paths_of
 from sm_toolkit.edges.handing_over import HandOver
 from sm_toolkit.edges.reports import SinkError, SinkReport
 from sm_toolkit.language.data.types import Type
@@ -35,6 +37,11 @@ class ToTee:
     required: bool = False
     codec: Codec | None = None
     capacity: int = 1024
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files that it writes."""
+        return paths_of([self.sink])
 
 
 def to_tee(sink: Sink[Any], *, required: bool = False, codec: Codec | None = None, capacity: int = 1024) -> ToTee:
@@ -203,6 +210,7 @@ class RunningCopying:
     def __init__(self, inside: Running, running: Deployed, copiers: list[Copier], engine: Copying) -> None:
         self._inside, self._copiers, self._engine = inside, copiers, engine
         self._known = running  # as it was after the last change at the door
+        self.moves_when_told: bool = getattr(inside, "moves_when_told", False)
 
     def feed(self, messages: Sequence[Message]) -> None:
         """Put messages in, in order. What comes behind a change comes to the tees in the types that hold after it."""

@@ -76,6 +76,7 @@ class Simulation:
     """
 
     feed_waits = False
+    moves_when_told = True
 
     def __init__(
         self,

@@ -18,7 +18,9 @@ import pytest
 from sm_toolkit.deploying import run
 from sm_toolkit.edges.files import AHEAD, FileError
 from sm_toolkit.edges.lines import lines_codec
+from sm_toolkit.edges.merging import merge, to_all
 from sm_toolkit.edges.reports import RunReport, SinkError
+from sm_toolkit.edges.scheduling import with_changes
 from sm_toolkit.edges.sinks import to_file, to_list
 from sm_toolkit.edges.sources import FromFile, from_file, from_list
 from sm_toolkit.edges.tees import to_tee
@@ -238,3 +240,20 @@ def test_a_full_disk_is_told(engine: Engine, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         run(from_file(tmp_path / "none"), lines_codec, identity(Int), to_list(), engine)
     assert threads_of_files() == []
+
+
+@pytest.mark.parametrize("wrap", [lambda source: source, lambda source: with_changes(merge([source]), {})])
+def test_a_file_is_not_read_and_written_in_one_run(wrap: Callable[[FromFile], Any], tmp_path: Path) -> None:
+    path, other = tmp_path / "numbers", tmp_path / "other"
+    path.write_text("1\n2\n")
+    other.symlink_to(path)
+    numbers = identity(Int)
+    for sink in (to_file(path), to_file(other), to_all([to_list(), to_file(path)])):
+        with pytest.raises(ValueError, match="is read in this run, and cannot be written too: choose another file"):
+            run(wrap(from_file(path)), lines_codec, numbers, sink)
+    assert path.read_text() == "1\n2\n"
+    new = tmp_path / "new"
+    with pytest.raises(ValueError, match="new is written already in this run"):
+        run(from_file(path), lines_codec, numbers >> tee("t"), to_file(new), tees={"t": to_tee(to_file(new))})
+    assert not new.exists()
+    assert run(from_file(path), lines_codec, numbers, to_all([to_file(os.devnull), to_file(os.devnull)])) == [2, 2]

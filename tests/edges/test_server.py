@@ -21,7 +21,7 @@ from sm_toolkit.edges.connection import Connection
 from sm_toolkit.edges.door import Door
 from sm_toolkit.edges.frames import msgpack_codec
 from sm_toolkit.edges.server import ServerOptions, from_tcp
-from sm_toolkit.engines import inline
+from sm_toolkit.engines import inline, simulated
 from sm_toolkit.examples.counter import (
     input_v1,
     input_v2,
@@ -466,6 +466,15 @@ def test_a_stopping_server_does_not_wait_for_ever_for_who_does_not_read() -> Non
         client.send(encode_request(Item("x" * 1_000_000), codec_of(Str)) * 8)
         server.until(lambda: any(each._unread_since is not None for each in server.door.connections))
         server.stop()
+
+
+def test_a_simulation_moves_when_a_client_says_something() -> None:
+    with serving(engine=simulated(3, capacity=1)) as server, server.connect() as client:
+        for _ in range(3):
+            client.call(INCR)
+        assert count(client) == 3
+        assert isinstance(client.change(typed_v1_to_v2), Upgraded)
+        assert count(client) == 3
 
 
 class Breaking:

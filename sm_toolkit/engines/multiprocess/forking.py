@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from sm_toolkit.engines.errors import EngineError
@@ -156,41 +156,37 @@ def nurse(fd: int) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=fd) as connection:
-        _answer_all(connection, work)
 
+        def answer(asked: bytes, found: int | str) -> None:
+            with suppress(OSError):  # nobody is there any more: the next question does not come either
+                send_frame(connection, pack([asked[1], found]))
 
-def _answer_all(connection: socket.socket, work: Callable[..., None]) -> None:
-    gc.freeze()
-
-    def answer(asked: bytes, found: int | str) -> None:
-        with suppress(OSError):  # nobody is there any more: the next question does not come either
-            send_frame(connection, pack([asked[1], found]))
-
-    while True:
-        asked, fds, _, _ = socket.recv_fds(connection, 2, 3)
-        if asked[:1] == b"f":
-            given = [socket.socket(fileno=each) for each in fds]
-            try:
-                number = os.fork()
-            except OSError as error:
-                answer(asked, str(error))
+        gc.freeze()
+        while True:
+            asked, fds, _, _ = socket.recv_fds(connection, 2, 3)
+            if asked[:1] == b"f":
+                given = [socket.socket(fileno=each) for each in fds]
+                try:
+                    number = os.fork()
+                except OSError as error:
+                    answer(asked, str(error))
+                else:
+                    if number == 0:
+                        connection.close()
+                        try:
+                            work(*given)
+                        except BaseException:
+                            traceback.print_exc()
+                            os._exit(1)
+                        os._exit(0)
+                    answer(asked, number)
+                for each in given:
+                    each.close()
+            elif asked[:1] == b"w":
+                data = receive_frame(connection)
+                answer(asked, _wait(0 if data is None else unpack(data)))
             else:
-                if number == 0:
-                    connection.close()
-                    try:
-                        work(*given)
-                    except BaseException:
-                        traceback.print_exc()
-                        os._exit(1)
-                    os._exit(0)
-                answer(asked, number)
-            for each in given:
-                each.close()
-        elif asked[:1] == b"w":
-            data = receive_frame(connection)
-            answer(asked, _wait(0 if data is None else unpack(data)))
-        else:
-            return
+                return
 
 
 def _wait(number: int) -> int:
