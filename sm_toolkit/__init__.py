@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.client import ConnectionEnded as ConnectionEnded
     from sm_toolkit.edges.client import RequestFailed as RequestFailed
     from sm_toolkit.edges.client import connect as connect
+    from sm_toolkit.edges.connection import ServerOptions as ServerOptions
     from sm_toolkit.edges.files import FileError as FileError
     from sm_toolkit.edges.frames import msgpack_codec as msgpack_codec
     from sm_toolkit.edges.lines import lines_codec as lines_codec
@@ -245,6 +246,7 @@ if TYPE_CHECKING:
     from sm_toolkit.pipeline.messages import Rewired as Rewired
     from sm_toolkit.pipeline.messages import Upgrade as Upgrade
     from sm_toolkit.pipeline.messages import Upgraded as Upgraded
+    from sm_toolkit.pipeline.metrics import Metrics as Metrics
     from sm_toolkit.pipeline.pipeline_encoding import decode_pipeline as decode_pipeline
     from sm_toolkit.pipeline.pipeline_encoding import encode_pipeline as encode_pipeline
     from sm_toolkit.pipeline.pipelines import Pipeline as Pipeline
@@ -269,6 +271,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "deploying": "Deployment DeploymentError deploy run",
     "edges.client": "ChangeRefused Client ClientError ConnectionEnded RequestFailed connect",
+    "edges.connection": "ServerOptions",
     "edges.files": "FileError",
     "edges.frames": "msgpack_codec",
     "edges.lines": "lines_codec",
@@ -303,6 +306,7 @@ _HOMES = {
     "pipeline.messages": (
         "Adapter Done Downgrade Drained Failed Inspect Inspected Item Refused Rewire Rewired Upgrade Upgraded"
     ),
+    "pipeline.metrics": "Metrics",
     "pipeline.pipeline_encoding": "decode_pipeline encode_pipeline",
     "pipeline.pipelines": (
         "Pipeline PipelineError choice each effect fan_out identity interface parallel shard stage tee"
