@@ -10,7 +10,6 @@ from types import FrameType, FunctionType
 from typing import Any, TypeVar, overload
 
 from sm_toolkit.language.checking.inference import check
-from sm_toolkit.language.data.records import Classes
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import FunctionError, LimitError
 from sm_toolkit.language.functions.names import Definition
@@ -32,7 +31,11 @@ B = TypeVar("B")
 
 @dataclass(frozen=True)
 class Origin:
-    """The function that a machine was made of: as others call it, itself (unless it is of a text), and its text."""
+    """The function that a machine was made of: as others call it, itself (unless it is of a text), and its text.
+
+    Its definition is there, and by their code (in a text, their nodes) the ``definitions`` of what it calls, all with
+    what their names stood for.
+    """
 
     callee: Callee
     function: Any
@@ -40,6 +43,8 @@ class Origin:
     text: str
     file: str
     line: int
+    definition: Definition
+    definitions: Mapping[Any, Definition]
 
 
 @overload
@@ -139,21 +144,21 @@ def _of_text(text: str, name: str | None, namespace: Mapping[str, Any], limits: 
 
 
 def _machine(definition: Definition, limits: Limits) -> Machine[Any, Any, Any]:
-    callee, classes = _taken(definition, limits, 2, "an input and a state, in this order")
+    callee, taking = _taken(definition, limits, 2, "an input and a state, in this order")
     (_, input_), (_, state) = callee.parameters
     ending = then(callee.body, Second(Put(state)), Primitive("fst"))
     term = Let(Id(input_), then(Primitive("consume"), Let(Get(state), ending)))
-    return _finished(term, definition, callee, classes, (state, input_, callee.result.args[0]), limits)
+    return _finished(term, definition, callee, taking, (state, input_, callee.result.args[0]), limits)
 
 
 def _function(definition: Definition, limits: Limits) -> Machine[Any, Any, Any]:
-    callee, classes = _taken(definition, limits, 1, "one argument")
+    callee, taking = _taken(definition, limits, 1, "one argument")
     ((_, input_),) = callee.parameters
     term = Let(Id(input_), then(Primitive("consume"), callee.body))
-    return _finished(term, definition, callee, classes, (None, input_, callee.result), limits)
+    return _finished(term, definition, callee, taking, (None, input_, callee.result), limits)
 
 
-def _taken(definition: Definition, limits: Limits, count: int, what: str) -> tuple[Callee, Classes]:
+def _taken(definition: Definition, limits: Limits, count: int, what: str) -> tuple[Callee, Taking]:
     node, source = definition.node, definition.source
     found = len(parameters(node, source))
     kind = "machine" if count == 2 else "function"
@@ -172,7 +177,7 @@ def _taken(definition: Definition, limits: Limits, count: int, what: str) -> tup
         source.refuse(place, f"`@{written(place)}` is not taken beside `@{kind}`", "leave it out")
     try:
         taking = Taking(limits)
-        return taking.callee(definition, id(node), is_machine=count == 2), taking.classes
+        return taking.callee(definition, id(node), is_machine=count == 2), taking
     except RecursionError:
         raise source.error(
             head_of(node), f"`{node.name}` is nested too deep", "give parts of it names, or write helper functions"
@@ -183,7 +188,7 @@ def _finished(
     term: Term,
     definition: Definition,
     callee: Callee,
-    classes: Classes,
+    taking: Taking,
     types: tuple[Type[Any] | None, ...],
     limits: Limits,
 ) -> Machine[Any, Any, Any]:
@@ -196,8 +201,9 @@ def _finished(
         raise source.error(
             head_of(node), f"`{node.name}` is too large: {error}", "make it smaller; what is called stands in it"
         ) from None
-    made.classes = classes
-    made.origin = Origin(
-        callee, definition.function, node.name, source.text, source.file, node.lineno + source.first - 1
-    )
+    made.classes = taking.classes
+    line = node.lineno + source.first - 1
+    definitions = taking.definitions
+    own = definitions[id(node)]
+    made.origin = Origin(callee, own.function, node.name, source.text, source.file, line, own, definitions)
     return made

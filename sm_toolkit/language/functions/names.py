@@ -51,13 +51,22 @@ class Names:
         self.frame: FrameType | None = None  # where the function is given, if it is none of a text
         self.defaults: dict[Any, dict[str, Any]] = {}  # of the dataclasses of a text
         self.classes: dict[Type[Any], type] = {}  # of the records that are named
+        self._used: dict[str, Any] = {}
 
     def look_up(self, name: str) -> Any:
         """Return what a name stands for, or ``NOWHERE``."""
         for place in self._places:
             if name in place:
-                return place[name]
+                found = self._used[name] = place[name]
+                return found
         return NOWHERE
+
+    def used(self) -> Names:
+        """Return the names that were looked up so far, as they were then: a module, or a call, may go on without us."""
+        beside = {name: found for name, found in self._beside.items() if isinstance(found, type)}
+        kept = Names({**self._used}, beside=beside)
+        kept.defaults = {**self.defaults}
+        return kept
 
     def all(self) -> set[str]:
         """Return all the names there are, but for Python's own that nobody writes."""
@@ -141,6 +150,8 @@ class Names:
                 return None
             case ast.Name() | ast.Attribute():
                 found = self._beside[node.id] if self._is_beside(node) else self.named(node)
+                if isinstance(node, ast.Name):
+                    self._used[node.id] = found
                 if found is NOWHERE:
                     name = ast.unparse(node)
                     known = {*filter(self._may_be_type, self.all()), *self._beside}

@@ -30,6 +30,7 @@ class Taking:
 
     limits: Limits
     taken: dict[Any, Callee] = field(default_factory=dict)
+    definitions: dict[Any, Definition] = field(default_factory=dict)  # with the names that they use, as they are now
     inside: dict[Any, str] = field(default_factory=dict)
     classes: Classes = field(default_factory=lambda: NEWEST)
 
@@ -45,6 +46,7 @@ class Taking:
                 self.taken[key] = _Whole(self, definition, is_machine).whole(definition.node)
             finally:
                 del self.inside[key]
+            self.definitions[key] = replace(definition, names=definition.names.used())
             self.classes = {**self.classes, **definition.names.classes}  # what calls comes last, and has its own way
         return self.taken[key]
 
@@ -119,6 +121,7 @@ class _Whole(Statements):
         if isinstance(function, Machine):
             assert function.origin is not None, "it was made of a function"
             self._taking.classes = {**function.classes, **self._taking.classes}
+            self._taking.definitions |= function.origin.definitions
             callee: Callee = function.origin.callee
             return callee
         if isinstance(function, FunctionType):

@@ -126,7 +126,13 @@ def _record(node: ast.ClassDef, source: Source, names: Names) -> type:
 
 
 def _default(value: ast.expr, type_: Type[Any], label: str, source: Source, names: Names) -> Any:
-    given = _constant(value, source, names)
+    match value:
+        case ast.Call(of, [], [ast.keyword("default_factory", ast.Name() as maker)]) if names.named(
+            of
+        ) is dataclasses.field and (make := names.named(maker)) in (list, dict, tuple):
+            given = make()
+        case _:
+            given = _constant(value, source, names)
     try:
         const(given, type_)
     except ToolkitError:

@@ -50,6 +50,7 @@ class Program:
     def __init__(self, *, tells_what_is_there: bool = False) -> None:
         self.tells_what_is_there = tells_what_is_there  # by its class in a pattern, though a name would take it too
         self.records: dict[str, Type[Any]] = {}
+        self.defaults: dict[tuple[str, str], ast.expr] = {}  # of the fields of records
         self.constants: list[ast.stmt] = []
         self.helpers: list[ast.stmt] = []
         self.imports: set[str] = set()

@@ -1,4 +1,4 @@
-"""A whole machine is printed: as the function that it was made of, or else as what it does."""
+"""A whole machine is printed: as the function that it was made of, at hand or recognised, or else as what it does."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sm_toolkit.language.functions.decorating import machine as machine_of
 from sm_toolkit.language.functions.printing.ends import Ends
 from sm_toolkit.language.functions.printing.naming import Program, UnprintableError, call, name
 from sm_toolkit.language.functions.printing.nodes import tree_of
+from sm_toolkit.language.functions.printing.originals import originals
 from sm_toolkit.language.functions.printing.recognising import UnrecognisedError
 from sm_toolkit.language.functions.printing.running import Run
 from sm_toolkit.language.functions.printing.texts import label_for, text_of
@@ -38,8 +39,10 @@ def to_python(
     """Return a machine as the text of a Python program of the subset that ``machine`` takes.
 
     The types are asked of it as by ``check``; what nothing fixes is Unit. ``machine(source=...)`` of the text gives
-    the same machine, by its hash, if it was made of a function, and one of the same meaning otherwise. What its loops
-    over time hold is in the state of the text.
+    the same machine, by its hash, where its function is at hand, and one of the same meaning otherwise: its own text is
+    printed then, with its comments, after what it needs. A machine that came over the wire brings none, and is printed
+    as the function that it looks like (mostly the same machine again), or as what it does. What its loops over time
+    hold is in the state of the text.
 
     >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
     >>> print(to_python(get() & (get() >> incr >> put())), end="")
@@ -56,6 +59,12 @@ def to_python(
     """
     expect_machine(machine, "to_python(machine, state, input, output)")
     typed = elaborate(machine, state, input, output, limits)
+    try:
+        for text in originals(machine):
+            if _becomes(text, typed):
+                return text
+    except RecursionError:
+        pass  # it is tried in the other ways
     if size(typed.term) > MOST_NODES:
         raise UnprintableError(f"this machine has more than {MOST_NODES:,} nodes", "print its parts")
     try:
@@ -76,14 +85,21 @@ def recognised(typed: Typing, wished: str | None) -> str | None:
             if text == before:
                 return None
             before = text
-            again = elaborate(machine_of(source=text))
         except UnrecognisedError:
             return None
         except (FunctionError, RecursionError):
             continue
-        if _hash(again) == _hash(typed):
+        if _becomes(text, typed):
             return text
     return None
+
+
+def _becomes(text: str, typed: Typing) -> bool:
+    """Tell whether a text becomes a machine again."""
+    try:
+        return _hash(elaborate(machine_of(source=text))) == _hash(typed)
+    except (FunctionError, RecursionError):
+        return False
 
 
 def _hash(typed: Typing) -> str:

@@ -6,6 +6,7 @@ import ast
 import builtins
 import keyword
 import re
+from collections.abc import Iterable, Mapping
 
 from sm_toolkit.language.data.records import wrong_label
 from sm_toolkit.language.data.types import is_record_head, nodes, record_words
@@ -18,15 +19,17 @@ def text_of(program: Program, main: ast.FunctionDef, decorator: str) -> str:
     Raises:
         UnprintableError: it is too large, or nested too deep.
     """
-    records = _records(program)
+    records = records_of(program)
     pieces: list[list[ast.stmt]] = [[*program.constants]] if program.constants else []
     pieces += [[helper] for helper in program.helpers]
     main.decorator_list = [name(decorator)]
     module = ast.Module([*(node for piece in pieces for node in piece), main], [])
     _rename(module, {*program.taken, *program.records, *program.imports, "replace", "dataclass"})
-    imports = _imports(program, decorator)
+    of_dataclasses = {"dataclass"} if program.records else set[str]()
+    of_dataclasses |= program.imports & {"replace"}
+    imports = imported({"dataclasses": of_dataclasses, "sm_toolkit": {decorator, *program.imports} - of_dataclasses})
     try:
-        texts = ["\n".join(imports), *records]
+        texts = [imports, *records]
         whole: list[list[ast.stmt]] = [*pieces, [main]]
         texts += ["\n".join([_printed(each) for each in piece]) for piece in whole]
     except RecursionError:
@@ -57,14 +60,15 @@ def _without_brackets(line: str) -> str:
     return f"{start}{inner}" if same and is_tuple and not inner.startswith("*") else line
 
 
-def _imports(program: Program, decorator: str) -> list[str]:
-    package = sorted({decorator, *program.imports} - {"replace"})
-    of_dataclasses = ["dataclass"] * bool(program.records) + ["replace"] * ("replace" in program.imports)
-    lines = [f"from dataclasses import {', '.join(of_dataclasses)}", ""] if of_dataclasses else []
-    return [*lines, f"from sm_toolkit import {', '.join(package)}"]
+def imported(names: Mapping[str, Iterable[str]]) -> str:
+    """Return the lines that import names, by their modules."""
+    lines = [f"from {module} import {', '.join(made)}" for module in sorted(names) if (made := sorted(names[module]))]
+    own = [line for line in lines if line.startswith("from sm_toolkit ")]
+    others = [line for line in lines if line not in own]
+    return "\n".join([*others, *[""] * bool(own and others), *own])
 
 
-def _records(program: Program) -> list[str]:
+def records_of(program: Program) -> list[str]:
     """Return the dataclasses, those before others that are in them."""
     made: dict[str, str] = {}
     for record in program.records.values():
@@ -72,10 +76,16 @@ def _records(program: Program) -> list[str]:
             if is_record_head(part.head):
                 label, labels = record_words(part.head)
                 fields = [
-                    f"    {each}: {ast.unparse(program.type(of))}" for each, of in zip(labels, part.args, strict=True)
+                    f"    {each}: {ast.unparse(program.type(of))}{_default(program, label, each)}"
+                    for each, of in zip(labels, part.args, strict=True)
                 ]
                 made[label] = "\n".join(["@dataclass(frozen=True)", f"class {label}:", *(fields or ["    pass"])])
     return [*made.values()]
+
+
+def _default(program: Program, label: str, field: str) -> str:
+    given = program.defaults.get((label, field))
+    return "" if given is None else f" = {ast.unparse(given)}"
 
 
 def _rename(module: ast.Module, taken: set[str]) -> None:
