@@ -275,6 +275,24 @@ def test_a_machine_has_the_types_of_its_annotations() -> None:
     assert str(infer(machine(counter))) == "Machine[Int, Read() | Incr(by: Int), Maybe[Int]]"
 
 
+def adder(more: int) -> Callable[[int], int]:
+    def added(x: int) -> int:
+        return x + more
+
+    return added
+
+
+one_more, two_more = adder(1), adder(2)
+
+
+def test_functions_that_one_function_made_have_each_what_is_round_it() -> None:
+    @machine
+    def both(event: int, state: int) -> tuple[int, int]:
+        return one_more(event), two_more(state)
+
+    assert both(10, 10) == (11, 12)
+
+
 def test_a_function_of_one_argument_is_a_machine_without_a_state() -> None:
     @function
     def widened(old: int) -> tuple[int, bool]:

@@ -136,7 +136,7 @@ class _Whole(Statements):
             definition = function
         if definition.node.decorator_list and isinstance(function, FunctionType):
             self.refuse(node.func, f"`{definition.node.name}` has a decorator", "call plain functions with annotations")
-        key = function.__code__ if isinstance(function, FunctionType) else id(definition.node)
+        key = function if isinstance(function, FunctionType) else id(definition.node)
         if key in self._taking.inside:
             *_, last = self._taking.inside.values()
             by = f" by way of `{last}`" if last != definition.node.name else ""
