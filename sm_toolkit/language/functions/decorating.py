@@ -33,7 +33,7 @@ B = TypeVar("B")
 class Origin:
     """The function that a machine was made of: as others call it, itself (unless it is of a text), and its text.
 
-    Its definition is there, and by their code (in a text, their nodes) the ``definitions`` of what it calls, all with
+    Its definition is there, and by themselves (in a text, their nodes) the ``definitions`` of what it calls, with
     what their names stood for.
     """
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from types import FunctionType
+from typing import Any
 
-from sm_toolkit.language.functions.names import NOWHERE, Names
+from sm_toolkit.language.functions.names import NOWHERE, Definition, Names
 from sm_toolkit.language.functions.printing.recognising import UnrecognisedError
 from sm_toolkit.language.functions.sources import Source, lines_of
-
-_Found: TypeAlias = "tuple[ast.expr, str]"
+from sm_toolkit.language.syntax.machines import Machine
 
 
 def cut_out(node: ast.FunctionDef, source: Source) -> str:
@@ -23,17 +23,23 @@ def cut_out(node: ast.FunctionDef, source: Source) -> str:
 def stands_alone(text: str, last: str) -> bool:
     """Tell whether a text is a program as Python takes it, in which all names are bound, with this machine at its end.
 
-    >>> stands_alone("from sm_toolkit import machine\\n@machine\\ndef f(x: int, s: int) -> tuple[int, int]: return x, s", "f")
-    True
+    >>> text = "from sm_toolkit import machine\\n@machine\\ndef f(x: int, s: int) -> tuple[int, int]: return x, s"
+    >>> stands_alone(text, "f"), stands_alone(text.partition("\\n")[2], "f")
+    (True, False)
     """
     tree = ast.parse(text)
     end = tree.body[-1]
     if not isinstance(end, ast.FunctionDef) or end.name != last or not end.decorator_list:
         return False
     bound = {*vars(builtins), *_bound(tree)}
-    bound |= {each.asname or each.name for each in ast.walk(tree) if isinstance(each, ast.alias)}
-    bound |= {each.name for each in ast.walk(tree) if isinstance(each, ast.ClassDef | ast.FunctionDef)}
-    return all(each.id in bound for each in ast.walk(tree) if isinstance(each, ast.Name))
+    used: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.alias() | ast.ClassDef() | ast.FunctionDef():
+                bound.add(getattr(node, "asname", None) or node.name)
+            case ast.Name(label):
+                used.add(label)
+    return used <= bound
 
 
 def _bound(tree: ast.AST) -> Iterator[str]:
@@ -65,23 +71,30 @@ class References:
 
     def _written(self, text: str, tree: ast.AST, context: str) -> str:
         changes: list[tuple[ast.expr, str]] = []
+        found: list[tuple[ast.expr, Any]] = []
         work: list[tuple[ast.AST, str]] = [(tree, context)]
         while work:
             node, context = work.pop()
             if isinstance(node, ast.Name | ast.Attribute) and (value := self._outside(node)) is not NOWHERE:
-                written = ast.unparse(node)
                 if context == "pattern":
                     changes.append((node, ast.unparse(self._write_it(value))))
-                elif (new := self._call_it(written, value)) != written:
-                    if new in self._local:
-                        raise UnrecognisedError(f"{new} is another thing in this function")
-                    changes.append((node, new))
+                else:
+                    found.append((node, value))
             elif context == "annotation" and isinstance(node, ast.Constant) and isinstance(node.value, str):
                 inner = self._written(node.value, ast.parse(node.value, mode="eval"), context)
                 if inner != node.value:
                     changes.append((node, repr(inner)))
             else:
                 work += reversed([*_parts(node, context)])
+        # Of two things with one name that keeps it which has it here: functions bring what they need with them.
+        found.sort(key=lambda each: (_is_function(each[1]), isinstance(each[0], ast.Attribute)))
+        for node, value in found:
+            written = ast.unparse(node)
+            new = self._call_it(written, value)
+            if new != written and new in self._local:
+                raise UnrecognisedError(f"{new} is another thing in this function")
+            if new != written:
+                changes.append((node, new))
         return _changed(text, changes)
 
     def _outside(self, node: ast.Name | ast.Attribute) -> Any:
@@ -90,6 +103,10 @@ class References:
         while isinstance(root, ast.Attribute):
             root = root.value
         return NOWHERE if isinstance(root, ast.Name) and root.id in self._local else self._names.named(node)
+
+
+def _is_function(value: Any) -> bool:
+    return isinstance(value, Machine | FunctionType | Definition)
 
 
 def _parts(node: ast.AST, context: str) -> Iterator[tuple[ast.AST, str]]:
@@ -104,7 +121,8 @@ def _changed(text: str, changes: list[tuple[ast.expr, str]]) -> str:
     """Return a text with other ones for some of its parts."""
     lines = [line.encode() for line in lines_of(text)]
     for node, new in sorted(changes, key=lambda change: (change[0].lineno, change[0].col_offset), reverse=True):
-        assert node.end_lineno is not None and node.end_col_offset is not None
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
         first, last = node.lineno - 1, node.end_lineno - 1
         made = lines[first][: node.col_offset] + new.encode() + lines[last][node.end_col_offset :]
         lines[first : last + 1] = [made]
