@@ -100,6 +100,7 @@ def run(
     from sm_toolkit.pipeline.pipelines import Pipeline
 
     pipeline = find(target, Pipeline, "pipeline", PIPELINE_HINTS)
+    _are_apart(sources, (sink, *(path for _, path in tees)))
     source = with_changes(_source(sources, in_turn, follow), _changes(changes))
     report = RunReport()
     if follow:
@@ -204,6 +205,18 @@ def _source(names: tuple[str, ...], in_turn: bool, follow: bool) -> Source:
         except ValueError as error:
             raise click.ClickException(str(error)) from None
     return found[0] if len(found) == 1 else merge(found, "in_turn" if in_turn else "arrival")
+
+
+def _are_apart(sources: tuple[str, ...], sinks: tuple[str, ...]) -> None:
+    """See that no file is written that is read, or written by another too: what is in it would be lost."""
+    seen = {Path(name).resolve(): "read and written" for name in sources if name != "-"}
+    for name in sinks:
+        path = Path(name).resolve()
+        if name == "-" or (path.exists() and not path.is_file()):  # a device may be written by many
+            continue
+        if path in seen:
+            raise click.ClickException(f"{name} would be {seen[path]}; give the output a file of its own")
+        seen[path] = "written twice"
 
 
 def _sink(name: str) -> Sink[Any]:

@@ -148,6 +148,11 @@ def test_a_server_writes_the_copies_of_its_tees(tmp_path: Path) -> None:
 
 WRONG = {
     "no file": (("--source", "no.such"), "there is no file no.such"),
+    "read and written": (
+        ("--source", "pyproject.toml", "--sink", "./pyproject.toml"),
+        "would be read and written; give the output",
+    ),
+    "written twice": (("--sink", "out", "--tee", "t", "out"), "out would be written twice"),
     "no folder": (("--sink", "no/such"), "no/such: No such file or directory"),
     "packed and followed": (("--source", "a.gz", "--follow"), "a compressed file cannot be followed"),
     "no change": (("--upgrade-at", "1", f"{WORDS}:counting"), "is no change: it is a Sequence"),
