@@ -37,6 +37,7 @@ class LinesSession:
         self._rest: list[bytes] = []
         self._rest_length = 0
         self._fresh = True  # nothing has come yet
+        self._too_long = False  # the rest of the line that has begun is passed over: it was told that it is too long
         self.speak(input, output)
 
     def speak(self, input: Type[Any], output: Type[Any]) -> None:
@@ -54,12 +55,13 @@ class LinesSession:
         if whole:
             whole[0] = b"".join([*self._rest, whole[0]])
             self._rest, self._rest_length = [], 0
-            events = [self._line(line) for line in whole]
-        if rest:
+            events = [self._line(line) for line in whole[self._too_long :]]
+            self._too_long = False
+        if rest and not self._too_long:
             self._rest.append(rest)
             self._rest_length += len(rest)
         if self._rest_length > self._limits.message_bytes:
-            self._rest, self._rest_length = [], 0
+            self._rest, self._rest_length, self._too_long = [], 0, True
             events.append(Malformed(f"a line is over {self._limits.message_bytes:,} bytes", fatal=True))
         return events
 

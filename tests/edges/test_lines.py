@@ -5,9 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sm_toolkit.edges.lines import lines_codec
+from sm_toolkit.edges.lines import Lines, lines_codec
 from sm_toolkit.language import Int, Str, Unit
 from sm_toolkit.language.encoding.value_codec import codec_of
+from sm_toolkit.language.limits import Limits
 from sm_toolkit.pipeline.messages import Failed, Inspect, Item
 from sm_toolkit.pipeline.ports import Malformed
 from sm_toolkit.pipeline.wire import encode_request
@@ -33,6 +34,16 @@ def test_what_is_no_line_is_told() -> None:
     assert three == Item(7)
     assert session.send(Item("two\nlines")) == b"two\\nlines\n"
     assert session.send(Failed("n", "no")) == b"! failed: no\n"
+
+
+def test_of_a_line_that_is_too_long_nothing_is_taken() -> None:
+    session = Lines(Limits(message_bytes=10)).session(Int, Int)
+    (told,) = session.receive(b"1\n" + b"1" * 11)[1:]
+    assert isinstance(told, Malformed)
+    assert session.receive(b"23") == []
+    assert session.receive(b"4\n5\n6") == [Item(5)]
+    assert session.receive(b"7\n") == [Item(67)]
+    assert session.finish() == []
 
 
 def test_frames_are_told_from_lines_at_once() -> None:
