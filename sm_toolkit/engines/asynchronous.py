@@ -71,6 +71,7 @@ class RunningOnLoop:
         self._stopped = False
         self._scheduled = False
         self._timer: asyncio.TimerHandle | None = None
+        self._workers: set[int] = set()  # the threads of the pool
         self._late = False  # whether the change at the door has waited too long
         self._put_in_place(running)
         try:
@@ -95,11 +96,14 @@ class RunningOnLoop:
         made = network(running, self._options.capacity, self._tees, self._meter)
         workers = sum(map(_may_wait, made.nodes))
         self.network: Network = made
-        self._pool = ThreadPoolExecutor(workers, "effect") if workers else None
+        self._pool = ThreadPoolExecutor(workers, "effect", self._is_worker) if workers else None
         self._queues: list[deque[Any]] = [deque() for _ in range(made.queues)]
         self._asking = [node.run() for node in made.nodes]
         self._asks: list[Take | Give | None] = [next(asking) for asking in self._asking]  # None: a thread is at it
         self._paces = [Pace() for _ in made.nodes]
+
+    def _is_worker(self) -> None:
+        self._workers.add(threading.get_ident())
 
     # -- what people call ---------------------------------------------------------------------------------
 
@@ -157,8 +161,8 @@ class RunningOnLoop:
                 return
             self._stopped = True
             self._changed.notify_all()
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        if self._pool is not None:  # a worker does not wait for itself
+            self._pool.shutdown(wait=threading.get_ident() not in self._workers, cancel_futures=True)
         if self._own is not None:
             self._loop.call_soon_threadsafe(self._loop.stop)
             if not self._here():
@@ -189,7 +193,7 @@ class RunningOnLoop:
 
     def _on_loop(self, what: Callable[[], T]) -> T:
         """Return what something gives on the loop's thread, where nothing changes meanwhile."""
-        if self._here() or self._stopped:
+        if self._here():
             return what()
         future: Future[T] = Future()
 
@@ -199,8 +203,11 @@ class RunningOnLoop:
             except BaseException as error:
                 future.set_exception(error)
 
-        self._soon(answer)
-        return future.result()
+        with self._changed:  # so that the end of the loop's own thread, if it is near, comes after it
+            stopped = self._stopped
+            if not stopped:
+                self._soon(answer)
+        return what() if stopped else future.result()
 
     def _wake(self) -> None:
         if not self._scheduled:

@@ -111,3 +111,32 @@ def test_a_node_that_breaks_is_told() -> None:
         running.send(Item("1"))
         with pytest.raises(DeploymentError, match="no more room"):
             running.answers()
+
+
+def test_a_function_that_stops_it_leaves_no_thread_behind() -> None:
+    before = threading.active_count()
+
+    def stops(value: int) -> int:
+        if value == 3:
+            running.stop()
+        return value
+
+    running = deploy(effect("stops", stops, Int, Int, 2), event_loop())
+    running.send(*map(Item, range(20)))
+    with pytest.raises(DeploymentError, match="was stopped"):
+        running.answers()
+    until = time.monotonic() + 10
+    while threading.active_count() > before:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+
+
+def test_what_it_holds_can_be_asked_for_while_it_is_stopped() -> None:
+    for _ in range(50):
+        running = deploy(stage("count", 0, count, input=Int), event_loop())
+        stopping = threading.Thread(target=running.stop)
+        stopping.start()
+        for _ in range(20):
+            assert [each.state for each in running.stages()] == [0]
+        stopping.join(10)
+        assert not stopping.is_alive()
