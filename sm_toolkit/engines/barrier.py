@@ -20,6 +20,10 @@ BARRIER_TIMEOUT = 30.0
 """How many seconds a change at the door waits, if nothing else is said, until all that entered has left."""
 
 
+LEAVING = 5.0
+"""How many seconds one who stops an engine waits until another pipeline, which is just being started, is in place."""
+
+
 class Barrier:
     """The door of a pipeline whose parts run side by side. What is fed and not delivered yet is counted here.
 
@@ -38,6 +42,8 @@ class Barrier:
         self._feeding = threading.RLock()
         self._failure: BaseException | None = None
         self._stopped = False
+        self._in_place = threading.Event()  # unless another pipeline is just being put in the place of this one
+        self._in_place.set()
 
     # What an engine gives.
 
@@ -131,12 +137,21 @@ class Barrier:
         running = self.inspect()
         changed, answer = change(running, admitted)
         if changed is not running:
+            self._in_place.clear()
             try:
-                self.put_in_place(changed)
+                try:
+                    self.put_in_place(changed)
+                finally:
+                    self._in_place.set()
             except (OSError, RuntimeError) as error:
                 answer = _refused(admitted, f"the new pipeline cannot be started: {error}")
+            except BaseException:  # an interrupt: what was begun is ended
+                self.stop()
+                raise
             else:
                 self._known = changed
+            if self._stopped:  # meanwhile: then nobody else may have seen the new one
+                self.stop()
         self._outlet.deliver([answer])
 
     def _refuse_if_over(self) -> None:
@@ -160,9 +175,11 @@ class Barrier:
             self._settled.notify_all()
 
     def _stop(self) -> None:
+        """Let nothing enter from here on, and no other pipeline be put in place."""
         with self._settled:
             self._stopped = True
             self._settled.notify_all()
+        self._in_place.wait(LEAVING)
 
 
 def too_late(admitted: Admitted, seconds: float) -> Refused:

@@ -61,6 +61,7 @@ class RunningThreads(Barrier):
         self._tees, self._options = tees, options
         self._meter = Meter() if options.metrics else None
         self._crew = self._crew_for(running)
+        self._before: Crew | None = None  # the one before, until it has ended
 
     def _crew_for(self, running: Deployed) -> Crew:
         if self._meter is not None:
@@ -75,8 +76,9 @@ class RunningThreads(Barrier):
 
     def put_in_place(self, running: Deployed) -> None:
         """Start the new threads, and then stop the old ones."""
-        old, self._crew = self._crew, self._crew_for(running)
-        old.stop()
+        self._before, self._crew = self._crew, self._crew_for(running)
+        self._before.stop()
+        self._before = None
 
     def inspect(self) -> Deployed:
         """Return what runs, as it is now; each stage is exact, and they belong together once drained."""
@@ -89,7 +91,9 @@ class RunningThreads(Barrier):
     def stop(self) -> None:
         """Stop every thread and wait for it to end."""
         self._stop()
-        self._crew.stop()
+        for crew in (self._before, self._crew):
+            if crew is not None:
+                crew.stop()
 
     def deliver(self, messages: list[Message], made: Network) -> None:
         """Give answers for what has come to the exit."""

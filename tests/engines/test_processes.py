@@ -10,19 +10,23 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sm_toolkit.deploying import Deployment, DeploymentError, deploy
-from sm_toolkit.engines import processes
+from sm_toolkit.engines import barrier, processes, threads
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess import forking
+from sm_toolkit.engines.multiprocess import running as of_running
+from sm_toolkit.engines.multiprocess import team as of_team
 from sm_toolkit.engines.multiprocess.frames import pack
 from sm_toolkit.engines.multiprocess.pipes import HEADER
 from sm_toolkit.engines.multiprocess.running import RunningProcesses
 from sm_toolkit.language import Int, Pair, Str, consume, decr, get, ident, incr, put, read, show
-from sm_toolkit.pipeline.messages import Failed, Item, Upgraded
+from sm_toolkit.pipeline.messages import Failed, Item, Rewired, Upgraded
 from sm_toolkit.pipeline.pipelines import Pipeline, effect, fan_out, identity, shard, stage
 from sm_toolkit.pipeline.rewiring import rewire
 from sm_toolkit.pipeline.shapes import PipelineError
@@ -172,7 +176,8 @@ def test_stages_with_a_branch_between_them_are_no_group() -> None:
 
 def test_an_answer_that_an_interrupt_kept_from_being_read_is_not_taken_for_another() -> None:
     with forking.nursery() as nursery:
-        nursery._connection.sendall(b"w\xff" + HEADER.pack(len(pack(0))) + pack(0))  # and nobody waits for the answer
+        body = pack([0, 0.0])
+        nursery._connection.sendall(b"w\xff" + HEADER.pack(len(body)) + body)  # and nobody waits for the answer
         with deploy(parse, processes()) as running:
             assert running.call("5") == 5
             assert all(map(is_there, numbers(running).values()))
@@ -214,17 +219,102 @@ def test_what_was_held_is_known_after_the_end() -> None:
     assert [stage_.items_in for stage_ in running.metrics().stages] == [5, 5, 5]
 
 
+def test_a_process_that_does_not_answer_is_killed_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of_running, "GRACE", 0.2)
+    monkeypatch.setattr(of_team, "GRACE", 0.2)
+    running = deploy(three, processes())
+    assert running.call("1") == "1"
+    ids = numbers(running)
+    os.kill(ids["count"], signal.SIGSTOP)
+    assert _comes_to(ids["count"], "T")
+    running.stop()
+    assert not any(map(is_there, ids.values()))
+    with pytest.raises(DeploymentError):
+        running.stages()
+
+
+def test_a_nursery_that_does_not_answer_is_killed_and_there_is_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    running = deploy(three, processes())
+    monkeypatch.setattr(forking, "GRACE", 0.2)
+    monkeypatch.setattr(of_team, "GRACE", 0.2)
+    number, ids = forking.current()._process.pid, numbers(running)
+    os.kill(number, signal.SIGSTOP)
+    assert _comes_to(number, "T")
+    running.stop()
+    assert not is_there(number)
+    assert all(_comes_to(each, "Z") for each in ids.values())
+    with deploy(three, processes()) as another:
+        assert another.call("1") == "1"
+
+
+def test_a_rewiring_has_another_nursery_where_that_was_killed() -> None:
+    with deploy(three, processes()) as running:
+        assert running.call("1") == "1"
+        before = numbers(running)
+        os.kill(forking.current()._process.pid, signal.SIGKILL)
+        forking.current()._process.wait()
+        assert isinstance(running.change(rewire(three, three >> stage("same", None, ident(Str)))), Rewired)
+        assert running.call("1") == "2"
+        assert all(_comes_to(each, "Z") for each in before.values())
+
+
+def _comes_to(number: int, state: str) -> bool:
+    """Wait until a process is in a state (as ``ps`` tells it), or is no more; False if that does not come about."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        try:
+            now = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return not is_there(number) or state == "T"  # a system without that: it has come to it by now
+        if now == state:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.mark.parametrize("make", [threads, processes])
+def test_one_who_stops_it_amid_a_rewiring_leaves_nothing(make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    began, stopped = threading.Event(), threading.Event()
+    before = threading.active_count()
+    running = deploy(three, make())
+    kind = type(running.running)
+    name = "_crew_for" if make is threads else "_team_for"
+    original = getattr(kind, name)
+
+    def slow(self: Any, deployed: Any) -> Any:
+        made = original(self, deployed)
+        began.set()
+        stopped.wait(0.5)  # the one who stops it may see the old one only
+        return made
+
+    monkeypatch.setattr(kind, name, slow)
+    monkeypatch.setattr(barrier, "LEAVING", 0.05)
+
+    def rewires() -> None:
+        with suppress(DeploymentError):  # it was stopped before the answer came
+            running.change(rewire(three, three >> stage("same", None, ident(Str))))
+
+    rewiring = threading.Thread(target=rewires)
+    rewiring.start()
+    began.wait()
+    running.stop()
+    stopped.set()
+    rewiring.join()
+    assert threading.active_count() == before
+    if make is processes:
+        assert not any(map(is_there, numbers(running).values()))
+
+
 def test_where_no_process_can_be_had_the_error_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forking, "_nursery", None)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     with pytest.raises(EngineError, match=r"no process can be started.*nowhere"):
         deploy(three, processes())
-    forking._users -= 1  # by the one who did not get one
 
 
 def test_a_rewiring_for_which_no_process_can_be_had_is_refused_and_the_old_ones_go_on() -> None:
     with deploy(three, processes()) as running:
-        nursery = running.running._nursery  # type: ignore[attr-defined]
+        nursery = forking.current()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(nursery, "fork", _no_process)
             refused = running.change(rewire(three, three >> stage("same", None, ident(Str))))
@@ -238,10 +328,11 @@ def _no_process(*connections: Any) -> int:
 
 SCRIPT = """
 import sys, time
+from sm_toolkit.engines.multiprocess.forking import current
 from sm_toolkit import Int, Item, consume, deploy, get, incr, processes, put, stage
 running = deploy(stage("count", 0, consume() >> get() >> incr >> put() >> get(), input=Int), processes())
 print(running.running._team._processes[0].number, flush=True)
-print(running.running._nursery._process.pid, flush=True)
+print(current()._process.pid, flush=True)
 {then}
 """
 

@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from sm_toolkit.engines.errors import EngineError
@@ -27,6 +27,9 @@ from sm_toolkit.engines.multiprocess.pipes import HEADER, receive_frame, send_fr
 
 GRACE = 5.0
 """How many seconds a process has to end after it was told to, before it is killed."""
+
+PATIENCE = 30.0
+"""How many seconds the nursery has to fork; on a busy machine it takes a while until it has loaded what it needs."""
 
 _START = "import sys; sys.path[:] = {path!r}; from {module} import nurse; nurse({fd})"
 
@@ -63,31 +66,39 @@ class Nursery:
                 socket.send_fds(self._connection, [b"f", self._number()], [each.fileno() for each in connections])
             except OSError as error:
                 raise EngineError(f"no process can be started: {error}") from error
-            return self._answer()
+            return self._answer(PATIENCE)
 
-    def ended(self, number: int) -> int:
-        """Wait until a process has ended, kill it after ``GRACE`` seconds, and return its exit code as Popen's is.
+    def ended(self, number: int, until: float | None = None) -> int:
+        """Wait until a process has ended, kill it at a time, and return its exit code as Popen's is.
+
+        That time (of ``time.monotonic``) is ``GRACE`` seconds from now if none is given.
 
         Raises:
             EngineError: the nursery is gone, and the process is nobody's child that could be asked for.
         """
+        grace = GRACE if until is None else max(0.0, until - time.monotonic())
         with self._asking:
             try:
-                body = pack(number)
+                body = pack([number, grace])
                 self._connection.sendall(b"w" + self._number() + HEADER.pack(len(body)) + body)
             except OSError as error:
                 raise EngineError(f"the process cannot be asked for: {error}") from error
-            return self._answer()
+            return self._answer(grace + GRACE)
 
     def _number(self) -> bytes:
         """Return the next question's number, a byte: an answer that an interrupt kept from being read is skipped."""
         self._asked = (self._asked + 1) % 256
         return bytes([self._asked])
 
-    def _answer(self) -> int:
-        number, answer = -1, 0
+    def _answer(self, within: float) -> int:
+        number, answer, until = -1, 0, time.monotonic() + within
         while number != self._asked:
-            data = receive_frame(self._connection)
+            try:
+                data = receive_frame(self._connection, until)
+            except TimeoutError:  # it was stopped from outside, say; who needs one later gets another
+                self._process.kill()
+                self._process.wait()
+                raise EngineError(f"the process that starts processes has not answered within {within:g} s") from None
             if data is None:
                 raise EngineError("the process that starts processes has ended")
             number, answer = unpack(data)
@@ -95,10 +106,18 @@ class Nursery:
             raise EngineError(f"no process can be started: {answer}")
         return answer
 
+    def gone(self) -> bool:
+        """Tell whether it has ended."""
+        return self._process.poll() is not None
+
     def close(self) -> None:
         """End it."""
         self._connection.close()
-        self._process.wait()
+        try:
+            self._process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 @atexit.register
@@ -129,12 +148,34 @@ def nursery() -> Iterator[Nursery]:
 
 def acquire() -> Nursery:
     """Return the nursery, started if there is none; ``release`` has to follow."""
-    global _nursery, _users
+    global _users
     with _changing:
-        if _nursery is None or _nursery._process.poll() is not None:
-            _nursery = Nursery()
         _users += 1
-        return _nursery
+        try:
+            return _there()
+        except BaseException:
+            _users -= 1
+            raise
+
+
+def current() -> Nursery:
+    """Return the nursery to one who has acquired one: another one, if that has ended meanwhile.
+
+    Raises:
+        EngineError: there can be none here any more.
+    """
+    with _changing:
+        return _there()
+
+
+def _there() -> Nursery:
+    global _nursery
+    if _nursery is not None and _nursery.gone():
+        _nursery.close()
+        _nursery = None
+    if _nursery is None:
+        _nursery = Nursery()
+    return _nursery
 
 
 def release() -> None:
@@ -155,43 +196,45 @@ def nurse(fd: int) -> None:
     from sm_toolkit.engines.multiprocess.worker import work
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with socket.socket(fileno=fd) as connection:
-
-        def answer(asked: bytes, found: int | str) -> None:
-            with suppress(OSError):  # nobody is there any more: the next question does not come either
-                send_frame(connection, pack([asked[1], found]))
-
+    with socket.socket(fileno=fd) as connection, suppress(ConnectionError):  # nobody is at the other end any more
         gc.freeze()
-        while True:
-            asked, fds, _, _ = socket.recv_fds(connection, 2, 3)
-            if asked[:1] == b"f":
-                given = [socket.socket(fileno=each) for each in fds]
-                try:
-                    number = os.fork()
-                except OSError as error:
-                    answer(asked, str(error))
-                else:
-                    if number == 0:
-                        connection.close()
-                        try:
-                            work(*given)
-                        except BaseException:
-                            traceback.print_exc()
-                            os._exit(1)
-                        os._exit(0)
-                    answer(asked, number)
-                for each in given:
-                    each.close()
-            elif asked[:1] == b"w":
-                data = receive_frame(connection)
-                answer(asked, _wait(0 if data is None else unpack(data)))
+        _serve(connection, work)
+
+
+def _serve(connection: socket.socket, work: Callable[..., None]) -> None:
+    def answer(asked: bytes, found: int | str) -> None:
+        send_frame(connection, pack([asked[1], found]))
+
+    while True:
+        asked, fds, _, _ = socket.recv_fds(connection, 2, 3)
+        if asked[:1] == b"f":
+            given = [socket.socket(fileno=each) for each in fds]
+            try:
+                number = os.fork()
+            except OSError as error:
+                answer(asked, str(error))
             else:
-                return
+                if number == 0:
+                    connection.close()
+                    try:
+                        work(*given)
+                    except BaseException:
+                        traceback.print_exc()
+                        os._exit(1)
+                    os._exit(0)
+                answer(asked, number)
+            for each in given:
+                each.close()
+        elif asked[:1] == b"w":
+            data = receive_frame(connection)
+            answer(asked, _wait(*([0, GRACE] if data is None else unpack(data))))
+        else:
+            return
 
 
-def _wait(number: int) -> int:
-    """Return the exit code of a child once it has ended; kill it if it does not."""
-    until = time.monotonic() + GRACE
+def _wait(number: int, grace: float) -> int:
+    """Return the exit code of a child once it has ended; kill it if it has not after so many seconds."""
+    until = time.monotonic() + grace
     while True:
         try:
             ended, status = os.waitpid(number, os.WNOHANG)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -11,9 +14,9 @@ from typing import Any
 
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess.chains import Unit
-from sm_toolkit.engines.multiprocess.forking import Nursery
+from sm_toolkit.engines.multiprocess.forking import PATIENCE, Nursery
 from sm_toolkit.engines.multiprocess.frames import Form, come_back, pack, request, unpack
-from sm_toolkit.engines.multiprocess.pipes import PipeReader, PipeWriter, close, receive_frame, send_frame
+from sm_toolkit.engines.multiprocess.pipes import PipeReader, PipeWriter, close, comes, receive_frame, send_frame
 from sm_toolkit.engines.multiprocess.worker import Assignment
 from sm_toolkit.pipeline.messages import as_items
 from sm_toolkit.pipeline.plans import Admitted
@@ -26,11 +29,13 @@ class Process:
         self, nursery: Nursery, unit: Unit, assignment: Assignment, taken: socket.socket, given: socket.socket
     ) -> None:
         self.unit = unit
+        self._works = False
         self._nursery = nursery
         self._control, far = socket.socketpair()
         self._asking = threading.Lock()
         self._telling = threading.Lock()
         self._finding_end = threading.Lock()
+        self._leaving = threading.Lock()
         try:
             self.number = nursery.fork(far, taken, given)
         except EngineError:
@@ -51,18 +56,30 @@ class Process:
         Raises:
             EngineError: it does not come to that.
         """
-        if self._hear() != ["ready"]:
+        try:
+            heard = self._hear(time.monotonic() + PATIENCE)
+        except TimeoutError:
+            raise self._silent(PATIENCE) from None
+        if heard != ["ready"]:
             raise EngineError(self.how_ended())
+        self._works = True
 
-    def ask(self, *question: Any) -> Any:
+    def ask(self, *question: Any, within: float | None = None) -> Any:
         """Ask it something, and return the answer.
 
         Raises:
-            EngineError: it has ended.
+            EngineError: it has ended, or has not answered within so many seconds, if any are given.
         """
-        with self._asking:
+        until = None if within is None else time.monotonic() + within
+        if not self._asking.acquire(timeout=-1 if within is None else within):
+            raise self._silent(within)
+        try:
             self._tell_raw(pack(list(question)))
-            heard = self._hear()
+            heard = self._hear(until)
+        except TimeoutError:
+            raise self._silent(within) from None
+        finally:
+            self._asking.release()
         if heard is None or heard[0] != "answer":
             raise EngineError(self.how_ended())
         return heard[1]
@@ -71,8 +88,11 @@ class Process:
         with self._telling, suppress(OSError):  # whoever waits for an answer learns that there is none
             send_frame(self._control, body)
 
-    def _hear(self) -> Any:
-        data = receive_frame(self._control)
+    def _silent(self, within: float | None) -> EngineError:
+        return EngineError(f"the process {self.number} of stage {self.unit.name!r} has not answered within {within} s")
+
+    def _hear(self, until: float | None = None) -> Any:
+        data = receive_frame(self._control, until)
         if data is None:
             return None
         heard = unpack(data)
@@ -104,20 +124,27 @@ class Process:
         except EngineError as error:
             return f"the process {self.number} of stage {self.unit.name!r} has ended, and its states with it ({error})"
         how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"
-        return (
-            f"the process {self.number} of stage {self.unit.name!r} {how}; the states in it are lost with it, so the "
-            "engine stops: deploy anew"
-        )
+        told = f"the process {self.number} of stage {self.unit.name!r} {how}"
+        if not self._works:
+            return f"{told} before it worked"
+        return f"{told}; the states in it are lost with it, so the engine stops: deploy anew"
 
     def end(self) -> None:
         """Tell it to end, whatever it is at."""
         self._tell_raw(pack(["end"]))
 
-    def gone(self) -> None:
-        """Wait until it has ended."""
-        with suppress(EngineError):
-            self._nursery.ended(self.number)
-        close(self._control)
+    def gone(self, until: float) -> None:
+        """Wait until it has ended; it is killed if it has not at a time (of ``time.monotonic``)."""
+        with self._leaving:
+            if self._control.fileno() < 0:
+                return
+            try:
+                self._nursery.ended(self.number, until)
+            except EngineError:  # the nursery is gone; as long as the process is there it holds the socket's other end
+                if not comes(self._control, 0, until):
+                    with suppress(ProcessLookupError):
+                        os.kill(self.number, signal.SIGKILL)
+            close(self._control)
 
 
 class ChainEnds:

@@ -7,9 +7,11 @@ few of them are ever unread that saying one never blocks.
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -28,10 +30,14 @@ Encode: TypeAlias = Callable[[Sequence[Any]], bytes]
 Decode: TypeAlias = Callable[[bytes], list[Any]]
 
 
-def receive_frame(connection: socket.socket) -> bytes | None:
-    """Return the body of the next frame, waiting for it; None if the other side has closed."""
-    head = _exactly(connection, HEADER.size)
-    return None if head is None else _exactly(connection, HEADER.unpack(head)[0])
+def receive_frame(connection: socket.socket, until: float | None = None) -> bytes | None:
+    """Return the body of the next frame, waiting for it; None if the other side has closed.
+
+    Raises:
+        TimeoutError: it is not there at this time (of ``time.monotonic``), if one is given.
+    """
+    head = _exactly(connection, HEADER.size, until)
+    return None if head is None else _exactly(connection, HEADER.unpack(head)[0], until)
 
 
 def send_frame(connection: socket.socket, body: bytes) -> None:
@@ -43,9 +49,11 @@ def send_frame(connection: socket.socket, body: bytes) -> None:
     connection.sendall(HEADER.pack(len(body)) + body)
 
 
-def _exactly(connection: socket.socket, count: int) -> bytes | None:
+def _exactly(connection: socket.socket, count: int, until: float | None) -> bytes | None:
     data = bytearray()
     while len(data) < count:
+        if until is not None and not comes(connection, select.POLLIN, until):
+            raise TimeoutError
         try:
             more = connection.recv(min(count - len(data), READ_AT_ONCE))
         except OSError:
@@ -54,6 +62,16 @@ def _exactly(connection: socket.socket, count: int) -> bytes | None:
             return None
         data += more
     return bytes(data)
+
+
+def comes(connection: socket.socket, event: int, until: float) -> bool:
+    """Wait for an event (of ``select.poll``), or for the end of either side; False if it does not come until a time."""
+    poll = select.poll()
+    try:
+        poll.register(connection, event)
+    except ValueError:  # it was closed here
+        return True
+    return bool(poll.poll(max(0.0, until - time.monotonic()) * 1000))
 
 
 class PipeWriter:

@@ -15,6 +15,7 @@ from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess import forking
 from sm_toolkit.engines.multiprocess.chains import groups_checked
+from sm_toolkit.engines.multiprocess.forking import GRACE, PATIENCE
 from sm_toolkit.engines.multiprocess.team import Team
 from sm_toolkit.pipeline.metrics import Meter, Metrics
 from sm_toolkit.pipeline.network import Network, Node
@@ -76,8 +77,9 @@ class RunningProcesses(Barrier):
         self._tees, self._options = tees or {}, options
         self._meter = Meter()
         self._last: Deployed | None = None  # what ran when the engine was stopped
-        self._nursery = forking.acquire()
+        forking.acquire()
         self._let_go = threading.Lock()  # taken once the nursery was let go of
+        self._before: Team | None = None  # the one before, until it has ended
         try:
             self._team = self._team_for(running)
         except BaseException:
@@ -89,7 +91,7 @@ class RunningProcesses(Barrier):
         options = self._options
         return Team(
             running,
-            self._nursery,
+            forking.current(),
             options.capacity,
             options.groups,
             self._tees,
@@ -104,9 +106,11 @@ class RunningProcesses(Barrier):
     def put_in_place(self, running: Deployed) -> None:
         """Start the new processes, and then stop the old ones."""
         old, self._team = self._team, self._team_for(running)
-        counted = old.counts()
+        self._before = old
+        with suppress(EngineError):  # who has ended by now, or does not answer, is not needed any more
+            self._meter.add(old.counts(GRACE))
         old.stop()
-        self._meter.add(counted)
+        self._before = None
 
     def acts_in_place(self, admitted: Admitted) -> bool:
         """Tell whether a change acts in the stream; the process of its stage has got ready for it then."""
@@ -138,12 +142,16 @@ class RunningProcesses(Barrier):
 
     def stop(self) -> None:
         """End every process and thread, and wait for it; where nothing is on its way, keep what is held and counted."""
-        if self._is_quiet() and self._last is None:
-            with suppress(EngineError):
-                self._last = self._team.running()
-                self._meter.add(self._team.counts())
+        quiet = self._is_quiet()
         self._stop()
-        self._team.stop()
+        if quiet and self._last is None:
+            with suppress(EngineError):  # one that was stopped by a signal, say, does not answer
+                counted = self._team.counts(GRACE)
+                self._last = self._team.running(PATIENCE)
+                self._meter.add(counted)
+        for team in (self._before, self._team):
+            if team is not None:
+                team.stop()
         self._release()
 
     def _release(self) -> None:

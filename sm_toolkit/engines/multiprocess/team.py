@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import threading
+import time
 from collections import deque
 from collections.abc import Mapping, Sequence
 from itertools import count
@@ -13,7 +14,7 @@ from typing import Any, Protocol
 from sm_toolkit.engines.crews import Crew, Queue
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess.chains import Chain, ChainWiring, Unit
-from sm_toolkit.engines.multiprocess.forking import Nursery
+from sm_toolkit.engines.multiprocess.forking import GRACE, Nursery
 from sm_toolkit.engines.multiprocess.frames import Form, typed_state
 from sm_toolkit.engines.multiprocess.handles import ChainEnds, Process
 from sm_toolkit.engines.multiprocess.worker import Assignment, held_type
@@ -87,6 +88,12 @@ class Team:
                 process.ready()
             self._of_stage = {name: process for process in self._processes for name in process.unit.stages}
             self._woken, self._waking = socket.socketpair()
+            # Registered here: the watcher may come to run only when the sockets are closed again.
+            self._poll = select.poll()
+            self._poll.register(self._woken, select.POLLIN)
+            self._by_socket = {process.fileno(): process for process in self._processes}
+            for number in self._by_socket:
+                self._poll.register(number, 0)
             self._watcher = threading.Thread(target=self._watch, name="watches processes", daemon=True)
             self.crew = Crew(made, queues, owner.deliver, owner.broke)
             self._watcher.start()
@@ -187,10 +194,14 @@ class Team:
 
     # -- seen from outside --------------------------------------------------------------------------------
 
-    def running(self) -> Deployed:
-        """Return what runs, as it is now; exact where nothing is on its way."""
+    def running(self, within: float | None = None) -> Deployed:
+        """Return what runs, as it is now; exact where nothing is on its way.
+
+        Raises:
+            EngineError: a process has ended, or has not answered within so many seconds, if any are given.
+        """
         here = [held for node in self.crew.network.nodes for held in node.held()]
-        there = [self._held(*told) for process in self._processes for told in process.ask("held")]
+        there = [self._held(*told) for process in self._processes for told in process.ask("held", within=within)]
         return collected(self._start, [*here, *there])
 
     def _held(self, name: str, hash_: str, *raw: Any) -> Held:
@@ -200,11 +211,15 @@ class Team:
         plan = self._plans[name]
         return name, plan if plan.hash == hash_ else self._coming.get((name, hash_), plan), state
 
-    def counts(self) -> dict[str, tuple[int, int, float]]:
-        """Return what the processes have counted, by stage."""
+    def counts(self, within: float | None = None) -> dict[str, tuple[int, int, float]]:
+        """Return what the processes have counted, by stage.
+
+        Raises:
+            EngineError: as in ``running``.
+        """
         meter = Meter()
         for process in self._processes:
-            meter.add(process.ask("metrics")[1])
+            meter.add(process.ask("metrics", within=within)[1])
         return meter.counts()
 
     def waiting(self) -> dict[str, int]:
@@ -220,35 +235,30 @@ class Team:
     # -- the end ------------------------------------------------------------------------------------------
 
     def stop(self) -> None:
-        """End every process and thread, and wait for it."""
-        if not self._ending:
-            self._ending = True
-            self._waking.close()
-            self.crew.close()
-            self._end_processes()
-            self.crew.stop()
-            if self._watcher is not threading.current_thread():
-                self._watcher.join()
-            self._woken.close()
+        """End every process and thread, and wait for it. Where that was interrupted, it may be done again."""
+        self._ending = True
+        self._waking.close()
+        self.crew.close()
+        self._end_processes()
+        self.crew.stop()
+        if self._watcher is not threading.current_thread():
+            self._watcher.join()
+        self._woken.close()
 
     def _end_processes(self) -> None:
         self._ending = True
         for process in self._processes:
             process.end()
+        until = time.monotonic() + GRACE
         for process in self._processes:
-            process.gone()
+            process.gone(until)
         for ends, _ in self._chains:
             ends.close()
 
     def _watch(self) -> None:
         """Wait until a process hangs up that was not told to, and say so."""
-        poll = select.poll()
-        poll.register(self._woken, select.POLLIN)
-        by_socket = {process.fileno(): process for process in self._processes}
-        for number in by_socket:
-            poll.register(number, 0)
-        events = poll.poll()
-        gone = [by_socket[number] for number, _ in events if number in by_socket]
+        events = self._poll.poll()
+        gone = [self._by_socket[number] for number, _ in events if number in self._by_socket]
         if gone and not self._ending:
             self._owner.died(gone[0].how_ended())
 
