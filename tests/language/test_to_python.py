@@ -229,8 +229,8 @@ TEXTS: dict[str, AnyMachine] = {
     "maybe": to_either(Int) >> fan_in(nothing(), incr >> just(Int)),
     "function_then_combinators": machine(PROGRAMS[0][0]) >> show(),
     "distributed": distr(Int, Str, Int) >> fan_in(add, second(show(Int)) >> concat >> length),
-    "functions": machine(PROGRAMS[3][0]),
-    "collections": machine(PROGRAMS[4][0]),
+    "functions": Machine(machine(PROGRAMS[3][0]).term, "told_apart"),
+    "collections": Machine(machine(PROGRAMS[4][0]).term, "collected"),
 }
 
 
