@@ -72,6 +72,11 @@ class PartDifference:
         assert part is not None
         return part.name
 
+    @property
+    def differs(self) -> bool:
+        """Whether it becomes another, or comes elsewhere, or its state does not stay."""
+        return self.before != self.after or self.moved or self.state not in ("", "kept")
+
     def __str__(self) -> str:
         """Print as a line."""
         part = self.after or self.before
@@ -211,13 +216,23 @@ def difference(old: Pipeline[Any, Any] | Sequence[StageView], new: Pipeline[Any,
     target = deployed(request.pipeline)
     if isinstance(old, Pipeline):
         running = deployed(old)
-        found = _compared(list(_parts(running)), list(_parts(target)), request, running, target)
+        found = _split(compared(running, target, request))
         whole = (running.hash, target.hash), (running.interface, target.interface)
         return Difference(*found, *whole, _reasons(running, request))
     before = [_seen(view) for view in old]
     shown = [part for part in _parts(target) if part.kind in ("stage", "effect")]
     after = [replace(part, inside=None, number=None, function=None) for part in shown]
-    return Difference(*_compared(before, after, request, None, target), (None, target.hash), (None, target.interface))
+    found = _split(_compared(before, after, request, None, target))
+    return Difference(*found, (None, target.hash), (None, target.interface))
+
+
+def compared(running: Deployed, target: Deployed, request: Rewire) -> list[PartDifference]:
+    """Return what becomes of every part: of those of the new pipeline in order, and then of those that are removed."""
+    return _compared(list(_parts(running)), list(_parts(target)), request, running, target)
+
+
+def _split(parts: list[PartDifference]) -> tuple[tuple[PartDifference, ...], tuple[str, ...]]:
+    return tuple(part for part in parts if part.differs), tuple(part.name for part in parts if not part.differs)
 
 
 def _reasons(running: Deployed, request: Rewire) -> tuple[str, ...]:
@@ -229,21 +244,16 @@ def _reasons(running: Deployed, request: Rewire) -> tuple[str, ...]:
 
 def _compared(
     before: list[Part], after: list[Part], request: Rewire, running: Deployed | None, target: Deployed
-) -> tuple[tuple[PartDifference, ...], tuple[str, ...]]:
+) -> list[PartDifference]:
     old, new = ({part.name: part for part in parts} for parts in (before, after))
     moved = _moved([part.name for part in before], [part.name for part in after])
     found: list[PartDifference] = []
-    same: list[str] = []
     for name in (*new, *(name for name in old if name not in new)):
         was, becomes = old.get(name), new.get(name)
         elsewhere = was is not None and becomes is not None and (was.inside != becomes.inside or name in moved)
         state = _state(was, becomes, request, running, target)
-        made = PartDifference(was, becomes, elsewhere, state)
-        if was == becomes and not elsewhere and state in ("", "kept"):
-            same.append(name)
-        else:
-            found.append(made)
-    return tuple(found), tuple(same)
+        found.append(PartDifference(was, becomes, elsewhere, state))
+    return found
 
 
 def _state(
