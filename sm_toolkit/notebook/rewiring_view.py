@@ -85,7 +85,7 @@ def _dress(fates: dict[str, Fate]) -> Dress:
 
 
 class _Told:
-    """Tells of each part by its name what a rewiring does to it: what ``difference`` finds, in the words of a picture."""
+    """Tells of each part by its name what a rewiring does to it: what ``difference`` finds, in a picture's words."""
 
     def __init__(self, before: Deployed, after: Deployed, request: Rewire) -> None:
         self._before, self._after = before, after

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import msgpack
 
@@ -53,8 +53,7 @@ def _pack_large(item: Any) -> Any:
 
 def pack(content: Any) -> bytes:
     """Return lists, dicts and scalars as bytes."""
-    packed: bytes = msgpack.packb(content, default=_pack_large, unicode_errors="surrogatepass")
-    return packed
+    return cast("bytes", msgpack.packb(content, default=_pack_large, unicode_errors="surrogatepass"))
 
 
 def unpack(data: bytes) -> Any:
