@@ -165,6 +165,13 @@ def test_what_is_not_none_is_told_by_its_class_where_a_name_would_take_none_too(
     assert same(arrived(made), made)
 
 
+@pytest.mark.parametrize("items", ['["a", "b"]', '[*["a"], "b"]', "[event, *[event]]"])
+def test_a_list_that_is_made_before_it_is_looked_through_is_told_from_its_items(items: str) -> None:
+    source = f"def f(event: str, state: int) -> tuple[bool, int]:\n    return event in {items}, state\n"
+    made: AnyMachine = machine(source=source)
+    assert same(arrived(made), made)
+
+
 @pytest.mark.parametrize("label", EXAMPLES)
 def test_an_example_that_arrived_is_the_same_machine(label: str) -> None:
     assert same(arrived(EXAMPLES[label]), EXAMPLES[label])

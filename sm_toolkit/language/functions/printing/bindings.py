@@ -84,8 +84,16 @@ def _contained(t: Recogniser, bound: Chain, body: Chain, scope: Scope, hint: Typ
         yes, no = map(chain_of, step[1].parts)
         if not is_constant(yes, True) or not no[-1].is_primitive("eq") or 0 in free_in(whole):
             return None
-        return _is_in(t.value(bound, scope), t.value(whole, inner))
+        return _is_in(t.value(bound, scope), _as_one(t.value(whole, inner)))
     return None
+
+
+def _as_one(whole: ast.expr) -> ast.expr:
+    """Return a list so that it is made before it is looked through, and not told apart item by item."""
+    match whole:
+        case ast.List([first, *others]) if not any(isinstance(each, ast.Starred) for each in whole.elts):
+            return ast.List([ast.Starred(ast.List([first], ast.Load()), ast.Load()), *others], ast.Load())
+    return whole
 
 
 def _one_of(t: Recogniser, bound: Chain, body: Chain, scope: Scope, hint: Type[Any] | None) -> ast.expr | None:
