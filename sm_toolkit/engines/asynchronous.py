@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeVar
 
-from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, too_late
+from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, not_started, too_late
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.pacing import SLICE, Pace
+from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Answer, as_items
 from sm_toolkit.pipeline.metrics import Meter, Metrics
@@ -303,9 +304,13 @@ class RunningOnLoop:
         changed, answer = change(running, admitted)
         if changed is not running:
             old = self._pool
-            self._put_in_place(changed)
-            if old is not None:
-                old.shutdown()
+            try:
+                self._put_in_place(changed)
+            except ToolkitError as error:
+                answer = not_started(admitted, error)
+            else:
+                if old is not None:
+                    old.shutdown()
         self._deliver([answer])
 
     # -- what a node asks ---------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Sequence
 
 from sm_toolkit.engines.errors import EngineError
+from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Alike, Refused, Values
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message, has_change
@@ -55,7 +56,7 @@ class Barrier:
         """Run another pipeline from here on; nothing is on its way. If that fails the old one runs on.
 
         Raises:
-            OSError, RuntimeError: what it needs cannot be had.
+            OSError, RuntimeError, ToolkitError: what it needs cannot be had.
         """
         raise NotImplementedError
 
@@ -143,8 +144,8 @@ class Barrier:
                     self.put_in_place(changed)
                 finally:
                     self._in_place.set()
-            except (OSError, RuntimeError) as error:
-                answer = _refused(admitted, f"the new pipeline cannot be started: {error}")
+            except (OSError, RuntimeError, ToolkitError) as error:
+                answer = not_started(admitted, error)
             except BaseException:  # an interrupt: what was begun is ended
                 self.stop()
                 raise
@@ -185,6 +186,11 @@ class Barrier:
 def too_late(admitted: Admitted, seconds: float) -> Refused:
     """Return the answer to a change at the door for which it has not become quiet in so many seconds."""
     return _refused(admitted, f"what entered before it has not left within {seconds:g} s, and nothing was changed")
+
+
+def not_started(admitted: Admitted, error: Exception) -> Refused:
+    """Return the answer to a change after which the pipeline could not be run."""
+    return _refused(admitted, f"the new pipeline cannot be started: {error}")
 
 
 def _refused(admitted: Admitted, reason: str) -> Refused:

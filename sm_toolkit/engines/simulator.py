@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+from sm_toolkit.engines.barrier import not_started
+from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Answer, Item, as_items
 from sm_toolkit.pipeline.metrics import Meter, Metrics
@@ -193,7 +195,10 @@ class Simulation:
         running = self.inspect()
         made, answer = change(running, admitted)
         if made is not running:
-            self._put_in_place(made)
+            try:
+                self._put_in_place(made)
+            except ToolkitError as error:
+                answer = not_started(admitted, error)
         self._outlet.deliver([answer])
         return answer
 

@@ -28,6 +28,7 @@ from sm_toolkit.pipeline.shapes import (
     Identity,
     Parallel,
     Pipeline,
+    PipelineError,
     Shard,
     Stage,
     Tee,
@@ -249,6 +250,10 @@ def network(
     return Network(running, wiring.nodes, wiring.queues, end)
 
 
+MOST_QUEUES = 20_000
+"""How many queues a network has at most: shards inside shards have copies beyond number, and little text says so."""
+
+
 class Wiring:
     """Makes nodes and numbers queues."""
 
@@ -258,7 +263,16 @@ class Wiring:
         self._running, self._capacity = running, capacity
 
     def queue(self) -> int:
-        """Return the number of a new queue."""
+        """Return the number of a new queue.
+
+        Raises:
+            PipelineError: there are too many.
+        """
+        if self.queues >= MOST_QUEUES:
+            raise PipelineError(
+                f"the pipeline needs more than {MOST_QUEUES:,} queues between parts that run side by side: give its "
+                "shards fewer copies, or run it inline"
+            )
         self.queues += 1
         return self.queues - 1
 

@@ -17,11 +17,12 @@ from sm_toolkit.engines.multiprocess.forking import nursery
 from sm_toolkit.language import Int, consume, get, ident, incr, put
 from sm_toolkit.pipeline.ends import all_entered, enter
 from sm_toolkit.pipeline.meaning import model
-from sm_toolkit.pipeline.messages import Answer, Done, Inspect, Item, Refused, Rewired
-from sm_toolkit.pipeline.pipelines import effect, stage
+from sm_toolkit.pipeline.messages import Answer, Done, Inspect, Item, Refused, Rewire, Rewired
+from sm_toolkit.pipeline.pipelines import effect, shard, stage
 from sm_toolkit.pipeline.plans import Deployed, deployed
 from sm_toolkit.pipeline.ports import Engine
 from sm_toolkit.pipeline.rewiring import rewire
+from sm_toolkit.pipeline.shapes import PipelineError
 from sm_toolkit.pipeline.versions import Log
 from tests.pipeline.streams import TEES, AnyPipeline, pipelines, streams
 from tests.strategies import values
@@ -222,6 +223,20 @@ def test_a_change_that_waits_too_long_at_the_door_is_refused_at_its_place_and_al
         assert isinstance(refused, Refused)
         assert "has not left within 0.01 s" in refused.reasons[0]
         assert isinstance(running.change(rewire(slow, longer)), Rewired)
+
+
+@pytest.mark.parametrize("make", [lambda: simulated(1), threads, event_loop])
+def test_copies_beyond_number_are_refused_and_all_goes_on(make: Any) -> None:
+    one = stage("count", 0, consume() >> get() >> incr >> put() >> get(), input=Int)
+    many = shard("a", shard("b", shard("c", one, 1000), 1000), 1000)
+    with pytest.raises(PipelineError, match="fewer copies, or run it inline"):
+        deploy(many, make())
+    with deploy(one >> stage("same", None, ident(Int)), make()) as running:
+        assert running.call(5) == 1
+        refused = running.change(Rewire(many, drop=frozenset({"count"})))
+        assert isinstance(refused, Refused)
+        assert "cannot be started: the pipeline needs more than 20,000 queues" in refused.reasons[0]
+        assert running.call(5) == 2
 
 
 def _slow(value: int) -> int:
