@@ -1,7 +1,7 @@
 """A rewiring as it is looked at: the pipeline that runs and the new one, with what becomes of each part.
 
-What a rewiring does is decided by the pipeline's own meaning (``changes.change``); here it is put in words. No place on
-a page belongs here.
+What a rewiring does is decided by the pipeline's own meaning (``changes.change``), and what it changes is found in
+``differences``; here it is put in words. No place on a page belongs here.
 """
 
 from __future__ import annotations
@@ -84,8 +84,12 @@ def _dress(fates: dict[str, Fate]) -> Dress:
     return dress
 
 
+_LOST = {"dropped": ", its state dropped", "in want of a drop": ", and its state would be lost"}
+"""What is said of the state of a stage that goes."""
+
+
 class _Told:
-    """Tells of each part by its name what a rewiring does to it: what ``difference`` finds, in a picture's words."""
+    """Tells of each part, by its name, what a rewiring does to it: what is found for ``difference``, in other words."""
 
     def __init__(self, before: Deployed, after: Deployed, request: Rewire) -> None:
         self._before, self._after = before, after
@@ -98,8 +102,8 @@ class _Told:
         for part in self._parts:
             if part.after is None:
                 assert part.before is not None
-                state = "" if part.before.state is None else ", its state dropped"
-                gone[part.name] = Fate("removed", True, f"{part.before.kind} {part.name} is removed{state}")
+                lost = _LOST.get(part.state, "")
+                gone[part.name] = Fate("removed", True, f"{part.before.kind} {part.name} is removed{lost}")
             else:
                 come[part.name] = self._of_new(part, part.before, part.after)
         return gone, come

@@ -166,6 +166,11 @@ def test_groups_that_do_not_fit_are_refused(groups: list[tuple[str, ...]], says:
         deploy(three, processes(groups=groups))
 
 
+def test_a_group_is_a_list_of_names() -> None:
+    with pytest.raises(TypeError, match=r"a group is a list of the names .* groups=\[\['parse', …\]\]"):
+        processes(groups=["parse", "count"])
+
+
 def test_stages_with_a_branch_between_them_are_no_group() -> None:
     apart = parse >> fan_out(counting, identity()) >> stage("last", None, ident(), input=Pair(Int, Int))
     with pytest.raises(PipelineError, match="do not follow one another"):

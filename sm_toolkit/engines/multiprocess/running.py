@@ -62,8 +62,12 @@ def processes(
     the rest is as in ``threads``.
 
     Raises:
+        TypeError: a group is a single name.
         ValueError: the capacity is less than 1.
     """
+    for group in groups:
+        if isinstance(group, str):
+            raise TypeError(f"a group is a list of the names that share a process: groups=[[{group!r}, …]]")
     if capacity < 1:
         raise ValueError(f"a queue holds at least 1 message, not {capacity}")
     return Processes(capacity, tuple(map(tuple, groups)), metrics, barrier_timeout)

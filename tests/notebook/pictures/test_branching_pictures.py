@@ -301,6 +301,13 @@ def test_a_rewiring_of_a_deployment_shows_the_states_of_now() -> None:
         assert repr(draw(deployment)).splitlines()[4] in told.replace(" [migrated]", "")
 
 
+def test_a_state_that_would_be_lost_is_told_so() -> None:
+    lost = rewiring_view(running_pipeline, rewire(running_pipeline, identity(Str)))
+    assert "stage total is removed, and its state would be lost" in lost.words
+    dropped = rewiring_view(running_pipeline, rewire(running_pipeline, identity(Str), drop={"total", "count"}))
+    assert "stage total is removed, its state dropped" in dropped.words
+
+
 def test_a_rewiring_is_drawn_beside_what_it_changes() -> None:
     with pytest.raises(TypeError, match=r"draw\(change, running=pipeline\)"):
         draw(change)
