@@ -87,6 +87,7 @@ def test_a_program_of_a_file_is_printed_in_its_own_words(tmp_path: Path) -> None
 def test_what_was_printed_is_printed_again(path: Path) -> None:
     made: AnyMachine = machine(source=path.read_text())
     assert to_python(made) == path.read_text()
+    assert to_python(machine(source=path.read_text().replace("\n", "\r\n"))) == path.read_text()
 
 
 # -- what a function may name -------------------------------------------------------------------------------

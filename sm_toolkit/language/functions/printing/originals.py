@@ -19,6 +19,7 @@ from sm_toolkit.language.functions.printing.recognising import UnrecognisedError
 from sm_toolkit.language.functions.printing.references import References, cut_out, stands_alone
 from sm_toolkit.language.functions.printing.standing import MODULES, Standing
 from sm_toolkit.language.functions.printing.texts import imported, records_of
+from sm_toolkit.language.functions.sources import lines_of
 from sm_toolkit.language.syntax.machines import Machine
 
 _PLAIN = bool | int | float | str | bytes | None
@@ -30,7 +31,7 @@ def originals(machine: Machine[Any, Any, Any]) -> Iterator[str]:
     if origin is None:
         return
     if origin.function is None and machine.name == origin.name and stands_alone(origin.text, origin.name):
-        yield origin.text.strip("\n") + "\n"
+        yield "\n".join(lines_of(origin.text)).strip("\n") + "\n"
     try:
         yield _Original(origin.definitions).whole(origin.definition, machine.name)
     except (UnrecognisedError, ToolkitError, SyntaxError, ValueError):
