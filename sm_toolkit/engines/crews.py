@@ -51,13 +51,10 @@ class Crew:
             threading.Thread(target=self._run, args=(node,), name=f"stage {node.name}", daemon=True)
             for node in network.nodes
         ]
-        started = 0
         try:
             for thread in self._threads:
                 thread.start()
-                started += 1
-        except RuntimeError:
-            self._threads = self._threads[:started]
+        except BaseException:  # there are too many, or it was interrupted
             self.stop()
             raise
 
@@ -65,7 +62,7 @@ class Crew:
         """Close the queues, and wait for every thread to end."""
         self.close()
         for thread in self._threads:
-            if thread is not threading.current_thread():
+            if thread.ident is not None and thread is not threading.current_thread():
                 thread.join()
 
     def close(self) -> None:

@@ -12,9 +12,11 @@ import pytest
 
 from sm_toolkit.deploying import DeploymentError, deploy
 from sm_toolkit.engines import event_loop, inline, processes, threads
-from sm_toolkit.language import Int, consume, get, incr, put
+from sm_toolkit.engines.multiprocess.forking import nursery
+from sm_toolkit.language import Int, consume, get, ident, incr, put
 from sm_toolkit.pipeline.messages import Item
 from sm_toolkit.pipeline.pipelines import effect, stage
+from sm_toolkit.pipeline.rewiring import rewire
 
 
 def _wait(value: int) -> int:
@@ -39,3 +41,24 @@ def test_an_interrupt_while_messages_are_put_in_leaves_nothing_behind(make: Any)
             with pytest.raises(DeploymentError, match=r"stopped|broke amid messages"):
                 running.send(Item(1))
     assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("make", [threads, processes, event_loop])
+def test_interrupts_amid_rewirings_leave_nothing_behind(make: Any) -> None:
+    one: Any = stage("count", 0, consume() >> get() >> incr >> put() >> get(), input=Int)
+    other = one >> stage("same", None, ident(Int)) >> stage("again", None, ident(Int))
+    with nursery():
+        for number in range(6):
+            before = threading.active_count()
+            interrupt = threading.Timer(0.02 + 0.013 * number, os.kill, (os.getpid(), signal.SIGINT))
+            with deploy(one, make()) as running, pytest.raises(KeyboardInterrupt):
+                _rewires(running, one, other, interrupt)
+            interrupt.join()
+            assert threading.active_count() == before
+
+
+def _rewires(running: Any, one: Any, other: Any, interrupt: threading.Timer) -> None:
+    interrupt.start()
+    while True:
+        running.change(rewire(one, other))
+        one, other = other, one

@@ -30,6 +30,7 @@ class Process:
     ) -> None:
         self.unit = unit
         self._works = False
+        self._in_step = True  # the next answer is that to the next question
         self._nursery = nursery
         self._control, far = socket.socketpair()
         self._asking = threading.Lock()
@@ -38,7 +39,7 @@ class Process:
         self._leaving = threading.Lock()
         try:
             self.number = nursery.fork(far, taken, given)
-        except EngineError:
+        except BaseException:
             self._control.close()
             raise
         finally:
@@ -74,10 +75,16 @@ class Process:
         if not self._asking.acquire(timeout=-1 if within is None else within):
             raise self._silent(within)
         try:
+            if not self._in_step:
+                raise EngineError(f"the process {self.number} still has an answer to give that nobody waited for")
             self._tell_raw(pack(list(question)))
             heard = self._hear(until)
         except TimeoutError:
+            self._in_step = False
             raise self._silent(within) from None
+        except BaseException:  # an interrupt
+            self._in_step = False
+            raise
         finally:
             self._asking.release()
         if heard is None or heard[0] != "answer":

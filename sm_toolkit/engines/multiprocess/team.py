@@ -12,7 +12,6 @@ from itertools import count
 from typing import Any, Protocol
 
 from sm_toolkit.engines.crews import Crew, Queue
-from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.multiprocess.chains import Chain, ChainWiring, Unit
 from sm_toolkit.engines.multiprocess.forking import GRACE, Nursery
 from sm_toolkit.engines.multiprocess.frames import Form, typed_state
@@ -118,7 +117,7 @@ class Team:
             assignment = self._assignment(unit, travelling, positions, capacity, metrics)
             try:
                 mine.append(Process(nursery, unit, assignment, taken, given))
-            except EngineError:
+            except BaseException:
                 first.close()
                 following.close()
                 raise

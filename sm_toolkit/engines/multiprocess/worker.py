@@ -173,6 +173,8 @@ def work(control: socket.socket, taken: socket.socket, given: socket.socket) -> 
         thread.start()
         worker.run()
         thread.join()
+    except ConnectionError:  # nobody is there any more
+        return
     except BaseException as error:
         with suppress(OSError):
             send_frame(control, pack(["broke", f"{type(error).__name__}: {error}"]))
