@@ -138,12 +138,8 @@ class Barrier:
         running = self.inspect()
         changed, answer = change(running, admitted)
         if changed is not running:
-            self._in_place.clear()
             try:
-                try:
-                    self.put_in_place(changed)
-                finally:
-                    self._in_place.set()
+                self._put_in_place_aside(changed)
             except (OSError, RuntimeError, ToolkitError) as error:
                 answer = not_started(admitted, error)
             except BaseException:  # an interrupt: what was begun is ended
@@ -151,9 +147,38 @@ class Barrier:
                 raise
             else:
                 self._known = changed
+        self._outlet.deliver([answer])
+
+    def _put_in_place_aside(self, changed: Deployed) -> None:
+        """Put another pipeline in place on a thread of its own, where no interrupt comes amid it."""
+        failures: list[BaseException] = []
+        done = threading.Event()
+
+        def work() -> None:
+            try:
+                self.put_in_place(changed)
+            except BaseException as error:
+                failures.append(error)
+            self._in_place.set()
             if self._stopped:  # meanwhile: then nobody else may have seen the new one
                 self.stop()
-        self._outlet.deliver([answer])
+            done.set()
+
+        thread = threading.Thread(target=work, name="puts a pipeline in place", daemon=True)
+        self._in_place.clear()
+        try:
+            thread.start()
+        except RuntimeError:
+            self._in_place.set()
+            raise
+        try:
+            done.wait()
+        except BaseException:
+            self.stop()
+            done.wait(LEAVING)
+            raise
+        if failures:
+            raise failures[0]
 
     def _refuse_if_over(self) -> None:
         if self._failure is not None:

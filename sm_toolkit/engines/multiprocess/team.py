@@ -97,7 +97,7 @@ class Team:
             self.crew = Crew(made, queues, owner.deliver, owner.broke)
             self._watcher.start()
         except BaseException:
-            self._end_processes()
+            self._end_what_began()
             raise
 
     def _started(
@@ -243,6 +243,20 @@ class Team:
         if self._watcher is not threading.current_thread():
             self._watcher.join()
         self._woken.close()
+
+    def _end_what_began(self) -> None:
+        """End what there is by now of a team that is not whole."""
+        self._ending = True
+        for each in (getattr(self, "_waking", None), getattr(self, "crew", None)):
+            if each is not None:
+                each.close()
+        self._end_processes()
+        if hasattr(self, "crew"):
+            self.crew.stop()
+        if hasattr(self, "_watcher") and self._watcher.ident is not None:
+            self._watcher.join()
+        if hasattr(self, "_woken"):
+            self._woken.close()
 
     def _end_processes(self) -> None:
         self._ending = True
