@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, not_started, too_late
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.engines.pacing import SLICE, Pace
+from sm_toolkit.engines.queues import require_bounds
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Answer, as_items
@@ -54,8 +55,7 @@ def event_loop(capacity: int = 1024, metrics: bool = True, barrier_timeout: floa
     Raises:
         ValueError: the capacity is less than 1.
     """
-    if capacity < 1:
-        raise ValueError(f"a queue holds at least 1 message, not {capacity}")
+    require_bounds(capacity, barrier_timeout)
     return EventLoop(capacity, metrics, barrier_timeout)
 
 

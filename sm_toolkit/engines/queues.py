@@ -9,6 +9,23 @@ from typing import Any
 from sm_toolkit.pipeline.messages import as_items
 
 
+def require_bounds(capacity: int, barrier_timeout: float = 0.0) -> None:
+    """Do nothing if a queue can hold so many messages, and a change at the door can wait so many seconds.
+
+    Raises:
+        TypeError: they are no numbers.
+        ValueError: the capacity is less than 1, or the time is negative.
+    """
+    if capacity.__class__ is not int:
+        raise TypeError(f"the capacity of a queue is a whole number of messages, not {capacity!r:.80}")
+    if capacity < 1:
+        raise ValueError(f"a queue holds at least 1 message, not {capacity}")
+    if not isinstance(barrier_timeout, int | float):
+        raise TypeError(f"barrier_timeout is a number of seconds, not {barrier_timeout!r:.80}")
+    if not barrier_timeout >= 0:
+        raise ValueError(f"barrier_timeout is 0 seconds or more, not {barrier_timeout!r}")
+
+
 class BoundedQueue:
     """A bounded queue with one reader; closing it wakes everybody.
 

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from sm_toolkit.engines.barrier import not_started
+from sm_toolkit.engines.queues import require_bounds
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Answer, Item, as_items
@@ -64,8 +65,7 @@ def simulated(seed: int = 0, capacity: int = 4) -> Simulated:
     Raises:
         ValueError: the capacity is less than 1.
     """
-    if capacity < 1:
-        raise ValueError(f"a queue holds at least 1 message, not {capacity}")
+    require_bounds(capacity)
     return Simulated(seed, capacity)
 
 

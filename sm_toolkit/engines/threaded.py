@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier
 from sm_toolkit.engines.crews import Crew
-from sm_toolkit.engines.queues import BoundedQueue
+from sm_toolkit.engines.queues import BoundedQueue, require_bounds
 from sm_toolkit.pipeline.metrics import Meter, Metrics
 from sm_toolkit.pipeline.network import Network, Node, network
 from sm_toolkit.pipeline.plans import Deployed, Message
@@ -48,8 +48,7 @@ def threads(capacity: int = 1024, metrics: bool = True, barrier_timeout: float =
     Raises:
         ValueError: the capacity is less than 1.
     """
-    if capacity < 1:
-        raise ValueError(f"a queue holds at least 1 message, not {capacity}")
+    require_bounds(capacity, barrier_timeout)
     return Threads(capacity, metrics, barrier_timeout)
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from itertools import chain
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sm_toolkit.engines import event_loop, processes, simulated, threads
 from sm_toolkit.engines.queues import BoundedQueue
 from sm_toolkit.pipeline.messages import Alike, Item
 
@@ -45,3 +48,24 @@ def test_a_closed_queue_takes_and_gives_nothing() -> None:
     queue.close()
     assert queue.put([1]) is False
     assert queue.take(1) is None
+
+
+@pytest.mark.parametrize("make", [threads, processes, event_loop, lambda capacity, **_: simulated(0, capacity)])
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"capacity": "x"}, "a whole number of messages, not 'x'"),
+        ({"capacity": True}, "a whole number of messages, not True"),
+        ({"capacity": 0}, "at least 1 message, not 0"),
+    ],
+)
+def test_what_is_no_capacity_is_refused(make: Any, options: Any, says: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=says):
+        make(**options)
+
+
+@pytest.mark.parametrize("make", [threads, processes, event_loop])
+@pytest.mark.parametrize(("seconds", "says"), [(-1, "0 seconds or more"), (float("nan"), "or more"), ("5", "a number")])
+def test_what_is_no_time_to_wait_is_refused(make: Any, seconds: Any, says: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=says):
+        make(barrier_timeout=seconds)

@@ -17,6 +17,7 @@ from sm_toolkit.engines.multiprocess import forking
 from sm_toolkit.engines.multiprocess.chains import groups_checked
 from sm_toolkit.engines.multiprocess.forking import GRACE, PATIENCE
 from sm_toolkit.engines.multiprocess.team import Team
+from sm_toolkit.engines.queues import require_bounds
 from sm_toolkit.pipeline.metrics import Meter, Metrics
 from sm_toolkit.pipeline.network import Network, Node
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
@@ -68,8 +69,7 @@ def processes(
     for group in groups:
         if isinstance(group, str):
             raise TypeError(f"a group is a list of the names that share a process: groups=[[{group!r}, …]]")
-    if capacity < 1:
-        raise ValueError(f"a queue holds at least 1 message, not {capacity}")
+    require_bounds(capacity, barrier_timeout)
     return Processes(capacity, tuple(map(tuple, groups)), metrics, barrier_timeout)
 
 
