@@ -5,7 +5,7 @@
 - **Stages that wait**: an effect that sleeps for 2 ms, as a disk or a far service would have it, on the threaded
   engine, with 16 workers and with one.
 - **Stages that compute**: two stages of about 20 µs of Python each (``collatz`` of ``benchmarks/loops.py``, on numbers
-  that take it so long), on processes beside inline, on two cores.
+  that take it so long on this machine), on processes beside inline, on two cores.
 
 What is counted is time on the wall, since waiting is what this is about; sides take turns, and a ratio is taken within
 a turn. The table gives medians, with the range of the middle half of the ratios.
@@ -17,6 +17,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from timeit import timeit
 from typing import Any
 
 from benchmarks.engines import ENGINES
@@ -26,6 +27,7 @@ from benchmarks.tables import Row, run_alone
 from benchmarks.three_stages import LIGHT
 from sm_toolkit.deploying import deploy
 from sm_toolkit.engines import threads
+from sm_toolkit.language.compiler import compile_machine
 from sm_toolkit.language.data.types import Int
 from sm_toolkit.language.vocabulary.combinators import consume, copy, first, ident, snd
 from sm_toolkit.pipeline.pipelines import Pipeline, effect, stage
@@ -41,6 +43,8 @@ WORKERS = 16
 WAITING = 12
 """How many times as many items a second 16 workers are to bring as one does."""
 
+STEP = 20e-6
+"""Seconds that a stage computes for each item."""
 COMPUTING = 1.5
 """How many times as many items a second processes are to bring as inline does."""
 
@@ -118,8 +122,13 @@ def turns_of(number: int) -> int:
 
 
 def numbers(count: int) -> list[int]:
-    """Return numbers for which ``collatz`` takes about 20 µs."""
-    found = [number for number in range(1, 20_000) if 145 <= turns_of(number) <= 155]
+    """Return numbers for which a stage takes about 20 µs here and now: how fast a turn is, is measured first."""
+    sample = 97  # 118 turns
+    step = compile_machine(_work).step
+    took = min(timeit(lambda: step(sample, None), number=200) for _ in range(10)) / 200
+    wanted = STEP / took * turns_of(sample)
+    turns = {number: turns_of(number) for number in range(1, 40_000)}
+    found = sorted(turns, key=lambda number: abs(turns[number] - wanted))[:500]
     return (found * (count // len(found) + 1))[:count]
 
 
