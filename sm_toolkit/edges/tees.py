@@ -16,13 +16,12 @@ from sm_toolkit.edges.files import paths_of
 from sm_toolkit.edges.handing_over import HandOver
 from sm_toolkit.edges.reports import SinkError, SinkReport
 from sm_toolkit.language.data.types import Type
-from sm_toolkit.language.vocabulary.combinators import ident
-from sm_toolkit.pipeline.interfaces import typed
+from sm_toolkit.pipeline.interfaces import taken_and_given
 from sm_toolkit.pipeline.messages import Answer, Item
 from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
 from sm_toolkit.pipeline.ports import Codec, Engine, Outlet, Running, Session, Sink
-from sm_toolkit.pipeline.shapes import Pipeline, Stage, Tee, named, rebuilt, stages
+from sm_toolkit.pipeline.shapes import Tee
 from sm_toolkit.pipeline.steps import Copy
 from sm_toolkit.pipeline.upgrades import acts_in_stream
 
@@ -62,19 +61,10 @@ def to_tee(sink: Sink[Any], *, required: bool = False, codec: Codec | None = Non
     return ToTee(sink, required, codec, capacity)
 
 
-def tee_types(pipeline: Pipeline[Any, Any]) -> dict[str, Type[Any]]:
+def tee_types(running: Deployed) -> dict[str, Type[Any]]:
     """Return the types of what passes the tees of a pipeline, by their names."""
-
-    def seen(part: Pipeline[Any, Any]) -> Pipeline[Any, Any]:
-        # A stage that changes nothing has the type that passes a tee in its place.
-        return Stage(part.name, None, ident()) if isinstance(part, Tee) else part
-
-    names = {part.name for part in named(pipeline) if isinstance(part, Tee)}
-    if not names:
-        return {}
-    types, written = typed(rebuilt(pipeline, seen))
-    schemes = zip(stages(written), types.stages, strict=True)
-    return {stage.name: scheme.input for stage, scheme in schemes if stage.name in names}
+    parts = taken_and_given(running.pipeline, running.interface.input)
+    return {part.name: type_ for part, type_, _ in parts if isinstance(part, Tee)}
 
 
 class Copier:
@@ -182,7 +172,7 @@ class Copying:
             for name, given in self._tees.items():
                 copiers.append(Copier(name, given, self._codec, outlet))
             self.sinks = {copier.name: copier.report for copier in copiers}
-            types = tee_types(running.pipeline)
+            types = tee_types(running)
             for copier in copiers:
                 if copier.name in types:
                     copier.speak(types[copier.name])
@@ -229,7 +219,7 @@ class RunningCopying:
     def _retype(self) -> None:
         """Tell the sinks the types of what passes the tees now: only a change that acts at the door alters any."""
         self._known = self._inside.inspect()
-        types = tee_types(self._known.pipeline)
+        types = tee_types(self._known)
         for copier in self._copiers:
             if copier.name in types:
                 copier.speak(types[copier.name])

@@ -26,6 +26,7 @@ from sm_toolkit.engines import inline, simulated, threads
 from sm_toolkit.language import Either, Int, Pair, Str, ident, incr, read, show
 from sm_toolkit.pipeline.messages import Answer, Item, Rewired
 from sm_toolkit.pipeline.pipelines import choice, fan_out, identity, stage, tee
+from sm_toolkit.pipeline.plans import deployed
 from sm_toolkit.pipeline.ports import Engine
 from sm_toolkit.pipeline.rewiring import rewire
 from sm_toolkit.pipeline.shapes import Pipeline
@@ -210,7 +211,7 @@ TYPES: list[tuple[Pipeline[Any, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("pipeline", "types"), TYPES)
 def test_the_type_of_what_passes_a_tee(pipeline: Pipeline[Any, Any], types: dict[str, Any]) -> None:
-    assert tee_types(pipeline) == types
+    assert tee_types(deployed(pipeline)) == types
 
 
 # -- over TCP ---------------------------------------------------------------------------------------------
