@@ -176,9 +176,12 @@ class Deployment(Generic[A, B]):
 
         Raises:
             DeploymentError: there are answers that nobody took, or see ``send`` and ``answers``.
+            TypeError: there are no values.
         """
         self._refuse_if_over()
         self._none_untaken()
+        if not isinstance(values, Iterable):
+            raise TypeError(f"map takes values, one after another, not {type(values).__name__}; for one: call(value)")
         self._feed(Values(values))
         outputs: list[B | Failed] = []
         for answers in self._delivered():

@@ -1,25 +1,37 @@
-"""The threads of a network, one a node: each grants what its node asks for as soon as it can be granted."""
+"""The threads of a network, one a node: each grants what its node asks for as soon as it can be granted.
+
+Threads share the interpreter's lock, and to pass it on costs more than many a step. So a thread that has given messages
+to a queue does not wake who reads there: it takes that node's turn itself, and those of the nodes behind, before it
+goes on with its own. Nodes that wait for what is outside are left to their own threads, which are woken at once.
+"""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from time import perf_counter
+from time import perf_counter, thread_time
 from typing import Any, Protocol
 
 from sm_toolkit.engines.pacing import Pace
+from sm_toolkit.engines.queues import Bell, BoundedQueue
 from sm_toolkit.pipeline.network import Network, Node, Take, waiting_before
 from sm_toolkit.pipeline.plans import Message
 
 
 class Queue(Protocol):
-    """What is between two nodes, with one writer and one reader."""
+    """What is between two nodes, with one writer and one reader. ``quick`` says that ``has_some`` looks into it."""
+
+    quick: bool
 
     def __len__(self) -> int:
         """Return how many messages wait."""
         ...
 
-    def put(self, messages: list[Any]) -> bool:
+    def has_some(self) -> bool:
+        """Tell whether to take: something is there, or it was closed, or only taking tells."""
+        ...
+
+    def put(self, messages: list[Any], ring: bool = True) -> bool:
         """Put messages in, which are the queue's from then on, waiting for room; False if it was closed."""
         ...
 
@@ -30,6 +42,21 @@ class Queue(Protocol):
     def close(self) -> None:
         """Drop what is in it, and wake everybody who waits."""
         ...
+
+
+class Seat:
+    """A node at work: what it asks for, and the bell at which its own thread waits. Who has the ``turn`` runs it."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.turn = threading.Lock()
+        self.bell = Bell()
+        self.pace = Pace()
+        # The time that the node works. What it waits for others does not count, nor for the interpreter's lock.
+        self.clock = perf_counter if node.waits else thread_time
+        self.asking = node.run()
+        self.ask = next(self.asking)
+        assert isinstance(self.ask, Take)
 
 
 class Crew:
@@ -47,9 +74,15 @@ class Crew:
     ) -> None:
         self.network, self.queues = network, queues
         self._deliver, self._broke = deliver, broke
+        seats = [Seat(node) for node in network.nodes]
+        self._readers: dict[int, Seat] = {queue: seat for seat in seats for queue in seat.node.inputs}
+        for number, seat in self._readers.items():
+            queue = queues[number]
+            if isinstance(queue, BoundedQueue):
+                queue.filled = seat.bell
         self._threads = [
-            threading.Thread(target=self._run, args=(node,), name=f"stage {node.name}", daemon=True)
-            for node in network.nodes
+            threading.Thread(target=self._run, args=(seat,), name=f"stage {seat.node.name}", daemon=True)
+            for seat in seats
         ]
         try:
             for thread in self._threads:
@@ -74,30 +107,64 @@ class Crew:
         """Return how many messages wait before the nodes, by their names."""
         return waiting_before(self.network, self.queues)
 
-    def _run(self, node: Node) -> None:
-        queues, exit_, pace = self.queues, self.network.exit, Pace()
-        asking = node.run()
-        taken, spent = 0, 0.0  # the time that the node works; what it waits for others does not count
+    def _run(self, own: Seat) -> None:
+        """Take the turns of a node, and of those behind it, until the queues are closed."""
+        queues = self.queues
+        while True:
+            own.bell.wait(lambda: queues[own.ask.queue].has_some())
+            behind: list[Seat] = []
+            with own.turn:
+                if not self._turn(own, behind):
+                    return
+            while behind:
+                seat = behind[-1]
+                if seat.turn.acquire(blocking=False):
+                    try:
+                        queue = queues[seat.ask.queue]
+                        if queue.quick and len(queue):
+                            if not self._turn(seat, behind):
+                                return
+                            continue
+                    finally:
+                        seat.turn.release()
+                # There is nothing for it now; or another thread has its turn, and may be just about to end that.
+                behind.pop()
+                if queues[seat.ask.queue].has_some():
+                    seat.bell.ring()
+
+    def _turn(self, seat: Seat, behind: list[Seat]) -> bool:
+        """Let a node take, and give all that it gives then; False if a queue was closed, or the node broke.
+
+        Whose turns are to follow is put behind.
+        """
+        queues, exit_, clock = self.queues, self.network.exit, seat.clock
+        queue = queues[seat.ask.queue]
+        if queue.quick and not queue.has_some():
+            return True
+        batch = queue.take(seat.pace.most)
+        if batch is None:
+            return False
         try:
-            ask = next(asking)
-            while True:
-                if isinstance(ask, Take):
-                    if taken:
-                        pace.took(taken, spent)
-                    batch = queues[ask.queue].take(pace.most)
-                    if batch is None:
-                        return
-                    taken, began = len(batch), perf_counter()
-                    ask = asking.send(batch)
-                    spent = perf_counter() - began
+            began = clock()
+            ask = seat.asking.send(batch)
+            spent = clock() - began
+            while not isinstance(ask, Take):
+                if ask.queue == exit_:
+                    self._deliver(ask.messages, self.network)
                 else:
-                    if ask.queue == exit_:
-                        self._deliver(ask.messages, self.network)
-                    elif not queues[ask.queue].put(ask.messages):
-                        return
-                    began = perf_counter()
-                    ask = next(asking)
-                    spent += perf_counter() - began
+                    reader = self._readers.get(ask.queue)
+                    waits = reader is None or reader.node.waits
+                    if not queues[ask.queue].put(ask.messages, ring=waits):
+                        return False
+                    if reader is not None and not waits and reader not in behind:
+                        behind.append(reader)
+                began = clock()
+                ask = next(seat.asking)
+                spent += clock() - began
         except BaseException as error:
-            self._broke(node, error)
+            self._broke(seat.node, error)
             self.close()
+            return False
+        seat.ask = ask
+        seat.pace.took(len(batch), spent)
+        return True

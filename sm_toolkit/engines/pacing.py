@@ -15,10 +15,11 @@ SLICE = 0.001
 class Pace:
     """How many messages to take next: ``most``. It grows twofold at most, and shrinks at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, slice: float = SLICE) -> None:
         self.most = 1
+        self._slice = slice
 
     def took(self, count: int, seconds: float) -> None:
         """Learn how long so many messages took."""
-        fitting = int(SLICE * count / seconds) if seconds > 0 else LARGEST_BATCH
+        fitting = int(self._slice * count / seconds) if seconds > 0 else LARGEST_BATCH
         self.most = max(1, min(LARGEST_BATCH, self.most * 2, fitting))

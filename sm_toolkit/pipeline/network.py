@@ -35,7 +35,7 @@ from sm_toolkit.pipeline.shapes import (
     in_sequence,
 )
 from sm_toolkit.pipeline.splitting import Route, Splitter, beside, copy_of, to_copy
-from sm_toolkit.pipeline.steps import Copy, EffectStep, Entry, Held, Line, StageStep, Step, collected
+from sm_toolkit.pipeline.steps import Copy, EffectStep, Entry, Held, Line, StageStep, Step, TeeStep, collected
 from sm_toolkit.pipeline.whole import Building, Whole
 
 
@@ -56,8 +56,12 @@ Asking: TypeAlias = Generator[Take | Give, Any, None]
 
 
 class Node:
-    """A part of a network. ``inputs`` and ``outputs`` are its queues, ``name`` what it is called where it is shown."""
+    """A part of a network. ``inputs`` and ``outputs`` are its queues, ``name`` what it is called where it is shown.
 
+    ``waits`` says that it mostly waits for what is outside, so that only a clock on the wall tells what it takes.
+    """
+
+    waits = False
     name: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
@@ -81,6 +85,7 @@ class LineNode(Node):
     def __init__(self, name: str, steps: list[Step], input: int, output: int) -> None:
         self.name, self.inputs, self.outputs = name, (input,), (output,)
         self.line = Line(steps)
+        self.waits = any(isinstance(step, TeeStep) for step in steps)
 
     def run(self) -> Asking:
         """Take messages through the steps."""
@@ -117,6 +122,8 @@ class WholeNode(Node):
 
 class EffectNode(Node):
     """One of the workers of an effect: it gives each output as soon as it is there."""
+
+    waits = True
 
     def __init__(self, step: EffectStep, input: int, output: int) -> None:
         self.name, self.inputs, self.outputs = step.effect.name, (input,), (output,)

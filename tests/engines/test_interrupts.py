@@ -13,7 +13,7 @@ import pytest
 from sm_toolkit.deploying import DeploymentError, deploy
 from sm_toolkit.engines import event_loop, inline, processes, threads
 from sm_toolkit.engines.multiprocess.forking import nursery
-from sm_toolkit.language import Int, consume, get, ident, incr, put
+from sm_toolkit.language import Int, consume, get, ident, incr, machine, put
 from sm_toolkit.pipeline.messages import Item
 from sm_toolkit.pipeline.pipelines import effect, stage
 from sm_toolkit.pipeline.rewiring import rewire
@@ -65,3 +65,27 @@ def _rewires(running: Any, one: Any, other: Any, interrupt: threading.Timer) -> 
     while True:
         running.change(rewire(one, other))
         one, other = other, one
+
+
+@machine
+def _slow(n: int, s: int) -> tuple[int, int]:
+    total = s
+    for i in range(90_000):
+        total = (total + i * n) % 1_000_003
+    return total, total
+
+
+def test_what_is_seen_from_outside_may_be_asked_again_after_an_interrupt() -> None:
+    with deploy(stage("slow", 0, _slow), processes()) as deployment:
+        deployment.send(*[Item(1)] * 100)
+        interrupt = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            interrupt.start()
+            while True:
+                deployment.stages()
+        interrupt.join()
+        answer = deployment.answers()[-1]
+        assert isinstance(answer, Item), answer
+        [plan_and_state] = deployment.stages()
+        assert plan_and_state.state == answer.value != 0
+        assert [each.items_in for each in deployment.metrics().stages] == [100]

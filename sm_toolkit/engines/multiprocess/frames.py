@@ -1,4 +1,4 @@
-"""What goes through the queues between processes: many messages in one msgpack array, each value by its type.
+"""What goes through the queues between processes: many messages in one msgpack frame, each value by its type.
 
 Whom an answer is for, and what passes on untouched, stays with the one who sends: one message comes back for each, in
 order. So of a message there travels only what the steps look at:
@@ -13,6 +13,10 @@ a number            a change that was told beforehand by this number
 ``{"refused": …}``  one that it refused: the reasons
 ==================  ====================================================================================
 
+Where all are items outside shards, as nearly always, the frame is ``{"values": …}``, with the values alone: scalars as
+they are, or else the lists of the scalars of each. What comes so is made items only where something looks at them one
+by one.
+
 Both ends are of one program on one machine, so that nothing is limited here that is within the limits of the language.
 """
 
@@ -25,11 +29,12 @@ from typing import Any, TypeAlias, cast
 import msgpack
 
 from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.data.values import SCALARS
 from sm_toolkit.language.encoding.canonical import decode_type, encode_type
 from sm_toolkit.language.encoding.packing import INTEGER_CODE
 from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.language.limits import Limits
-from sm_toolkit.pipeline.messages import Failed, Inspect, Item, Refused, StageView, Upgraded
+from sm_toolkit.pipeline.messages import Failed, Inspect, Item, Refused, StageView, Upgraded, Values
 
 WIDE = Limits(
     term_nodes=2**60,
@@ -76,19 +81,29 @@ class Form:
         codec = codec_of(type_, WIDE)
         self._flatten, self._unflatten = codec.flatten, codec.unflatten
         self._steps = [codec_of(step, WIDE) for step in steps]
+        self._scalar = type_.head in SCALARS
         self.value: Callable[[Raw], Any] = (lambda raw: codec.unflatten(raw[0])) if steps else codec.unflatten
 
-    def written(self, messages: Sequence[Any], other: Callable[[Any], Raw]) -> list[Raw]:
+    def written(self, messages: Sequence[Any], other: Callable[[Any], Raw]) -> Raw:
         """Return messages as they travel; ``other`` writes what is no item."""
         flatten, steps = self._flatten, self._steps
         if not steps:
-            return [flatten(each.value) if each.__class__ is Item else other(each) for each in messages]
+            if type(messages) is not Values:
+                if {each.__class__ for each in messages} != {Item}:
+                    return [flatten(each.value) if each.__class__ is Item else other(each) for each in messages]
+                messages = [each.value for each in messages]
+            return {"values": messages if self._scalar else list(map(flatten, messages))}
         return [
             [flatten(each.value), *(codec.flatten(step) for codec, step in zip(steps, each.path, strict=True))]
             if each.__class__ is Item
             else other(each)
             for each in messages
         ]
+
+    def values(self, raw: Raw) -> Values:
+        """Return the values of items that have travelled alone."""
+        column = raw["values"]
+        return Values(column if self._scalar else map(self._unflatten, column))
 
     def item(self, raw: Raw) -> Item:
         """Return the item that has travelled."""
@@ -139,9 +154,12 @@ class FarEnd:
 
     def decode(self, data: bytes) -> list[Any]:
         """Return the messages in a frame."""
+        raws = unpack(data)
+        if raws.__class__ is dict:
+            return self._taken.values(raws)
         item = self._taken.item
         made: list[Any] = []
-        for raw in unpack(data):
+        for raw in raws:
             if raw.__class__ is list:
                 made.append(item(raw))
             elif raw.__class__ is int:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
@@ -18,7 +19,7 @@ from sm_toolkit.engines.multiprocess.forking import PATIENCE, Nursery
 from sm_toolkit.engines.multiprocess.frames import Form, come_back, pack, request, unpack
 from sm_toolkit.engines.multiprocess.pipes import PipeReader, PipeWriter, close, comes, receive_frame, send_frame
 from sm_toolkit.engines.multiprocess.worker import Assignment
-from sm_toolkit.pipeline.messages import as_items
+from sm_toolkit.pipeline.messages import Item, Values
 from sm_toolkit.pipeline.plans import Admitted
 
 
@@ -66,11 +67,26 @@ class Process:
         self._works = True
 
     def ask(self, *question: Any, within: float | None = None) -> Any:
-        """Ask it something, and return the answer.
+        """Ask it something, and return the answer. Where that is interrupted, it may be asked again.
 
         Raises:
             EngineError: it has ended, or has not answered within so many seconds, if any are given.
         """
+        if threading.current_thread() is not threading.main_thread():
+            return self._ask(question, within)
+        # Where no interrupt comes: an answer that was heard in part only would be in the way of the next one.
+        asked: Future[Any] = Future()
+
+        def work() -> None:
+            try:
+                asked.set_result(self._ask(question, within))
+            except BaseException as error:
+                asked.set_exception(error)
+
+        threading.Thread(target=work, name=f"asks stage {self.unit.name}", daemon=True).start()
+        return asked.result()
+
+    def _ask(self, question: tuple[Any, ...], within: float | None) -> Any:
         until = None if within is None else time.monotonic() + within
         if not self._asking.acquire(timeout=-1 if within is None else within):
             raise self._silent(within)
@@ -82,9 +98,6 @@ class Process:
         except TimeoutError:
             self._in_step = False
             raise self._silent(within) from None
-        except BaseException:  # an interrupt
-            self._in_step = False
-            raise
         finally:
             self._asking.release()
         if heard is None or heard[0] != "answer":
@@ -154,6 +167,42 @@ class Process:
             close(self._control)
 
 
+class Inside:
+    """What waits for its answer, in order: messages; and of bare values that follow one another, how many.
+
+    One thread adds, and one takes out.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: deque[Any] = deque()
+
+    def add(self, messages: list[Any]) -> None:
+        """Add messages behind all others."""
+        if type(messages) is Values:
+            self._waiting.append([len(messages)])
+        else:
+            self._waiting.extend(messages)
+
+    def take_bare(self, count: int) -> bool:
+        """Take so many bare values out, if they are the first and follow one another; else do nothing and say False."""
+        first = self._waiting[0]
+        if first.__class__ is not list or first[0] < count:
+            return False
+        first[0] -= count
+        if not first[0]:
+            self._waiting.popleft()
+        return True
+
+    def take(self) -> Any:
+        """Take the first out; a bare value's place is an item's."""
+        first = self._waiting[0]
+        if first.__class__ is list and first[0] > 1:
+            first[0] -= 1
+        else:
+            self._waiting.popleft()
+        return Item(None, None, None, True) if first.__class__ is list else first
+
+
 class ChainEnds:
     """Both ends of a chain: the queue before its first process, and the one behind its last.
 
@@ -173,28 +222,41 @@ class ChainEnds:
     ) -> None:
         self._in_form, self._out_form = forms
         self._numbers, self._changed = numbers, changed
-        self._inside: deque[Any] = deque()
+        self._inside = Inside()
         self.writer = PipeWriter(first, capacity, self._encode)
-        self._reader = PipeReader(last, capacity, unpack)
+        self._reader = PipeReader(last, capacity, self._decode)
 
     def __len__(self) -> int:
         """Return how many messages wait before the first process."""
         return len(self.writer)
 
-    def put(self, messages: list[Any]) -> bool:
+    quick = False
+
+    def has_some(self) -> bool:
+        """Say that who is to wait for something waits by taking it."""
+        return True
+
+    def put(self, messages: list[Any], ring: bool = True) -> bool:
         """Put messages in, waiting while the queue is full; False if it was closed."""
-        messages = as_items(messages)
-        self._inside.extend(messages)
+        self._inside.add(messages)
         return self.writer.put(messages)
 
     def take(self, most: int) -> list[Any] | None:
         """Take what has come through, at most so many, waiting for at least one; None if the queue was closed."""
-        raws = self._reader.take(most)
-        if raws is None:
+        came = self._reader.take(most)
+        if came is None:
             return None
-        left, value = self._inside.popleft, self._out_form.value
+        inside, left, value = self._inside, self._inside.take, self._out_form.value
         made = []
-        for raw in raws:
+        if type(came) is Values:
+            if inside.take_bare(len(came)):
+                return came
+            for output in came:
+                message = left()
+                message.value = output
+                made.append(message)
+            return made
+        for raw in came:
             message = left()
             if raw.__class__ is list:
                 message.value = value(raw)
@@ -210,6 +272,10 @@ class ChainEnds:
 
     def _encode(self, messages: Sequence[Any]) -> bytes:
         return pack(self._in_form.written(messages, self._other))
+
+    def _decode(self, data: bytes) -> list[Any]:
+        raws = unpack(data)
+        return self._out_form.values(raws) if raws.__class__ is dict else raws
 
     def _other(self, message: Any) -> Any:
         return request(message, self._numbers(message) if isinstance(message, Admitted) else None)

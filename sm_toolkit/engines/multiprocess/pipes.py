@@ -12,15 +12,16 @@ import socket
 import struct
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Any, TypeAlias
 
-HEADER = struct.Struct(">I")
-"""The length of a frame, and how many messages were taken: four bytes each."""
+from sm_toolkit.engines.queues import Pieces
 
-READ_AT_ONCE = 262_144
+HEADER = struct.Struct(">Q")
+"""The length of a frame, and how many messages were taken: eight bytes each."""
+
+READ_AT_ONCE = 65_536
 """How many bytes are read at once, at most."""
 
 UNHEARD = 64
@@ -97,7 +98,7 @@ class PipeWriter:
 
     def put(self, messages: list[Any]) -> bool:
         """Put messages in, waiting while the queue is full; False if it was closed, on this side or the other."""
-        position = 0
+        position, kind = 0, type(messages)
         while position < len(messages):
             if self._on_their_way >= self._listen_at:
                 with self._hearing:
@@ -107,7 +108,7 @@ class PipeWriter:
             room = self._capacity - self._on_their_way
             if room <= 0:
                 continue
-            part = messages[position : position + room] if position or room < len(messages) else messages
+            part = kind(messages[position : position + room]) if position or room < len(messages) else messages
             body = self._encode(part)
             with self._hearing:
                 self._on_their_way += len(part)
@@ -145,7 +146,7 @@ class PipeReader:
         self._connection = connection
         self._decode = decode
         self._say_at = max(1, capacity // 4)
-        self._ready: deque[Any] = deque()
+        self._ready = Pieces()
         self._rest = bytearray()
         self._unsaid = 0
 
@@ -157,11 +158,7 @@ class PipeReader:
                 return None
             if not self._read():
                 return None
-        if len(ready) <= most:
-            batch = list(ready)
-            ready.clear()
-        else:
-            batch = [ready.popleft() for _ in range(most)]
+        batch = ready.take(most)
         self._unsaid += len(batch)
         if self._unsaid >= self._say_at and not self._say():
             return None
@@ -190,7 +187,7 @@ class PipeReader:
             end = start + HEADER.size + HEADER.unpack_from(rest, start)[0]
             if len(rest) < end:
                 break
-            self._ready += self._decode(bytes(rest[start + HEADER.size : end]))
+            self._ready.append(self._decode(bytes(rest[start + HEADER.size : end])))
             start = end
         del rest[:start]
         return True
