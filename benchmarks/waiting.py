@@ -5,7 +5,8 @@
 - **Stages that wait**: an effect that sleeps for 2 ms, as a disk or a far service would have it, on the threaded
   engine, with 16 workers and with one.
 - **Stages that compute**: two stages of about 20 µs of Python each (``collatz`` of ``benchmarks/loops.py``, on numbers
-  that take it so long on this machine), on processes beside inline, on two cores.
+  that take it so long on this machine), on processes beside inline, on two cores; values go in and come out of
+  ``Deployment.map``.
 
 What is counted is time on the wall, since waiting is what this is about; sides take turns, and a ratio is taken within
 a turn. The table gives medians, with the range of the middle half of the ratios.
@@ -22,7 +23,7 @@ from typing import Any
 
 from benchmarks.engines import ENGINES
 from benchmarks.loops import collatz
-from benchmarks.pipelines import Times, in_turns, sent
+from benchmarks.pipelines import Times, in_turns, mapped, sent
 from benchmarks.tables import Row, run_alone
 from benchmarks.three_stages import LIGHT
 from sm_toolkit.deploying import deploy
@@ -137,7 +138,7 @@ def on_two_cores(turns: int, count: int) -> Iterator[Row]:
     values = numbers(count)
     with ExitStack() as open_:
         deployments = {name: open_.enter_context(deploy(computing, make())) for name, make in ENGINES.items()}
-        sides = {name: sent(deployment, values) for name, deployment in deployments.items()}
+        sides = {name: mapped(deployment, values) for name, deployment in deployments.items()}
         times = in_turns(sides, turns, time.perf_counter_ns, warming=1)
     for name in ENGINES:
         if name != "inline":
