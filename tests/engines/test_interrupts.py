@@ -79,13 +79,17 @@ def test_what_is_seen_from_outside_may_be_asked_again_after_an_interrupt() -> No
     with deploy(stage("slow", 0, _slow), processes()) as deployment:
         deployment.send(*[Item(1)] * 100)
         interrupt = threading.Timer(0.1, os.kill, (os.getpid(), signal.SIGINT))
+        interrupt.start()
         with pytest.raises(KeyboardInterrupt):
-            interrupt.start()
-            while True:
-                deployment.stages()
+            _asks_on(deployment)
         interrupt.join()
         answer = deployment.answers()[-1]
         assert isinstance(answer, Item), answer
         [plan_and_state] = deployment.stages()
         assert plan_and_state.state == answer.value != 0
         assert [each.items_in for each in deployment.metrics().stages] == [100]
+
+
+def _asks_on(deployment: Any) -> None:
+    while True:
+        deployment.stages()
