@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from sm_toolkit.engines.barrier import not_started
 from sm_toolkit.engines.queues import require_bounds
@@ -18,13 +18,15 @@ from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Answer, Item, as_items
 from sm_toolkit.pipeline.metrics import Meter, Metrics
-from sm_toolkit.pipeline.network import Give, Network, Take, network, waiting_before
+from sm_toolkit.pipeline.network import Give, JoinNode, Network, SplitNode, Take, network, waiting_before
 from sm_toolkit.pipeline.plans import Admitted, Deployed, DeployedStage, Message
 from sm_toolkit.pipeline.ports import Outlet
-from sm_toolkit.pipeline.splitting import Route
+from sm_toolkit.pipeline.splitting import Route, same_copy_of
 from sm_toolkit.pipeline.steps import Copy
 from sm_toolkit.pipeline.upgrades import acts_in_stream
 from sm_toolkit.pipeline.whole import measured
+
+Role: TypeAlias = Literal["door", "runs", "splits", "joins", "exit"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,10 @@ class Move:
 
     Of a node that splits or joins, ``taken`` and ``given`` are what it took or gave first in this move, None if
     nothing. ``before`` and ``after`` are the stage, where the node is one outside shards. ``changed`` says that a
-    change acted at the door.
+    change acted at the door. ``part`` is what the node belongs to in the pipeline (the name of a part, or the kind of a
+    branching), ``copy`` which copies of the shards round it that is ("[0]"), and ``role`` what it does there. A part
+    of an item on its way through branches is for whom the item is for. ``branches`` is where a splitter sends what it
+    took, None where this is no such move.
     """
 
     number: int
@@ -43,6 +48,10 @@ class Move:
     before: DeployedStage | None
     after: DeployedStage | None
     changed: bool = False
+    part: str = ""
+    copy: str = ""
+    role: Role = "runs"
+    branches: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ class Simulation:
 
     def _put_in_place(self, running: Deployed) -> None:
         self._meter.begin_anew()
-        self.network: Network = network(running, self.capacity, self._tees, self._meter)
+        self.network: Network = network(running, self.capacity, self._tees, self._meter, same_copy_of)
         self.queues: list[deque[Any]] = [deque() for _ in range(self.network.queues)]
         self._asking = [node.run() for node in self.network.nodes]
         self._asks: list[Take | Give] = [next(asking) for asking in self._asking]
@@ -134,13 +143,18 @@ class Simulation:
         given: Message | None = None
         before = after = None
         changed = False
+        part = copy = ""
+        role: Role = "runs"
+        branches = None
         if mover == -1:
+            role = "door"
             taken = given = self.outside.popleft()
             if self._acts_in(taken):
                 self.queues[0].append(taken)
             else:
                 given, changed = self._change(taken), True
         elif mover == len(self._asks):
+            role = "exit"
             taken = self.queues[self.network.exit].popleft()
             (answer,) = self.network.answers([_kept(taken)])
             given = answer
@@ -148,9 +162,11 @@ class Simulation:
         else:
             node = self.network.nodes[mover]
             before = node.stage()
-            taken, given = self._grant(mover)
+            part, copy = node.part, node.copy
+            role = "splits" if isinstance(node, SplitNode) else "joins" if isinstance(node, JoinNode) else "runs"
+            taken, given, branches = self._grant(mover)
             after = node.stage()
-        move = Move(len(self.moves), mover, taken, given, before, after, changed)
+        move = Move(len(self.moves), mover, taken, given, before, after, changed, part, copy, role, branches)
         self.moves.append(move)
         return move
 
@@ -202,10 +218,11 @@ class Simulation:
         self._outlet.deliver([answer])
         return answer
 
-    def _grant(self, mover: int) -> tuple[Message | None, Message | None]:
+    def _grant(self, mover: int) -> tuple[Message | None, Message | None, tuple[int, ...] | None]:
         """Grant what a node asks for, and on from there what it gives, as far as there is room."""
         taken: Message | None = None
         given: Message | None = None
+        branches: tuple[int, ...] | None = None
         asking, ask = self._asking[mover], self._asks[mover]
         if isinstance(ask, Take):
             message = self.queues[ask.queue].popleft()
@@ -214,11 +231,13 @@ class Simulation:
         while isinstance(ask, Give) and self._room(ask.queue):
             queue, messages = ask
             room = self.capacity - len(self.queues[queue])
+            if given is None and isinstance(messages[0], Route):
+                branches = messages[0].branches
             self.queues[queue].extend(messages[:room])
             given = given or _shown(messages[0])
             ask = Give(queue, messages[room:]) if messages[room:] else next(asking)
         self._asks[mover] = ask
-        return taken, given
+        return taken, given, branches
 
 
 def _shown(message: Any) -> Message:

@@ -34,7 +34,7 @@ from sm_toolkit.pipeline.shapes import (
     Tee,
     in_sequence,
 )
-from sm_toolkit.pipeline.splitting import Route, Splitter, beside, copy_of, to_copy
+from sm_toolkit.pipeline.splitting import Placing, Route, Splitter, beside, copy_of, to_copy
 from sm_toolkit.pipeline.steps import Copy, EffectStep, Entry, Held, Line, StageStep, Step, TeeStep, collected
 from sm_toolkit.pipeline.whole import Building, Whole
 
@@ -58,13 +58,17 @@ Asking: TypeAlias = Generator[Take | Give, Any, None]
 class Node:
     """A part of a network. ``inputs`` and ``outputs`` are its queues, ``name`` what it is called where it is shown.
 
-    ``waits`` says that it mostly waits for what is outside, so that only a clock on the wall tells what it takes.
+    ``part`` is what it belongs to in the pipeline: the name of a part, or the kind of a branching that has none;
+    ``copy`` says which copies of the shards round it that is. ``waits`` says that it mostly waits for what is outside,
+    so that only a clock on the wall tells what it takes.
     """
 
     waits = False
     name: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
+    part: str = ""
+    copy: str = ""
 
     def run(self) -> Asking:
         """Ask, for ever."""
@@ -107,6 +111,7 @@ class WholeNode(Node):
 
     def __init__(self, whole: Whole, name: str) -> None:
         self.name, self.inputs, self.outputs = name, (0,), (1,)
+        self.part = name
         self.whole = whole
 
     def run(self) -> Asking:
@@ -201,7 +206,7 @@ class WorkerSplitter(Splitter):
     def item(self, item: Item, parts: list[list[Message]]) -> Route:
         """Put an item into the next worker's part."""
         self._turn = (self._turn + 1) % len(parts)
-        parts[self._turn].append(Item(item.value, None, None, True))
+        parts[self._turn].append(Item(item.value, None, item.reply_to, True))
         return to_copy(item, self._turn)
 
 
@@ -246,14 +251,23 @@ def waiting_before(made: Network, queues: Sequence[Sized]) -> dict[str, int]:
 
 
 def network(
-    running: Deployed, capacity: int, tees: Mapping[str, Copy] | None = None, meter: Meter | None = None
+    running: Deployed,
+    capacity: int,
+    tees: Mapping[str, Copy] | None = None,
+    meter: Meter | None = None,
+    placing: Placing = copy_of,
 ) -> Network:
-    """Return the nodes of a pipeline; ``capacity`` is how many messages each queue holds."""
+    """Return the nodes of a pipeline; ``capacity`` is how many messages each queue holds.
+
+    ``placing`` says which copy of a shard has a key.
+    """
     if running.alone:
         name = next(iter(running.plans))
         return Network(running, [WholeNode(Whole(running, tees, meter), name)], 2, 1)
     wiring = Wiring(running, capacity)
-    end = wiring.sequence(running.pipeline, 0, Building(running, tees or {}, meter), "", [Entry(running)])
+    end = wiring.sequence(
+        running.pipeline, 0, Building(running, tees or {}, meter, None, placing), "", [Entry(running)]
+    )
     return Network(running, wiring.nodes, wiring.queues, end)
 
 
@@ -283,10 +297,15 @@ class Wiring:
         self.queues += 1
         return self.queues - 1
 
-    def line(self, name: str, steps: list[Step], given: int) -> int:
+    def node(self, node: Node, part: str, mark: str) -> None:
+        """Add a node of a part; ``mark`` is put after the names inside shards."""
+        node.part, node.copy = part, mark
+        self.nodes.append(node)
+
+    def line(self, name: str, steps: list[Step], given: int, mark: str = "") -> int:
         """Add a node of steps that takes from a queue; return the queue that it gives to."""
         output = self.queue()
-        self.nodes.append(LineNode(name, steps, given, output))
+        self.node(LineNode(name + mark, steps, given, output), name, mark)
         return output
 
     def sequence(
@@ -301,7 +320,7 @@ class Wiring:
                 case Identity():
                     continue
                 case Stage(name) | Tee(name):
-                    given = self.line(name + mark, [*first, building.leaf(part)], given)
+                    given = self.line(name, [*first, building.leaf(part)], given, mark)
                     first = []
                     continue
             if first:
@@ -317,17 +336,18 @@ class Wiring:
                 def work(number: int, queue: int) -> int:
                     step, output = building.leaf(part), self.queue()
                     assert isinstance(step, EffectStep)
-                    self.nodes.append(EffectNode(step, queue, output))
+                    self.node(EffectNode(step, queue, output), name, mark)
                     return output
 
                 if workers == 1:
                     return work(0, given)
-                return self._split(name + mark, WorkerSplitter(workers), workers, given, work)
+                return self._split(name, mark, WorkerSplitter(workers), workers, given, work)
             case FanOut(left, right) | Parallel(left, right) | Choice(left, right):
                 called = {FanOut: "fan out", Parallel: "parallel", Choice: "choice"}[type(part)]
                 sides = (left, right)
                 return self._split(
-                    called + mark,
+                    called,
+                    mark,
                     building.splitter(part),
                     2,
                     given,
@@ -335,7 +355,8 @@ class Wiring:
                 )
             case Each(body):
                 return self._split(
-                    "each" + mark,
+                    "each",
+                    mark,
                     building.splitter(part),
                     1,
                     given,
@@ -345,30 +366,34 @@ class Wiring:
                 level = len(self._running.around[name])
 
                 def copy(number: int, queue: int) -> int:
-                    inner = building.within(_owner(part, level, number, building.owns))
+                    inner = building.within(_owner(part, level, number, building))
                     return self.sequence(body, queue, inner, f"{mark}[{number}]", [])
 
-                return self._split(name + mark, building.splitter(part, copies), copies, given, copy)
+                return self._split(name, mark, building.splitter(part, copies), copies, given, copy)
             case _:
                 raise AssertionError(part)
 
-    def _split(self, name: str, splitter: Splitter, count: int, given: int, branch: Callable[[int, int], int]) -> int:
+    def _split(
+        self, name: str, mark: str, splitter: Splitter, count: int, given: int, branch: Callable[[int, int], int]
+    ) -> int:
         routes = self.queue()
         inputs = tuple(self.queue() for _ in range(count))
-        self.nodes.append(SplitNode(f"{name} ⑂", splitter, given, routes, inputs, self._capacity))
+        splits = SplitNode(f"{name}{mark} ⑂", splitter, given, routes, inputs, self._capacity)
+        self.node(splits, name, mark)
         ends = tuple(branch(number, queue) for number, queue in enumerate(inputs))
         output = self.queue()
-        self.nodes.append(JoinNode(f"{name} ⑃", routes, ends, output))
+        self.node(JoinNode(f"{name}{mark} ⑃", routes, ends, output), name, mark)
         return output
 
 
-def _owner(shard: Shard, level: int, number: int, outer: Callable[[Path], bool] | None) -> Callable[[Path], bool]:
+def _owner(shard: Shard, level: int, number: int, around: Building) -> Callable[[Path], bool]:
     """Return what tells whether a copy of a shard has a place, among those that the copy round it has."""
+    outer, placing = around.owns, around.placing
 
     def owns(path: Path) -> bool:
         if outer is not None and not outer(path):
             return False
         step = path[level]
-        return bool((step % shard.copies if shard.key is None else copy_of(step, shard.copies)) == number)
+        return bool((step % shard.copies if shard.key is None else placing(step, shard.copies)) == number)
 
     return owns

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import reduce
 from typing import Any, NamedTuple, TypeAlias
+from zlib import crc32
 
 from sm_toolkit.language.compiler import Program
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap, as_slots, from_slots, slot
@@ -80,7 +81,7 @@ class ParallelSplitter(Splitter):
     def item(self, item: Item, parts: list[list[Message]]) -> Route:
         """Put each half into its branch."""
         for part, half in zip(parts, item.value, strict=True):
-            part.append(Item(half, None, None, True, item.path))
+            part.append(Item(half, None, item.reply_to, True, item.path))
         return Route(item, (0, 1), _paired)
 
 
@@ -90,7 +91,7 @@ class ChoiceSplitter(Splitter):
     def item(self, item: Item, parts: list[list[Message]]) -> Route:
         """Put what is in the side into its branch."""
         side = 0 if isinstance(item.value, Left) else 1
-        parts[side].append(Item(item.value.value, None, None, True, item.path))
+        parts[side].append(Item(item.value.value, None, item.reply_to, True, item.path))
         return Route(item, (side,), (_left, _right)[side])
 
 
@@ -99,7 +100,7 @@ class EachSplitter(Splitter):
 
     def item(self, item: Item, parts: list[list[Message]]) -> Route:
         """Put in the elements."""
-        parts[0] += [Item(element, None, None, True, item.path) for element in item.value]
+        parts[0] += [Item(element, None, item.reply_to, True, item.path) for element in item.value]
         return Route(item, (0,) * len(item.value), _listed)
 
 
@@ -130,10 +131,19 @@ class KeySplitter(Splitter):
     """A shard with a key: items of one key go to one copy. ``known`` are the keys, for each place round the shard."""
 
     def __init__(
-        self, name: str, key: Program[Any, Any, Any], branches: int, known: Any, limit: int, *, nested: bool
+        self,
+        name: str,
+        key: Program[Any, Any, Any],
+        branches: int,
+        known: Any,
+        limit: int,
+        placing: Placing,
+        *,
+        nested: bool,
     ) -> None:
         super().__init__(branches, _copies_united)
         self._name, self._key, self._branches = name, key, branches
+        self._placing = placing
         self._limit, self._nested = limit, nested
         slots = as_slots(known)
         self._known: dict[Any, tuple[Any, dict[Any, Any]]] = (
@@ -155,7 +165,7 @@ class KeySplitter(Splitter):
             if len(keys) >= self._limit:
                 return Route(Failed(self._name, too_many_keys(self._limit), item.reply_to), (), _itself)
             keys[under] = (step, None)
-        return _sent(item, step, copy_of(step, self._branches), parts)
+        return _sent(item, step, self._placing(step, self._branches), parts)
 
     def held(self) -> Iterator[Held]:
         """Yield the keys."""
@@ -165,13 +175,26 @@ class KeySplitter(Splitter):
             yield self._name, None, from_slots(self._known[()][1])
 
 
+Placing: TypeAlias = Callable[[Any, int], int]
+"""Says which of so many copies has a key."""
+
+
 def copy_of(key: Any, copies: int) -> int:
     """Return which copy has a key. It is the same within one process."""
     return hash(slot(key)) % copies
 
 
+def same_copy_of(key: Any, copies: int) -> int:
+    """Return which copy has a key, the same one in every process; that is slower to find out.
+
+    >>> same_copy_of("a", 4), same_copy_of(("b", 2), 4)
+    (2, 2)
+    """
+    return crc32(repr(key).encode("utf-8", "backslashreplace")) % copies
+
+
 def _sent(item: Item, step: Any, branch: int, parts: list[list[Message]]) -> Route:
-    parts[branch].append(Item(item.value, None, None, True, (*item.path, step)))
+    parts[branch].append(Item(item.value, None, item.reply_to, True, (*item.path, step)))
     return to_copy(item, branch)
 
 

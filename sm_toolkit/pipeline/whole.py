@@ -29,9 +29,11 @@ from sm_toolkit.pipeline.splitting import (
     FanOutSplitter,
     KeySplitter,
     ParallelSplitter,
+    Placing,
     Splitter,
     TurnSplitter,
     beside,
+    copy_of,
 )
 from sm_toolkit.pipeline.steps import (
     Copy,
@@ -72,16 +74,25 @@ class Branching:
 
 
 class Building:
-    """Makes the steps of a pipeline, or of a part of it; ``owns`` is which places it has, None for all of them."""
+    """Makes the steps of a pipeline, or of a part of it; ``owns`` is which places it has, None for all of them.
+
+    ``placing`` says which copy of a shard has a key.
+    """
 
     def __init__(
-        self, running: Deployed, tees: Mapping[str, Copy], meter: Meter | None = None, owns: Owns | None = None
+        self,
+        running: Deployed,
+        tees: Mapping[str, Copy],
+        meter: Meter | None = None,
+        owns: Owns | None = None,
+        placing: Placing = copy_of,
     ) -> None:
         self.running, self.tees, self.meter, self.owns = running, tees, meter, owns
+        self.placing = placing
 
     def within(self, owns: Owns) -> Building:
         """Return what makes the steps of one copy, which has only some of the places."""
-        return Building(self.running, self.tees, self.meter, owns)
+        return Building(self.running, self.tees, self.meter, owns, self.placing)
 
     def line(self, part: Pipeline[Any, Any]) -> Line:
         """Return the steps of a part."""
@@ -137,7 +148,7 @@ class Building:
                 if key is None:
                     return TurnSplitter(name, copies, branches, held, nested=bool(around))
                 limit = running.limits.shard_keys
-                return KeySplitter(name, running.keys[name], branches, held, limit, nested=bool(around))
+                return KeySplitter(name, running.keys[name], branches, held, limit, self.placing, nested=bool(around))
             case _:
                 raise AssertionError(part)
 
