@@ -50,17 +50,27 @@ def rewiring_view(running: Pipeline[Any, Any] | Deployment[Any, Any], request: R
         before = deployed(running)
     else:
         raise TypeError(f"a rewiring is of a pipeline or of a deployment, not of {type(running).__name__}")
+    return rewiring_seen(before, request)[0]
+
+
+def rewiring_seen(before: Deployed, request: Rewire) -> tuple[RewiringView, Dress]:
+    """Look at a rewiring of what runs; return that, and what marks the parts of the new pipeline by what they become.
+
+    Raises:
+        PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the new pipeline does not fit.
+    """
     target = deployed(request.pipeline, before.limits)
     after, reasons = _tried(before, request)
     told = _Told(before, after or target, request)
     gone, come = told.fates()
-    return RewiringView(
+    seen = RewiringView(
         view_of(before, "before", _dress(gone)),
         view_of(after or target, "after", _dress(come)),
         tuple(fate.words for fate in (*come.values(), *gone.values()) if fate.words),
         reasons,
         request.dry_run,
     )
+    return seen, _dress(come)
 
 
 def _tried(before: Deployed, request: Rewire) -> tuple[Deployed | None, tuple[str, ...]]:

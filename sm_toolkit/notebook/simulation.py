@@ -1,72 +1,71 @@
-"""An upgrade in the middle of a stream, run on the simulated engine, as a plain model: every move, what waits
-where after it, and the same stream without the upgrade. No widget and no drawing here; what a pipeline does
-with a message is the engine's business.
+"""An upgrade in the middle of a stream, run on the simulated engine, as a plain model: the stream with it and without
+it side by side, every move through the queues, and what goes wrong with it. No widget and no drawing here; what a
+pipeline does with a message is the engine's business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
-from sm_toolkit.deploying import deploy
-from sm_toolkit.engines.simulator import Move, Simulation, simulated
+from sm_toolkit.engines.queues import require_bounds
+from sm_toolkit.engines.simulator import Move
+from sm_toolkit.language.data.types import Type, Unit
 from sm_toolkit.language.data.values import check_value
-from sm_toolkit.notebook.pictures.upgrade_trace import (
-    Cell,
-    ItemColumn,
-    TraceLane,
-    UpdateColumn,
-    UpgradeTrace,
-    trace_text,
+from sm_toolkit.notebook.comparing import Comparison
+from sm_toolkit.notebook.lanes import (
+    OLD_VERSION,
+    Lane,
+    Passing,
+    answer_to_change,
+    changed_lane,
+    items,
+    lane,
+    taken,
+    version_for_new,
 )
-from sm_toolkit.notebook.pictures.wording import value_text
-from sm_toolkit.notebook.queue_frames import Frame, Moment, frame_of
-from sm_toolkit.notebook.stage_views import in_a_row
-from sm_toolkit.notebook.tables import Row, Table
-from sm_toolkit.notebook.upgrade_words import Editions, answer_text, caption, editions, failures, type_words
-from sm_toolkit.pipeline.messages import (
-    Answer,
-    Change,
-    Downgrade,
-    Failed,
-    Item,
-    Refused,
-    Request,
-    Rewire,
-    Upgrade,
-    Upgraded,
-)
+from sm_toolkit.notebook.pictures.upgrade_trace import UpgradeTrace, trace_text
+from sm_toolkit.notebook.presets import AS_GIVEN, Presets, presets
+from sm_toolkit.notebook.queue_frames import Frame, Story, played
+from sm_toolkit.notebook.tables import Table
+from sm_toolkit.notebook.upgrade_words import NEW, Changed, Editions, editions, failures
+from sm_toolkit.pipeline.ends import enter
+from sm_toolkit.pipeline.messages import Change, Rewire, Upgrade
 from sm_toolkit.pipeline.pipelines import Pipeline, interface
-from sm_toolkit.pipeline.plans import deployed
+from sm_toolkit.pipeline.plans import Deployed, Message, deployed
 
-OLD_CLIENT = 1  # the interface version that a client speaks who was there before the upgrade
-CHANGE = "upgrade"  # what the change is called as it moves; an item is called by its heading ("item 3")
+CHANGE = "upgrade"  # what the change goes by as it moves; an item goes by its heading ("item 3")
+MOST_INPUTS = 1000
+MOST_NEW = 12
+MOST_SHOWN = 24
+"""How many inputs are simulated, how many of a new client, and how many of them are shown round the update point."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One run of the engine to its end: each moment from the first to the last, and the answers by name."""
+@dataclass(frozen=True)
+class _Case:
+    """One change that is looked at: as it was given, or with a mistake in it."""
 
-    moments: tuple[Moment, ...]
-    answers: dict[str, Answer]
-
-    @property
-    def moves(self) -> tuple[Move, ...]:
-        """The moves; the one of number ``n`` leads from moment ``n`` to the next."""
-        return tuple(moment.move for moment in self.moments if moment.move is not None)
+    change: Change
+    message: Message
 
 
 class SimulationModel:
-    """The stream ``inputs`` through a pipeline, with an upgrade after the first ``at`` of them.
+    """The stream ``inputs`` through a pipeline, with a change after the first ``at`` of them.
 
     The inputs come from a client who was there before, and who goes on in the old version of the interface
-    after the upgrade. ``new_inputs`` come last, from a client who connects after the upgrade and asks for the
+    after the change. ``new_inputs`` come last, from a client who connects after the change and asks for the
     version that it made. ``at`` may be set (0 to the number of inputs); it begins in the middle.
-    The same ``seed`` makes the same moves; ``capacity`` is how many messages a queue holds.
+    The same ``seed`` makes the same moves; ``capacity`` is how many messages a queue holds. ``watched`` names the
+    stage whose state is compared: the one that is changed, if not given, or of a rewiring one that keeps its state.
+    ``choose`` puts a mistake into the change, or takes it out.
 
-    Nobody watches a door here who would write into the upgrade which versions are spoken, so the model
-    does: an old client is connected. Unless the upgrade says ``force``, it is refused if it would cut that
+    Of more than 1,000 inputs the first ones are simulated, and of more than 24 those round the update point are
+    shown; ``bounds`` says so. The functions of effects are called for each run anew.
+
+    Nobody watches a door here who would write into the change which versions are spoken, so the model
+    does: an old client is connected. Unless the change says ``force``, it is refused if it would cut that
     client off.
 
     >>> from sm_toolkit.examples.counter import typed_v2, typed_v2_to_v3
@@ -93,42 +92,46 @@ m(1) = (1,False).
         seed: int = 0,
         new_inputs: Iterable[Any] = (),
         capacity: int = 4,
+        watched: str | None = None,
     ) -> None:
         """Prepare; the engine runs when something is asked for.
 
         Raises:
             ValueMismatchError: an input is not of the pipeline's input type, a new one not of the new type.
-            TypeError: the change is one of the whole pipeline.
-            ValueError: the pipeline has no stage, or there are not so many inputs before the update point.
+            TypeError: what is said to be the change is none.
+            ValueError: the pipeline has no stage, no stage has the name ``watched``, the capacity is less than 1, or
+                there are not so many inputs before the update point.
             PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
         """
+        if not isinstance(upgrade, Change):
+            raise TypeError(
+                f"a change is an Upgrade, a Downgrade or a Rewire, not {type(upgrade).__name__}: "
+                "upgrade(old, new, migrate=…) and rewire(old, new) make them"
+            )
+        require_bounds(capacity)
         self.pipeline = pipeline
-        self.inputs = tuple(inputs)
-        self.new_inputs = tuple(new_inputs)
-        self.seed = seed
-        self.capacity = capacity
-        self._deployed = deployed(pipeline)
-        self._start = tuple(self._deployed)
-        if not self._start:
+        self.inputs, self._inputs_there = taken(inputs, MOST_INPUTS)
+        self.new_inputs, self._new_there = taken(new_inputs, MOST_NEW)
+        self.seed, self.capacity = seed, capacity
+        self._start = deployed(pipeline)
+        if not self._start.plans:
             raise ValueError("a pipeline without stages has no state and nothing to upgrade")
-        in_a_row(pipeline)
-        if isinstance(upgrade, Rewire):
-            raise TypeError("what is shown is the change of one stage: an Upgrade or a Downgrade, not a Rewire")
-        names = [stage.plan.name for stage in self._start]
-        self._target = names.index(upgrade.stage) if upgrade.stage in names else None
-        self.stage = self._target or 0
-        self._single = len(names) == 1
-        types = interface(pipeline)
-        new_type = upgrade.input_type if self._single and isinstance(upgrade, Upgrade) else types.input
         for x in self.inputs:
-            check_value(x, types.input)
+            check_value(x, self._start.interface.input)
         for x in self.new_inputs:
-            check_value(x, new_type)
-        spoken = frozenset({OLD_CLIENT}) if upgrade.spoken is None else upgrade.spoken
-        self.upgrade: Upgrade | Downgrade = replace(upgrade, reply_to=CHANGE, spoken=spoken)
-        self._runs: dict[int | None, Run] = {}
-        self._at = 0
-        self.at = len(self.inputs) // 2 if at is None else at
+            check_value(x, _input_after(self._start, upgrade))
+        self.given = upgrade
+        self._cases = {AS_GIVEN: self._case(upgrade)}
+        self._runs: dict[tuple[str, int], Lane] = {}
+        self._frames: dict[tuple[str, int, int], tuple[Frame, ...]] = {}
+        self._at = self._first_at = 0
+        self.at = self._first_at = len(self.inputs) // 2 if at is None else at
+        self.preset = AS_GIVEN
+        self.watchable = tuple(name for name, plan in self._start.plans.items() if plan.typing.scheme.state is not Unit)
+        self._watched = self._to_watch() if watched is None else watched
+        self.watched = self._watched
+
+    # -- what is chosen -----------------------------------------------------------------------------------
 
     @property
     def at(self) -> int:
@@ -137,156 +140,205 @@ m(1) = (1,False).
 
     @at.setter
     def at(self, at: int) -> None:
-        if not 0 <= at <= len(self.inputs):
-            raise ValueError(f"the update point is after 0 to {len(self.inputs)} items, not after {at}")
-        self._at = at
+        self._at = self._chosen(at)
+
+    @property
+    def watched(self) -> str:
+        """The stage whose state is compared."""
+        return self._watched
+
+    @watched.setter
+    def watched(self, name: str) -> None:
+        if name not in self._start.plans:
+            known = ", ".join(map(repr, self._start.plans))
+            raise ValueError(f"there is no stage {name!r} whose state could be watched, but {known}")
+        self._watched = name
+
+    @cached_property
+    def presets(self) -> Presets:
+        """What can go wrong with the change, made from it and from the state where it came at first."""
+        return presets(self.given, self._without_change.after(self._first_at))
+
+    def choose(self, name: str) -> None:
+        """Put a mistake into the change: one of ``presets``, or "as given" for none.
+
+        Raises:
+            ValueError: there is no such preset for this change.
+        """
+        if name not in self._cases:
+            if name not in self.presets.made:
+                known = ", ".join(map(repr, (AS_GIVEN, *self.presets.made)))
+                raise ValueError(f"for this change there is no preset {name!r}, but {known}")
+            self._cases[name] = self._case(self.presets.made[name].change)
+        self.preset = name
+
+    @property
+    def upgrade(self) -> Change:
+        """The change that is in the stream."""
+        return self._cases[self.preset].change
 
     # -- what the engine did ------------------------------------------------------------------------------
 
-    def run(self, at: int | None = None) -> Run:
-        """Return the run with the upgrade, of the update point given or the current one."""
-        return self._run(self._chosen(at))
+    def run(self, at: int | None = None) -> Lane:
+        """Return the stream with the change, at the update point given or the current one."""
+        key = self.preset, self._chosen(at)
+        if key not in self._runs:
+            rest = self._old[key[1] :]
+            message = self._cases[self.preset].message
+            self._runs[key] = changed_lane(self._without_change, message, key[1], rest, self.new_inputs)
+        return self._runs[key]
 
-    def moves(self, at: int | None = None) -> tuple[Move, ...]:
-        """Return the engine's moves."""
-        return self.run(at).moves
+    def without(self, at: int | None = None) -> Lane:
+        """Return the stream without the change; new items come last here, too, for the same version."""
+        plain, run = self._without_change, self.run(at)
+        if not self.new_inputs:
+            return plain
+        version = version_for_new(run.passed[self._chosen(at)], self._start)
+        new = Passing(plain.end).all(items(self.new_inputs, NEW, version))
+        return replace(plain, passed=(*plain.passed, *new))
 
-    def answer(self, at: int | None = None) -> Upgraded | Refused:
-        """Return what the upgrade was answered."""
-        answer = self.run(at).answers[CHANGE]
-        assert isinstance(answer, Upgraded | Refused)
-        return answer
+    def answer(self, at: int | None = None) -> Changed:
+        """Return what the change was answered."""
+        return answer_to_change(self.run(at), CHANGE)
 
     @property
     def frames(self) -> tuple[Frame, ...]:
         """The pipeline at the start and after each move: what runs, what waits, and what just happened."""
-        run, answer = self.run(), self.answer()
-        named = self._editions(answer)
-        return tuple(frame_of(moment, self._target, named, answer, self.capacity) for moment in run.moments)
+        key = self.preset, self.at, self.seed
+        if key not in self._frames:
+            shown, answer = self._window(self.at), self.answer()
+            version = version_for_new(self.run().passed[self.at], self._start)
+            messages: list[Message] = [*self._old[shown.start : shown.stop], *items(self.new_inputs, NEW, version)]
+            messages.insert(self.at - shown.start, self._cases[self.preset].message)
+            order = tuple(CHANGE if name == CHANGE else name for name in map(_name, messages))
+            clients = {name: "new client" if name.startswith(NEW) else "old client" for name in order if name != CHANGE}
+            before = f"Items 1 to {shown.start:,} have come and gone." if shown.start else ""
+            story = Story(CHANGE, self._target, self._editions, answer, order, clients, before)
+            self._frames[key] = played(self.run().after(shown.start), messages, story, self.seed, self.capacity)
+        return self._frames[key]
+
+    def moves(self) -> tuple[Move, ...]:
+        """Return the moves; the one of number ``n`` leads from frame ``n`` to the next."""
+        return tuple(frame.move for frame in self.frames if frame.move is not None)
 
     @property
     def update_frame(self) -> int:
-        """The number of the frame in which the stage takes the upgrade next."""
-        return next(
-            move.number
-            for move in self.moves()
-            if (move.mover == self.stage or move.changed) and _name(move.taken) == CHANGE
-        )
-
-    def _chosen(self, at: int | None) -> int:
-        if at is not None and not 0 <= at <= len(self.inputs):
-            raise ValueError(f"the update point is after 0 to {len(self.inputs)} items, not after {at}")
-        return self._at if at is None else at
-
-    def _run(self, at: int | None) -> Run:
-        """Run the stream, without the upgrade if ``at`` is None."""
-        if at not in self._runs:
-            old: list[Request] = [Item(x, OLD_CLIENT, f"item {n}") for n, x in enumerate(self.inputs, 1)]
-            if at is not None:
-                old.insert(at, self.upgrade)
-            version = self._version_asked_for() if self.new_inputs else None
-            new = [Item(x, version, f"new item {n}") for n, x in enumerate(self.new_inputs, 1)]
-            self._runs[at] = self._recorded([*old, *new])
-        return self._runs[at]
-
-    def _recorded(self, requests: list[Request]) -> Run:
-        with deploy(self.pipeline, simulated(self.seed, self.capacity)) as deployment:
-            engine = deployment.running
-            assert isinstance(engine, Simulation)
-            deployment.send(*requests)
-            moments = [Moment.of(engine, None)]
-            while (move := engine.step()) is not None:
-                moments.append(Moment.of(engine, move))
-            answers = deployment.answers()
-        return Run(tuple(moments), {_name(answer): answer for answer in answers})
-
-    def _version_asked_for(self) -> int | None:
-        """Return the version that a new client asks for: the one that the upgrade makes, or was to make."""
-        log = self._deployed.log
-        answer = self._recorded([self.upgrade]).answers[CHANGE]
-        return answer.version if isinstance(answer, Upgraded) else log.next_number()
+        """The number of the frame in which the change takes effect next, or is refused, or else enters."""
+        found = [move for move in self.moves() if _name(move.taken) == CHANGE]
+        acting = [move for move in found if move.changed or (move.part == self._target and move.role == "runs")]
+        return next((move.number for move in [*acting, *found]), 0)
 
     # -- what it shows ------------------------------------------------------------------------------------
 
-    def trace(self, at: int | None = None) -> UpgradeTrace:
-        """Return the stream without the upgrade and with it, side by side."""
+    def compared(self, at: int | None = None) -> Comparison:
+        """Return the stream without the change and with it, all of it."""
         at = self._chosen(at)
-        without, upgraded, answer = self._run(None), self._run(at), self.answer(at)
-        named = self._editions(answer)
-        start = self._start[self.stage]
-        columns: list[ItemColumn | UpdateColumn] = [
-            ItemColumn(heading, value_text(value)) for heading, value in self._items()
-        ]
-        columns.insert(at, UpdateColumn(named.words, isinstance(answer, Refused)))
-        before = f"{named.old}, state {type_words(start)}"
-        note = f"{named.old} only, state {type_words(start)}"
-        first = value_text(start.state)
-        cells = tuple(self._cells(without, columns, None, named))
-        plain = TraceLane("without upgrade", note, first, cells)
-        cells = tuple(self._cells(upgraded, columns, answer, named))
-        changed = TraceLane("with upgrade", named.note(at, answer), first, cells, before)
-        made = UpgradeTrace(tuple(columns), plain, changed)
-        several = None if self._single else start.plan.name
-        return replace(made, caption=caption(made, answer, len(self.inputs), several))
+        old = [(item.reply_to, item.value) for item in self._old]
+        new = [(f"{NEW} {number}", value) for number, value in enumerate(self.new_inputs, 1)]
+        stage = None if len(self._start.plans) == 1 else self.watched
+        return Comparison(
+            self.without(at), self.run(at), CHANGE, at, old, new, self.upgrade, self._editions, self.watched, stage
+        )
 
-    def _cells(
-        self,
-        run: Run,
-        columns: list[ItemColumn | UpdateColumn],
-        answer: Upgraded | Refused | None,
-        named: Editions,
-    ) -> Iterator[Cell | None]:
-        """Yield what a run holds at each column; ``answer`` is what the upgrade was answered, None without one."""
-        stages = {_name(move.taken): move.after for move in run.moves if move.mover == self.stage and move.after}
-        upgrades = len(self._start[self.stage].plan.history)
-        for column in columns:
-            if isinstance(column, ItemColumn):
-                stage, answered = stages[column.heading], run.answers[column.heading]
-                output = "fails" if isinstance(answered, Failed) else answer_text(answered)
-                edition = named.old if len(stage.plan.history) == upgrades else named.new
-                era = f"{edition}, state {type_words(stage)}" if answer is not None else ""
-                yield Cell(value_text(stage.state), output, era)
-            elif isinstance(answer, Upgraded) and not answer.dry_run:
-                yield Cell(value_text(answer.after), migrated=True)
-            else:
-                yield None
+    def trace(self, at: int | None = None) -> UpgradeTrace:
+        """Return the stream without the change and with it, side by side, round the update point."""
+        return self.compared(at).trace(self._window(self._chosen(at)), self.bounds(at))
 
     def table(self, at: int | None = None) -> Table:
         """Return the trace as a table, the update point marked, and every reason of a failure whole."""
-        trace = self.trace(at)
-        without, upgraded = self._run(None).answers, self.run(at).answers
-        rows = []
-        for number, column in enumerate(trace.columns):
-            one, other = trace.without.cells[number], trace.upgraded.cells[number]
-            state = f"{'≠ ' if trace.differs(number) else ''}{other.state}" if other is not None else ""
-            if isinstance(column, UpdateColumn):
-                words = column.words + (", refused" if column.refused else "")
-                rows.append(Row(("update point", "", words, "", "", "", f"m: {state}" if state else ""), marked=True))
-                continue
-            assert one is not None
-            assert other is not None
-            client = "new" if number > len(self.inputs) else "old"
-            sign = "≠ " if trace.output_differs(number) else ""
-            outputs = (answer_text(without[column.heading]), sign + answer_text(upgraded[column.heading]))
-            cells = (column.heading, client, column.input, outputs[0], one.state, outputs[1], state)
-            rows.append(Row(cells, bad=bool(sign)))
-        head = ("", "client", "input", "output without", "state without", "output with", "state with")
-        start = Row(("start", "", "", "", trace.without.start, "", trace.upgraded.start))
-        return Table("each item without the upgrade and with it", head, (start, *rows))
+        return self.compared(at).table(self._window(self._chosen(at)))
+
+    def clients(self, at: int | None = None) -> Table:
+        """Return what each client says and hears, from the update point on."""
+        return self.compared(at).clients(self._window(self._chosen(at)))
+
+    @property
+    def explanation(self) -> str:
+        """What the mistake is that was chosen, and what comes of it; empty where the change is as it was given."""
+        if self.preset == AS_GIVEN:
+            return ""
+        whole = self.compared().whole
+        differs = any(whole.output_differs(number) for number in range(len(self.inputs) + 1))
+        return f"{self.preset}: {self.presets.made[self.preset].told(self.answer(), differs)}"
+
+    def bounds(self, at: int | None = None) -> str:
+        """Say what is left out where there is much; empty if nothing is."""
+        told = []
+        if self._inputs_there:
+            told.append(f"{self._inputs_there} inputs were given, and the first {MOST_INPUTS:,} are simulated.")
+        if self._new_there:
+            told.append(f"{self._new_there} new inputs were given, and the first {MOST_NEW} are simulated.")
+        shown = self._window(self._chosen(at))
+        if len(shown) < len(self.inputs):
+            told.append(f"Shown are items {shown.start + 1:,} to {shown.stop:,} of {len(self.inputs):,}.")
+        text = " ".join(told)
+        return text[:1].upper() + text[1:]
 
     def __repr__(self) -> str:
-        """Print the trace at the current update point, and what failed."""
-        return "\n".join([trace_text(self.trace()), *failures(self._run(None).answers, self.run().answers)])
+        """Print the trace at the current update point, what failed, and the mistake that was chosen."""
+        lines = [trace_text(self.trace())]
+        lines += failures(self.without().answers, self.run().answers, self._editions.noun)
+        return "\n".join([*lines, *([self.explanation] if self.explanation else [])])
 
-    def _items(self) -> list[tuple[str, Any]]:
-        return [(f"item {n}", x) for n, x in enumerate(self.inputs, 1)] + [
-            (f"new item {n}", x) for n, x in enumerate(self.new_inputs, 1)
-        ]
+    # -- the rest -----------------------------------------------------------------------------------------
 
-    def _editions(self, answer: Upgraded | Refused) -> Editions:
-        return editions(self._start[self.stage].plan, self.upgrade, answer)
+    @cached_property
+    def _old(self) -> list[Any]:
+        return items(self.inputs, "item", OLD_VERSION)
+
+    @cached_property
+    def _without_change(self) -> Lane:
+        return lane(self._start, self._old)
+
+    @property
+    def _target(self) -> str | None:
+        """The stage that the change is for, if it is for one that is there."""
+        change = self.upgrade
+        return None if isinstance(change, Rewire) or change.stage not in self._start.plans else change.stage
+
+    @property
+    def _editions(self) -> Editions:
+        target, plans = self._target, self._start.plans
+        plan = plans[target] if target is not None else next(iter(plans.values())) if len(plans) == 1 else None
+        return editions(plan, self.upgrade)
+
+    def _case(self, change: Change) -> _Case:
+        spoken = frozenset({OLD_VERSION}) if change.spoken is None else change.spoken
+        made = replace(change, reply_to=CHANGE, spoken=spoken)
+        return _Case(made, enter(made))
+
+    def _chosen(self, at: int | None) -> int:
+        if at is None:
+            return self._at
+        if not 0 <= at <= len(self.inputs):
+            raise ValueError(f"the update point is after 0 to {len(self.inputs)} items, not after {at}")
+        return at
+
+    def _window(self, at: int) -> range:
+        """Return which inputs are shown: all, or those round an update point."""
+        first = max(0, min(at - MOST_SHOWN // 2, len(self.inputs) - MOST_SHOWN))
+        return range(first, min(len(self.inputs), first + MOST_SHOWN))
+
+    def _to_watch(self) -> str:
+        """Return the stage that is changed; of a rewiring one whose state is migrated, or kept, or there at all."""
+        if self._target is not None:
+            return self._target
+        wanted: Sequence[str] = ()
+        if isinstance(self.given, Rewire):
+            migrated = [name for name in self.watchable if name in self.given.migrations]
+            dropped = [name for name in self.watchable if name in self.given.drop]
+            wanted = [*migrated, *dropped]
+        return next(iter((*wanted, *self.watchable, *self._start.plans)))
+
+
+def _input_after(start: Deployed, change: Change) -> Type[Any]:
+    """Return what a pipeline takes after a change, as far as it tells."""
+    if isinstance(change, Rewire):
+        return interface(change.pipeline).input
+    if isinstance(change, Upgrade) and start.alone and change.stage in start.plans:
+        return change.input_type
+    return start.interface.input
 
 
 def _name(message: Any) -> str:
-    """Return what a message is called: it goes with it as ``reply_to`` from the door to the exit."""
     return str(getattr(message, "request", message).reply_to)

@@ -29,7 +29,7 @@ from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.pictures.wording import type_lines, value_text
 from sm_toolkit.notebook.upgrade_words import edition
 from sm_toolkit.notebook.waiting import Waiting, as_one, with_end
-from sm_toolkit.pipeline.pipelines import Pipeline, PipelineError
+from sm_toolkit.pipeline.pipelines import Pipeline
 from sm_toolkit.pipeline.plans import Deployed, deployed
 from sm_toolkit.pipeline.shapes import (
     Choice,
@@ -38,12 +38,10 @@ from sm_toolkit.pipeline.shapes import (
     FanOut,
     Identity,
     Parallel,
-    Sequence,
     Shard,
     Stage,
     Tee,
     in_sequence,
-    walk,
 )
 
 LONGEST_KEY = 30
@@ -70,21 +68,6 @@ def deployment_view(deployment: Deployment[Any, Any]) -> PipelineView:
     """Look at a pipeline that runs: the machines and states of now, and on the simulated engine what waits."""
     engine = deployment.running
     return view_of(engine.inspect(), waiting=Waiting(engine) if isinstance(engine, Simulation) else None)
-
-
-def in_a_row(pipeline: Pipeline[Any, Any]) -> None:
-    """Do nothing if a pipeline is stages in a row, which is what the simulator shows.
-
-    Raises:
-        PipelineError: it has branches, shards, effects or tees.
-    """
-    other = next((part for part in walk(pipeline) if not isinstance(part, Identity | Stage | Sequence)), None)
-    if other is not None:
-        kind = type(other).__name__
-        raise PipelineError(
-            f"the simulator shows pipelines that are stages in a row, and this one has a {kind}: draw(pipeline) shows "
-            "it, and draw(deploy(pipeline, simulated())) with its queues"
-        )
 
 
 def view_of(

@@ -99,6 +99,12 @@ def paragraph(text: str) -> str:
     return f'<p style="margin:6px 4px;font-size:13px;line-height:1.4">{escape(text)}</p>'
 
 
+def status(texts: Sequence[str]) -> str:
+    """Return words as an element that is read out when it changes; a line each, none for empty ones."""
+    lines = "".join(f'<p style="margin:0">{escape(text)}</p>' for text in texts if text)
+    return f'<div role="status" style="margin:6px 4px;font-size:13px;line-height:1.4">{lines}</div>' if lines else ""
+
+
 def block(name: str, parts: Sequence[str]) -> str:
     """Return parts one below the other, of a class name."""
     return f'<div class="{name}">{"".join(f"<div>{part}</div>" for part in parts if part)}</div>'

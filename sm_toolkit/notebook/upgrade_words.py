@@ -11,35 +11,65 @@ from dataclasses import dataclass
 from sm_toolkit.notebook.pictures.scene import clean, shorten
 from sm_toolkit.notebook.pictures.upgrade_trace import ItemColumn, UpdateColumn, UpgradeTrace
 from sm_toolkit.notebook.pictures.wording import type_text, value_text
-from sm_toolkit.pipeline.messages import Answer, Change, Failed, Item, Refused, Upgrade, Upgraded
-from sm_toolkit.pipeline.plans import DeployedStage, Plan
+from sm_toolkit.pipeline.messages import (
+    Answer,
+    Change,
+    Downgrade,
+    Failed,
+    Item,
+    Refused,
+    Rewire,
+    Rewired,
+    Upgrade,
+    Upgraded,
+)
+from sm_toolkit.pipeline.plans import Plan
 
+NEW = "new item"  # what the items of a new client are called; those of the old one are "item 1", "item 2", …
 _EDITION = re.compile(r"(?:^|[\W_])(v\d+)$")
 LONGEST_TYPE = 20
+LONGEST_NAME = 24
+
+
+Changed = Upgraded | Rewired | Refused
 
 
 @dataclass(frozen=True, slots=True)
 class Editions:
-    """What the machine that runs is called, and the one that is to run; ``words`` are what the change does."""
+    """What the machine that runs is called, and the one that is to run; ``words`` are what the change does.
+
+    ``noun`` is the word for the change ("upgrade"); where a whole pipeline is changed, that is called old and new.
+    """
 
     old: str
     new: str
     words: str
+    noun: str = "upgrade"
 
-    def note(self, at: int, answer: Upgraded | Refused) -> str:
+    def note(self, at: int, answer: Changed) -> str:
         """Say what happens to the machine, and where."""
         if isinstance(answer, Refused):
             return f"{self.old} goes on"
         where = f"after item {at}" if at else "before item 1"
-        return f"{self.old}, dry run {where}" if answer.dry_run else f"{self.old} → {self.new} {where}"
+        if answer.dry_run:
+            return f"{self.old}, dry run {where}"
+        return f"rewired {where}" if self.noun == "rewiring" else f"{self.old} → {self.new} {where}"
 
 
-def editions(plan: Plan, change: Change, answer: Upgraded | Refused) -> Editions:
+def editions(plan: Plan | None, change: Change) -> Editions:
     """Name the machine that runs and the one that is to run.
 
-    Machines whose names end in different numbers of a version (``count_v2``) are called by these; otherwise
-    the upgrades of the stage are counted.
+    ``plan`` is what the stage runs that is to be changed, if there is one. Machines whose names end in different
+    numbers of a version (``count_v2``) are called by these; otherwise the upgrades of the stage are counted. Of a
+    rewiring the pipelines are named.
     """
+    if isinstance(change, Rewire):
+        return Editions(
+            "old pipeline", "new pipeline", "dry run of a rewiring" if change.dry_run else "rewiring", "rewiring"
+        )
+    noun = "downgrade" if isinstance(change, Downgrade) else "upgrade"
+    if plan is None:
+        return Editions("what runs", "another machine", f"{noun} of {shorten(clean(change.stage), LONGEST_NAME)}", noun)
     count = len(plan.history) + 1
     old, new = edition(plan), f"v{count + 1}"
     if isinstance(change, Upgrade):
@@ -51,7 +81,7 @@ def editions(plan: Plan, change: Change, answer: Upgraded | Refused) -> Editions
     else:
         new = "the one before"
     verb = "dry run" if change.dry_run else "upgrade" if isinstance(change, Upgrade) else "downgrade"
-    return Editions(old, new, f"{verb} {old} → {new}")
+    return Editions(old, new, f"{verb} {old} → {new}", noun)
 
 
 def edition(plan: Plan) -> str:
@@ -60,9 +90,9 @@ def edition(plan: Plan) -> str:
     return found.group(1) if found else f"v{len(plan.history) + 1}"
 
 
-def type_words(stage: DeployedStage) -> str:
+def type_words(plan: Plan) -> str:
     """Word the type of a stage's state."""
-    return type_text(stage.plan.typing.scheme.state, LONGEST_TYPE)
+    return type_text(plan.typing.scheme.state, LONGEST_TYPE)
 
 
 def answer_text(answer: Answer) -> str:
@@ -73,7 +103,10 @@ def answer_text(answer: Answer) -> str:
     return value_text(answer.value)
 
 
-def failures(without: Mapping[str, Answer], upgraded: Mapping[str, Answer]) -> Iterator[str]:
+MOST_NAMES = 8
+
+
+def failures(without: Mapping[str, Answer], upgraded: Mapping[str, Answer], noun: str) -> Iterator[str]:
     """Yield a line for each different failure of two runs: where it was, and the whole reason."""
     for lane, answers in (("without", without), ("with", upgraded)):
         places: dict[str, list[str]] = {}
@@ -81,27 +114,35 @@ def failures(without: Mapping[str, Answer], upgraded: Mapping[str, Answer]) -> I
             if isinstance(answer, Failed):
                 places.setdefault(clean(answer.reason), []).append(name)
         for reason, names in places.items():
-            yield f"{lane} upgrade, {', '.join(names)}: {reason}"
+            more = f" and {len(names) - MOST_NAMES:,} more" if len(names) > MOST_NAMES else ""
+            yield f"{lane} {noun}, {', '.join(names[:MOST_NAMES])}{more}: {reason}"
 
 
-def caption(trace: UpgradeTrace, answer: Upgraded | Refused, old: int, stage: str | None) -> str:
+def reasons_text(answer: Refused) -> str:
+    """Word every reason of a refusal in one line."""
+    return "; ".join(shorten(clean(reason), 300) for reason in answer.reasons)
+
+
+def caption(trace: UpgradeTrace, answer: Changed, old: int, stage: str | None, migration: str, noun: str) -> str:
     """Say what two runs show, of which the first ``old`` items are an old client's and the rest a new one's.
 
-    ``stage`` is whose state is compared, where there is more than one.
+    ``stage`` is whose state is compared, where there is more than one; ``migration`` is what was migrated in words
+    ("m(1) = 2"), empty if nothing.
     """
     if isinstance(answer, Refused):
-        reasons = "; ".join(shorten(clean(reason), 300) for reason in answer.reasons)
-        return f"The upgrade is refused, and nothing changes: {reasons}."
+        return f"The {noun} is refused, and nothing changes: {reasons_text(answer)}."
     if answer.dry_run:
-        made = f"{value_text(answer.before)} would become {value_text(answer.after)}"
-        return f"A dry run changes nothing: the upgrade would be accepted, and the state {made}."
-    sentences = [_of_the_old_client(trace, old), _of_the_state(trace, answer, stage)]
-    if sum(isinstance(column, ItemColumn) for column in trace.columns) > old:
-        sentences.append(_of_the_new_client(trace, old))
+        made = ""
+        if isinstance(answer, Upgraded):
+            made = f", and the state {value_text(answer.before)} would become {value_text(answer.after)}"
+        return f"A dry run changes nothing: the {noun} would be accepted{made}."
+    sentences = [_of_the_old_client(trace, old, noun), _of_the_state(trace, stage, migration)]
+    if any(isinstance(column, ItemColumn) and column.heading.startswith(NEW) for column in trace.columns):
+        sentences.append(_of_the_new_client(trace, old, noun))
     return " ".join(sentences)
 
 
-def _of_the_old_client(trace: UpgradeTrace, old: int) -> str:
+def _of_the_old_client(trace: UpgradeTrace, old: int, noun: str) -> str:
     columns = trace.columns[: old + 1]
     different = [
         column.heading
@@ -113,29 +154,29 @@ def _of_the_old_client(trace: UpgradeTrace, old: int) -> str:
     if different:
         return f"The old client notices: {len(different)} outputs differ (≠), the first at {different[0]}."
     if columns and isinstance(columns[-1], UpdateColumn):
-        return "The upgrade comes after all items of the old client."
+        return f"The {noun} comes after all items of the old client."
     return "The old client notices nothing: every output agrees."
 
 
-def _of_the_state(trace: UpgradeTrace, answer: Upgraded, stage: str | None) -> str:
-    migration = f"m({value_text(answer.before)}) = {value_text(answer.after)}"
+def _of_the_state(trace: UpgradeTrace, stage: str | None, migration: str) -> str:
+    ending = f", with {migration}." if migration else "."
     state = "the state" if stage is None else f"the state of {stage}"
     for number, column in enumerate(trace.columns):
         if trace.differs(number):
             where = column.heading if isinstance(column, ItemColumn) else "the update point"
-            return f"From {where} on {state} differs (≠), with {migration}."
-    return f"{state[0].upper()}{state[1:]} is the same throughout, with {migration}."
+            return f"From {where} on {state} differs (≠){ending}"
+    return f"{state[0].upper()}{state[1:]} is the same throughout{ending}"
 
 
-def _of_the_new_client(trace: UpgradeTrace, old: int) -> str:
+def _of_the_new_client(trace: UpgradeTrace, old: int, noun: str) -> str:
     served = [
         all(cell is None or cell.output != "fails" for cell in lane.cells[old + 1 :])
         for lane in (trace.upgraded, trace.without)
     ]
     match served:
         case [True, True]:
-            return "The new client is served with the upgrade and without it."
+            return f"The new client is served with the {noun} and without it."
         case [True, False]:
-            return "The new client is served only with the upgrade."
+            return f"The new client is served only with the {noun}."
         case _:
             return "Not every item of the new client is served."

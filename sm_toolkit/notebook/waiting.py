@@ -5,9 +5,9 @@ Only looked at here; how it moves is the engine's business.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from sm_toolkit.engines.simulator import Simulation
 from sm_toolkit.notebook.pictures.pipeline_view import (
@@ -24,12 +24,16 @@ from sm_toolkit.pipeline.messages import Failed, Item
 from sm_toolkit.pipeline.network import Node
 from sm_toolkit.pipeline.plans import Admitted
 
+Shown: TypeAlias = Callable[[Any, str, str], "WaitingItem | WaitingChange"]
+"""How a message is shown that waits: the message, the part that it waits for, and the machine that runs there."""
+
 
 class Waiting:
     """Goes along the nodes of a simulation; whoever asks names the parts in the same order."""
 
-    def __init__(self, simulation: Simulation) -> None:
+    def __init__(self, simulation: Simulation, shown: Shown | None = None) -> None:
         self._simulation = simulation
+        self._shown = shown or _shown
         self._nodes = iter(simulation.network.nodes)
         self._door: list[Any] = []
         self._door_queues = 0
@@ -46,25 +50,25 @@ class Waiting:
         """Return what waits before nodes that are drawn as one; the one that splits first."""
         queues = [node.inputs[0] for node in reversed(nodes)]
         messages = [message for queue in queues for message in self._simulation.queues[queue]]
-        view = self._view([*messages, *self._door], len(queues) + self._door_queues, edition)
+        view = self._view([*messages, *self._door], len(queues) + self._door_queues, nodes[0].part, edition)
         self._door, self._door_queues = [], 0
         return view
 
     def at_join(self, join: Node) -> list[QueueView]:
         """Return what waits at the end of each lane."""
-        return [self._view(self._simulation.queues[queue], 1, "") for queue in join.inputs[1:]]
+        return [self._view(self._simulation.queues[queue], 1) for queue in join.inputs[1:]]
 
     def at_exit(self) -> QueueView:
         """Return what waits before the exit; in a pipeline without parts before the door, too."""
         rest = [node.inputs[0] for node in self._nodes]
         queues = [self._simulation.queues[queue] for queue in (self._simulation.network.exit, *rest)]
-        return self._view([message for queue in queues for message in queue], len(queues), "")
+        return self._view([message for queue in queues for message in queue], len(queues))
 
-    def _view(self, messages: Sequence[Any], queues: int, edition: str) -> QueueView:
-        return QueueView(tuple(_shown(one, edition) for one in messages), queues * self._simulation.capacity)
+    def _view(self, messages: Sequence[Any], queues: int, part: str = "", edition: str = "") -> QueueView:
+        return QueueView(tuple(self._shown(one, part, edition) for one in messages), queues * self._simulation.capacity)
 
 
-def _shown(message: Any, edition: str) -> WaitingItem | WaitingChange:
+def _shown(message: Any, part: str, edition: str) -> WaitingItem | WaitingChange:
     match message:
         case Item():
             return WaitingItem(edition)

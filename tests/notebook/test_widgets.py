@@ -231,8 +231,8 @@ def test_every_frame_is_a_picture() -> None:
     pictures = set()
     for number in range(shown.move.max + 1):
         shown.move.value = number
-        picture = html(shown.view, "sm-simulator-queues")
-        assert picture == shown.queue_picture.svg
+        picture = shown.queue_picture.svg
+        assert picture in html(shown.view, "sm-simulator-queues")
         ElementTree.fromstring(picture)
         pictures.add(picture)
     assert len(pictures) > 10

@@ -98,10 +98,14 @@ class WaitingItem:
 
 @dataclass(frozen=True, slots=True)
 class WaitingChange:
-    """A change in a queue: what it does ("upgrade v1 → v2") and a detail ("9b1e04c → 4d7a21f")."""
+    """A change in a queue: what it does ("upgrade v1 → v2") and a detail ("9b1e04c → 4d7a21f").
+
+    ``here`` says that it takes effect in the part that it waits for, and does not only pass it.
+    """
 
     words: str
     detail: str = ""
+    here: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,9 @@ MOST_WAITING = 9
 
 
 def items_before_change(queue: QueueView) -> int | None:
-    """Return how many items come before the first change; None without one."""
+    """Return how many items come before the first change that takes effect where it waits; None without one."""
     for count, waiting in enumerate(queue.waiting):
-        if isinstance(waiting, WaitingChange):
+        if isinstance(waiting, WaitingChange) and waiting.here:
             return count
     return None
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node
+from sm_toolkit.notebook.pictures.scene import shorten
+
+LONGEST_IN_TEXT = 60  # characters of a value in the table of text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,16 @@ class Cell:
     """What one lane holds at one column: the state after it, and the output in words.
 
     ``era`` says which machine that is ("v1, state Int"); cells of one era share a bracket. At an update
-    point ``output`` is empty, and ``migrated`` tells that the state went through a migration there.
+    point ``output`` is empty, and ``migrated`` tells that the state went through a migration there. Where words are
+    cut, ``whole`` and ``whole_output`` are all of them, by which it is told whether two of them differ.
     """
 
     state: str
     output: str = ""
     era: str = ""
     migrated: bool = False
+    whole: str = ""
+    whole_output: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,7 @@ class TraceLane:
     start: str
     cells: tuple[Cell | None, ...]
     era: str = ""
+    whole_start: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +75,12 @@ class UpgradeTrace:
 
     def differs(self, column: int) -> bool:
         """Tell whether the two lanes hold different states after a column."""
-        return state_after(self.without, column) != state_after(self.upgraded, column)
+        return _whole_after(self.without, column) != _whole_after(self.upgraded, column)
 
     def output_differs(self, column: int) -> bool:
         """Tell whether the two lanes answered an item differently."""
         one, other = self.without.cells[column], self.upgraded.cells[column]
-        return isinstance(self.columns[column], ItemColumn) and (one and one.output) != (other and other.output)
+        return isinstance(self.columns[column], ItemColumn) and _heard(one) != _heard(other)
 
 
 def state_after(lane: TraceLane, column: int) -> str:
@@ -82,6 +89,17 @@ def state_after(lane: TraceLane, column: int) -> str:
         if cell is not None:
             return cell.state
     return lane.start
+
+
+def _whole_after(lane: TraceLane, column: int) -> str:
+    for cell in reversed(lane.cells[: column + 1]):
+        if cell is not None:
+            return cell.whole or cell.state
+    return lane.whole_start or lane.start
+
+
+def _heard(cell: Cell | None) -> str | None:
+    return None if cell is None else cell.whole_output or cell.output
 
 
 def finding(trace: UpgradeTrace) -> str:
@@ -111,7 +129,7 @@ def title_text(trace: UpgradeTrace) -> str:
 
 def trace_text(trace: UpgradeTrace) -> str:
     """Return the picture as a table of text."""
-    rows = [("", "input", trace.without.name, "output", trace.upgraded.name, "output")]
+    rows: list[tuple[str, ...]] = [("", "input", trace.without.name, "output", trace.upgraded.name, "output")]
     rows.append(("start", "", trace.without.start, "", trace.upgraded.start, ""))
     for number, column in enumerate(trace.columns):
         one, other = trace.without.cells[number], trace.upgraded.cells[number]
@@ -132,6 +150,7 @@ def trace_text(trace: UpgradeTrace) -> str:
                     f"{changed}{other.output}" if other else "",
                 )
             )
+    rows = [tuple(shorten(text, LONGEST_IN_TEXT) for text in row) for row in rows]
     widths = [max(len(row[place]) for row in rows) for place in range(6)]
     lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([*lines, trace.caption or finding(trace)])
