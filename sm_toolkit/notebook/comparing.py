@@ -55,6 +55,11 @@ class Comparison:
         return answer_to_change(self.changed, self.name)
 
     @cached_property
+    def _worded(self) -> dict[Any, tuple[Any, str]]:
+        """The words for the states in shards, by where they are: from one item to the next most stay."""
+        return {}
+
+    @cached_property
     def whole(self) -> UpgradeTrace:
         """All of it, side by side."""
         columns: list[ItemColumn | UpdateColumn] = [
@@ -204,7 +209,7 @@ class Comparison:
         state = running.states[name]
         if not running.around[name]:
             return value_text(state, LONGEST_WHOLE)
-        return states_text(state) or "none yet"
+        return states_text(state, self._worded) or "none yet"
 
     def _era(self, running: Deployed, name: str) -> str:
         plan = running.plans.get(self.watched)

@@ -27,7 +27,9 @@ from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
 from sm_toolkit.pipeline.shapes import Stage
 from sm_toolkit.pipeline.upgrades import acts_in_stream
 
-MOST_FRAMES = 400
+MOST_FRAMES, LEAST_FRAMES, MOST_LOOKS = 400, 60, 12_000
+"""How many frames there are at most: fewer where each is of many parts, which are looked at after every move."""
+
 NEAR = 2  # how many messages are told of that have just left, and that come next
 
 
@@ -68,14 +70,12 @@ class Story:
         return (self.editions.new if new else self.editions.old), new
 
 
-def played(
-    start: Deployed, messages: Sequence[Message], story: Story, seed: int, capacity: int, most: int = MOST_FRAMES
-) -> tuple[Frame, ...]:
+def played(start: Deployed, messages: Sequence[Message], story: Story, seed: int, capacity: int) -> tuple[Frame, ...]:
     """Play messages through what runs, in the order of a seed; return the start and what follows each move.
 
-    There are at most so many frames; the last one says it if there would be more.
+    There are at most ``MOST_FRAMES``; the last one says it if there would be more.
     """
-    return tuple(_Playing(start, messages, story, seed, capacity).frames(most))
+    return tuple(_Playing(start, messages, story, seed, capacity).frames())
 
 
 class _Playing:
@@ -91,7 +91,9 @@ class _Playing:
         self._answers: dict[str, Answer] = {}
         self._history = self._upgrades(start)
 
-    def frames(self, most: int) -> Iterator[Frame]:
+    def frames(self) -> Iterator[Frame]:
+        looks = MOST_LOOKS // len(self._engine.network.nodes)
+        most = min(MOST_FRAMES, max(LEAST_FRAMES, looks))
         before = self._engine.inspect()
         words = f"Nothing has moved yet. {self._story.before}".strip()
         yield self._frame(None, words, before, before)
@@ -198,9 +200,8 @@ class _Playing:
         outside = [name for name in names if self._where[name] == "outside"]
         hidden = {*left[:-NEAR], *outside[NEAR:]}
         on_the_way = len(names) - len(left) - len(outside)
-        moved = None
-        if move is not None:
-            moved = name_of(move.given if move.given is not None else move.taken)
+        message = None if move is None else move.taken if move.given is None else move.given
+        moved = None if message is None else name_of(message)
         rows = tuple(self._row(name, name == moved) for name in names if name not in hidden)
         caption = f"the stream: {len(left)} left, {on_the_way} on the way, {len(outside)} outside"
         return Table(caption, ("", "client", "speaks", "value", "handled by", "where", "answer"), rows)

@@ -28,19 +28,20 @@ from sm_toolkit.notebook.lanes import (
 )
 from sm_toolkit.notebook.pictures.upgrade_trace import UpgradeTrace, trace_text
 from sm_toolkit.notebook.presets import AS_GIVEN, Presets, presets
-from sm_toolkit.notebook.queue_frames import Frame, Story, played
+from sm_toolkit.notebook.queue_frames import Frame, Story, name_of, played
 from sm_toolkit.notebook.tables import Table
 from sm_toolkit.notebook.upgrade_words import NEW, Changed, Editions, editions, failures
 from sm_toolkit.pipeline.ends import enter
 from sm_toolkit.pipeline.messages import Change, Rewire, Upgrade
+from sm_toolkit.pipeline.network import network
 from sm_toolkit.pipeline.pipelines import Pipeline, interface
-from sm_toolkit.pipeline.plans import Deployed, Message, deployed
+from sm_toolkit.pipeline.plans import Admitted, Deployed, Message, deployed
 
 CHANGE = "upgrade"  # what the change goes by as it moves; an item goes by its heading ("item 3")
-MOST_INPUTS = 1000
-MOST_NEW = 12
-MOST_SHOWN = 24
-"""How many inputs are simulated, how many of a new client, and how many of them are shown round the update point."""
+MOST_INPUTS, LEAST_INPUTS, MOST_STEPS = 1000, 60, 20_000
+"""How many inputs are simulated at most: fewer where each of them is the business of many parts side by side."""
+MOST_NEW, MOST_SHOWN = 12, 24
+"""How many inputs of a new client are simulated, and how many of the old one's are shown round the update point."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,8 @@ class SimulationModel:
     stage whose state is compared: the one that is changed, if not given, or of a rewiring one that keeps its state.
     ``choose`` puts a mistake into the change, or takes it out.
 
-    Of more than 1,000 inputs the first ones are simulated, and of more than 24 those round the update point are
-    shown; ``bounds`` says so. The functions of effects are called for each run anew.
+    Of more than 1,000 inputs (of a wide pipeline fewer) the first ones are simulated, and of more than 24 those round
+    the update point are shown; ``bounds`` says so. The functions of effects are called for each run anew.
 
     Nobody watches a door here who would write into the change which versions are spoken, so the model
     does: an old client is connected. Unless the change says ``force``, it is refused if it would cut that
@@ -110,20 +111,22 @@ m(1) = (1,False).
             )
         require_bounds(capacity)
         self.pipeline = pipeline
-        self.inputs, self._inputs_there = taken(inputs, MOST_INPUTS)
-        self.new_inputs, self._new_there = taken(new_inputs, MOST_NEW)
         self.seed, self.capacity = seed, capacity
         self._start = deployed(pipeline)
         if not self._start.plans:
             raise ValueError("a pipeline without stages has no state and nothing to upgrade")
+        given = self._case(upgrade)
+        self.inputs, self._inputs_there = taken(inputs, _most_inputs(self._start, given.message))
+        self.new_inputs, self._new_there = taken(new_inputs, MOST_NEW)
         for x in self.inputs:
             check_value(x, self._start.interface.input)
         for x in self.new_inputs:
             check_value(x, _input_after(self._start, upgrade))
         self.given = upgrade
-        self._cases = {AS_GIVEN: self._case(upgrade)}
+        self._cases = {AS_GIVEN: given}
         self._runs: dict[tuple[str, int], Lane] = {}
         self._frames: dict[tuple[str, int, int], tuple[Frame, ...]] = {}
+        self._compared: dict[tuple[str, int, str], Comparison] = {}
         self._at = self._first_at = 0
         self.at = self._first_at = len(self.inputs) // 2 if at is None else at
         self.preset = AS_GIVEN
@@ -210,7 +213,7 @@ m(1) = (1,False).
             version = version_for_new(self.run().passed[self.at], self._start)
             messages: list[Message] = [*self._old[shown.start : shown.stop], *items(self.new_inputs, NEW, version)]
             messages.insert(self.at - shown.start, self._cases[self.preset].message)
-            order = tuple(CHANGE if name == CHANGE else name for name in map(_name, messages))
+            order = tuple(map(name_of, messages))
             clients = {name: "new client" if name.startswith(NEW) else "old client" for name in order if name != CHANGE}
             before = f"Items 1 to {shown.start:,} have come and gone." if shown.start else ""
             story = Story(CHANGE, self._target, self._editions, answer, order, clients, before)
@@ -224,7 +227,7 @@ m(1) = (1,False).
     @property
     def update_frame(self) -> int:
         """The number of the frame in which the change takes effect next, or is refused, or else enters."""
-        found = [move for move in self.moves() if _name(move.taken) == CHANGE]
+        found = [move for move in self.moves() if move.taken is not None and name_of(move.taken) == CHANGE]
         acting = [move for move in found if move.changed or (move.part == self._target and move.role == "runs")]
         return next((move.number for move in [*acting, *found]), 0)
 
@@ -232,7 +235,12 @@ m(1) = (1,False).
 
     def compared(self, at: int | None = None) -> Comparison:
         """Return the stream without the change and with it, all of it."""
-        at = self._chosen(at)
+        key = self.preset, self._chosen(at), self.watched
+        if key not in self._compared:
+            self._compared[key] = self._comparison(key[1])
+        return self._compared[key]
+
+    def _comparison(self, at: int) -> Comparison:
         old = [(item.reply_to, item.value) for item in self._old]
         new = [(f"{NEW} {number}", value) for number, value in enumerate(self.new_inputs, 1)]
         stage = None if len(self._start.plans) == 1 else self.watched
@@ -265,7 +273,7 @@ m(1) = (1,False).
         """Say what is left out where there is much; empty if nothing is."""
         told = []
         if self._inputs_there:
-            told.append(f"{self._inputs_there} inputs were given, and the first {MOST_INPUTS:,} are simulated.")
+            told.append(f"{self._inputs_there} inputs were given, and the first {len(self.inputs):,} are simulated.")
         if self._new_there:
             told.append(f"{self._new_there} new inputs were given, and the first {MOST_NEW} are simulated.")
         shown = self._window(self._chosen(at))
@@ -331,6 +339,15 @@ m(1) = (1,False).
         return next(iter((*wanted, *self.watchable, *self._start.plans)))
 
 
+def _most_inputs(start: Deployed, message: Message) -> int:
+    """Return how many inputs are simulated, by how many parts move side by side before a change or after it."""
+    running = [start]
+    if isinstance(message, Admitted) and message.target is not None:
+        running.append(message.target)
+    parts = max(len(network(each, 1).nodes) for each in running)
+    return min(MOST_INPUTS, max(LEAST_INPUTS, MOST_STEPS // parts))
+
+
 def _input_after(start: Deployed, change: Change) -> Type[Any]:
     """Return what a pipeline takes after a change, as far as it tells."""
     if isinstance(change, Rewire):
@@ -338,7 +355,3 @@ def _input_after(start: Deployed, change: Change) -> Type[Any]:
     if isinstance(change, Upgrade) and start.alone and change.stage in start.plans:
         return change.input_type
     return start.interface.input
-
-
-def _name(message: Any) -> str:
-    return str(getattr(message, "request", message).reply_to)

@@ -45,6 +45,7 @@ from sm_toolkit.pipeline.shapes import (
 )
 
 LONGEST_KEY = 30
+MOST_STATES = 12  # of a stage in shards, in its box, which has room for fewer
 Dress: TypeAlias = Callable[[Pipeline[Any, Any], PartView], PartView]
 """Adds to the view of a named part what is known of it besides."""
 
@@ -87,6 +88,7 @@ class _Looking:
 
     def __init__(self, running: Deployed, dress: Dress, waiting: Waiting | None) -> None:
         self._running, self._dress, self._waiting = running, dress, waiting
+        self._stages: dict[str, StageView] = {}
 
     def line(self, pipeline: Pipeline[Any, Any], given: Type[Any], name: str = "pipeline") -> Body:
         """Return the view of a pipeline that gets what is given, and the type of what it gives."""
@@ -107,7 +109,9 @@ class _Looking:
         match part:
             case Stage(name):
                 queue = self._before(edition(self._running.plans[name]))
-                return self._stage(name), self._running.plans[name].typing.scheme.output, queue
+                if name not in self._stages:  # copies of it look alike
+                    self._stages[name] = self._stage(name)
+                return self._stages[name], self._running.plans[name].typing.scheme.output, queue
             case Effect(name, function, _, output, workers):
                 queue = self._before_effect(workers)
                 called = getattr(function, "__name__", type(function).__name__)
@@ -139,7 +143,7 @@ class _Looking:
             return StageView(name, words, value_text(state))
         if not len(state):
             return StageView(name, words, value_text(plan.initial), held="each from")
-        return StageView(name, words, states_text(state), held="states")
+        return StageView(name, words, states_text(state, most=MOST_STATES), held="states")
 
     def _branch(
         self, part: FanOut | Parallel | Choice, given: Type[Any]
@@ -189,18 +193,23 @@ class _Looking:
         return list(map(with_end, views, self._waiting.at_join(self._waiting.node())))
 
 
-def states_text(states: Any) -> str:
+def states_text(states: Any, worded: dict[Any, tuple[Any, str]] | None = None, most: int | None = None) -> str:
     """Word the states of a stage in shards, by which copy or key they are of.
 
+    ``worded`` keeps the words of states, by their places, from one call to the next; ``most`` is how many are worded.
+
     >>> from sm_toolkit.language import PersistentMap
-    >>> states_text(PersistentMap({"the": 2, "a": 1}))
-    '"a": 1, "the": 2'
+    >>> states = PersistentMap({"the": 2, "a": 1})
+    >>> states_text(states), states_text(states, most=1)
+    ('"a": 1, "the": 2', '"a": 1, …')
     """
-    try:
-        places = sorted(states)
-    except TypeError:  # keys that have no order in Python
-        places = sorted(states, key=value_text)
-    return ", ".join(f"{value_text(at)}: {value_text(states[at])}" for at in places)
+    known = {} if worded is None else worded
+    entries = states.entries() if most is None else states.entries()[:most]
+    for at, state in entries:
+        if at not in known or known[at][0] is not state:
+            known[at] = state, f"{value_text(at)}: {value_text(state)}"
+    more = ", …" if len(entries) < len(states) else ""
+    return ", ".join(known[at][1] for at, _ in entries) + more
 
 
 def _several(part: Any, kind: Any) -> list[Pipeline[Any, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sm_toolkit.language.data.type_printing import as_read
@@ -54,6 +55,7 @@ def type_text(type_: Type[Any], most: int = 4 * WIDEST_TYPE) -> str:
     return shorten(clean(str(type_)), most)
 
 
+@lru_cache(maxsize=512)
 def type_lines(type_: Type[Any]) -> tuple[str, ...]:
     """Word a type as aligned lines of one length; a sum has one alternative a line, in the order of its
     lanes.
