@@ -32,7 +32,7 @@ from sm_toolkit.notebook.queue_frames import Frame, Story, name_of, played
 from sm_toolkit.notebook.tables import Table
 from sm_toolkit.notebook.upgrade_words import NEW, Changed, Editions, editions, failures
 from sm_toolkit.pipeline.ends import enter
-from sm_toolkit.pipeline.messages import Change, Rewire, Upgrade
+from sm_toolkit.pipeline.messages import Change, Refused, Rewire, Rewired, Upgrade, Upgraded
 from sm_toolkit.pipeline.network import network
 from sm_toolkit.pipeline.pipelines import Pipeline, interface
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message, deployed
@@ -228,7 +228,11 @@ m(1) = (1,False).
     def update_frame(self) -> int:
         """The number of the frame in which the change takes effect next, or is refused, or else enters."""
         found = [move for move in self.moves() if move.taken is not None and name_of(move.taken) == CHANGE]
-        acting = [move for move in found if move.changed or (move.part == self._target and move.role == "runs")]
+        acting = [
+            move
+            for move in found
+            if isinstance(move.taken, Admitted) and isinstance(move.given, Upgraded | Rewired | Refused)
+        ]
         return next((move.number for move in [*acting, *found]), 0)
 
     # -- what it shows ------------------------------------------------------------------------------------
