@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import filecmp
-import importlib.util
 import shutil
 import subprocess
 import sys
@@ -11,7 +10,10 @@ from pathlib import Path
 
 import click
 
+from sm_toolkit.cli.installing import install_command, missing
+
 COPIES = "sm_toolkit_notebooks"
+INDEX = "00_index.ipynb"
 
 
 @click.command()
@@ -36,18 +38,19 @@ def lab(context: click.Context, no_browser: bool, into: Path | None, arguments: 
         sm-toolkit lab -- --port 9000
     """
     packed, shipped = _notebooks()
-    if importlib.util.find_spec("jupyterlab") is None:
-        source = "'sm-toolkit[lab]'" if packed else f"-e '{shipped.parent}[lab]'"
-        raise click.ClickException(
-            f"JupyterLab is not installed here; install it with\n\n    {_python()} -m pip install {source}"
-        )
+    if missing(["jupyterlab"]):
+        command = install_command("lab", None if packed else shipped.parent)
+        raise click.ClickException(f"JupyterLab is not installed here; install it with\n\n    {command}")
     folder = shipped
     if packed or into is not None:
         folder = into or Path(COPIES)
         _copy(shipped, folder)
-    first = min(folder.glob("*.ipynb"))
-    command = [sys.executable, "-m", "jupyterlab", *(["--no-browser"] if no_browser else []), *arguments, str(first)]
-    context.exit(_run(command))
+    first = INDEX if (shipped / INDEX).exists() else min(path.name for path in shipped.glob("*.ipynb"))
+    # Not the file as an argument: then what is printed is the address of JupyterLab, and not of the notebook.
+    places = [f"--ServerApp.root_dir={folder.resolve()}", f"--LabApp.default_url=/lab/tree/{first}"]
+    context.exit(
+        _run([sys.executable, "-m", "jupyterlab", *places, *(["--no-browser"] if no_browser else []), *arguments])
+    )
 
 
 def _notebooks() -> tuple[bool, Path]:
@@ -59,12 +62,6 @@ def _notebooks() -> tuple[bool, Path]:
         if any(folder.glob("*.ipynb")):
             return packed, folder
     raise click.ClickException(f"there are no notebooks beside the package in {package}; was it installed whole?")
-
-
-def _python() -> str:
-    """Return how this Python is called: shortly, if that is the one that the shell finds."""
-    found = shutil.which("python")
-    return "python" if found and Path(found).absolute() == Path(sys.executable).absolute() else sys.executable
 
 
 def _copy(shipped: Path, folder: Path) -> None:

@@ -39,13 +39,27 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     return commands
 
 
+def opened(folder: Path, first: str, *options: str) -> list[str]:
+    """The command that opens a notebook in a folder; both are in the address that JupyterLab prints."""
+    places = [f"--ServerApp.root_dir={folder.resolve()}", f"--LabApp.default_url=/lab/tree/{first}"]
+    return [sys.executable, "-m", "jupyterlab", *places, *options]
+
+
 def test_from_a_wheel_copies_are_opened(shipped: Path, ran: list[list[str]]) -> None:
     result = invoke("lab", "--no-browser", "--", "--port", "9000")
     assert (result.exit_code, result.output) == (0, "copied 3 files into sm_toolkit_notebooks\n")
-    first = Path("sm_toolkit_notebooks", "01_first.ipynb")
-    assert ran == [[sys.executable, "-m", "jupyterlab", "--no-browser", "--port", "9000", str(first)]]
+    assert ran == [opened(Path("sm_toolkit_notebooks"), "01_first.ipynb", "--no-browser", "--port", "9000")]
     copies = sorted(path.name for path in Path("sm_toolkit_notebooks").rglob("*") if path.is_file())
     assert copies == ["01_first.ipynb", "02_second.ipynb", "one.svg"]
+
+
+def test_the_index_is_opened_where_there_is_one(shipped: Path, ran: list[list[str]]) -> None:
+    """And not what of the reader's own comes before it."""
+    Path("mine").mkdir()
+    Path("mine", "00_a.ipynb").write_text("my own notes", encoding="utf-8")
+    (shipped / "00_index.ipynb").write_text("index", encoding="utf-8")
+    assert invoke("lab", "--into", "mine").exit_code == 0
+    assert ran == [opened(Path("mine"), "00_index.ipynb")]
 
 
 def test_a_changed_copy_is_kept(shipped: Path, ran: list[list[str]]) -> None:
@@ -63,7 +77,7 @@ def test_in_a_checkout_the_notebooks_themselves_are_opened(
 ) -> None:
     monkeypatch.setattr(course, "_notebooks", lambda: (False, shipped))
     assert invoke("lab").output == ""
-    assert ran == [[sys.executable, "-m", "jupyterlab", str(shipped / "01_first.ipynb")]]
+    assert ran == [opened(shipped, "01_first.ipynb")]
     assert list(Path.cwd().iterdir()) == []
 
 
