@@ -23,7 +23,7 @@ CHECKS = {
     "mypy": "mypy",
     "pyright": "pyright --pythonpath {python}",
     "tests": "pytest -q -n auto --dist worksteal -p no:nbval -m 'not browser'",
-    "notebooks": "pytest -q -n auto --dist loadfile --nbval --nbval-current-env notebooks",
+    "notebooks": "sm_toolkit notebooks --check notebooks",
     "browser": "pytest -q -p no:nbval -m browser tests",
 }
 SIDE_BY_SIDE = ("mypy", "pyright")
