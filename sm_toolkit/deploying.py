@@ -7,6 +7,7 @@ import threading
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any, Generic, TypeVar, cast, overload
 
 from sm_toolkit.edges.files import paths_of, written_once
@@ -50,6 +51,17 @@ class DeploymentError(ToolkitError):
     """A deployment was asked for what it cannot do any more."""
 
 
+class _Asked:
+    """Whom one answer is for; ``answer`` is that, once it has come."""
+
+    def __init__(self) -> None:
+        self.answer: Answer | None = None
+
+
+def _do_nothing() -> None:
+    pass
+
+
 class Deployment(Generic[A, B]):
     """A pipeline that runs on an engine, and takes requests until it is drained or stopped.
 
@@ -68,6 +80,7 @@ class Deployment(Generic[A, B]):
         self.interface: Interface = running.interface
         self._limits = limits
         self._answers: list[list[Answer]] = []  # as they were delivered
+        self._asked: list[_Asked] = []  # by those who wait for one answer, whatever else is on its way
         self._arrived = threading.Condition()
         self._failure: BaseException | None = None
         self._open = True
@@ -78,8 +91,19 @@ class Deployment(Generic[A, B]):
     def deliver(self, answers: list[Answer]) -> None:
         """Take answers from the engine."""
         with self._arrived:
-            self._answers.append(answers)
+            if self._asked and type(answers) is not Values and type(answers) is not Alike:
+                answers = [answer for answer in answers if not self._is_asked_for(answer)]
+            if answers:
+                self._answers.append(answers)
             self._arrived.notify_all()
+
+    def _is_asked_for(self, answer: Answer) -> bool:
+        asked = answer.reply_to
+        if not isinstance(asked, _Asked):
+            return False
+        asked.answer = answer  # also if who asked was interrupted: then it is nobody's
+        self._asked.remove(asked)
+        return True
 
     def broken(self, error: BaseException) -> None:
         """Learn from the engine that it broke."""
@@ -136,13 +160,16 @@ class Deployment(Generic[A, B]):
             self.running.drain()
         except ToolkitError as error:
             raise DeploymentError(str(error)) from (self._failure or error)
+        self._refuse_if_broken()
+        with self._arrived:
+            taken, self._answers = self._answers, []
+        return taken
+
+    def _refuse_if_broken(self) -> None:
         if self._failure is not None:
             known = isinstance(self._failure, ToolkitError)
             told = str(self._failure) if known else f"the engine broke: {self._failure!r}"
             raise DeploymentError(told) from self._failure
-        with self._arrived:
-            taken, self._answers = self._answers, []
-        return taken
 
     async def arrived(self) -> list[Answer]:
         """Return what ``answers`` does, for who is on an event loop, and without holding it up.
@@ -158,7 +185,11 @@ class Deployment(Generic[A, B]):
         Raises:
             DeploymentError: the item failed; the reason is in the error.
         """
-        answer = self._ask(Item(value))
+        self._none_untaken()
+        self.send(Item(value))
+        *before, answer = self.answers()
+        with self._arrived:
+            self._answers.insert(0, before)
         if isinstance(answer, Failed):
             raise DeploymentError(f"stage {answer.stage!r} failed: {answer.reason}")
         return cast("B", cast("Item", answer).value)
@@ -192,9 +223,10 @@ class Deployment(Generic[A, B]):
         return outputs
 
     def change(self, request: Change) -> Upgraded | Rewired | Refused:
-        """Send a change and return its answer.
+        """Send a change and return its answer, whatever else is on its way; from any thread.
 
         Raises:
+            DeploymentError: see ``send`` and ``answers``.
             TypeError: it is no change.
         """
         if not isinstance(request, Change):
@@ -205,7 +237,11 @@ class Deployment(Generic[A, B]):
         return cast("Upgraded | Rewired | Refused", self._ask(request))
 
     def inspect(self) -> Inspected:
-        """Ask every stage what it runs and which state it is in, at one place in the stream."""
+        """Ask every stage what it runs and which state it is in, at one place in the stream; from any thread.
+
+        Raises:
+            DeploymentError: see ``send`` and ``answers``.
+        """
         return cast("Inspected", self._ask(Inspect()))
 
     def drain(self) -> list[Answer]:
@@ -245,6 +281,8 @@ class Deployment(Generic[A, B]):
         """Stop at once; what is not answered yet is dropped."""
         self._open = False
         self.running.stop()
+        with self._arrived:
+            self._arrived.notify_all()
 
     def __enter__(self) -> Deployment[A, B]:
         """Return itself."""
@@ -254,13 +292,27 @@ class Deployment(Generic[A, B]):
         """Stop."""
         self.stop()
 
-    def _ask(self, request: Request) -> Answer:
-        self._none_untaken()
-        self.send(request)
-        *before, answer = self.answers()
+    def _ask(self, request: Change | Inspect) -> Answer:
+        """Send what is answered by one message, and wait for that one alone."""
+        self._refuse_if_over()
+        with self._told():
+            getattr(self.running, "refuse_to_wait", _do_nothing)()
+        asked = _Asked()
         with self._arrived:
-            self._answers.insert(0, before)
-        return answer
+            self._asked.append(asked)
+        try:
+            self.send(replace(request, reply_to=asked))
+        except ToolkitError:
+            self._asked.remove(asked)
+            raise
+        if getattr(self.running, "moves_when_told", False):
+            self.running.drain()
+        with self._arrived:
+            self._arrived.wait_for(lambda: asked.answer is not None or self._failure is not None or not self._open)
+        if asked.answer is None:
+            self._refuse_if_broken()
+            raise DeploymentError("the deployment was stopped before it answered")
+        return replace(asked.answer, reply_to=request.reply_to)
 
     def _none_untaken(self) -> None:
         with self._arrived:

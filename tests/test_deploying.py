@@ -16,12 +16,12 @@ from sm_toolkit.edges.lines import lines_codec
 from sm_toolkit.edges.show_codec import text_codec
 from sm_toolkit.edges.sinks import to_file, to_list
 from sm_toolkit.edges.sources import from_file, from_list
-from sm_toolkit.engines import inline, simulated, threads
+from sm_toolkit.engines import event_loop, inline, simulated, threads
 from sm_toolkit.examples.counter import typed_v1, typed_v1_to_v2, typed_v2_to_v3
 from sm_toolkit.language import Int, Left, Right, Str, Unit, consume, get, ident, incr, put, read, show
 from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.pipeline.meaning import model
-from sm_toolkit.pipeline.messages import Adapter, Answer, Done, Failed, Item, Request, Upgrade, Upgraded
+from sm_toolkit.pipeline.messages import Adapter, Answer, Done, Failed, Inspected, Item, Request, Upgrade, Upgraded
 from sm_toolkit.pipeline.pipelines import identity, stage, tee
 from sm_toolkit.pipeline.plans import DeployedStage
 from sm_toolkit.pipeline.ports import Engine
@@ -275,3 +275,36 @@ def untyped(value: Any) -> Any:
 def test_what_is_not_what_its_place_wants_is_told(call: Callable[[], Any], says: str) -> None:
     with pytest.raises(TypeError, match=says):
         call()
+
+
+@pytest.mark.parametrize("engine", [inline(), threads(4), simulated(1), event_loop(4)], ids=repr)
+def test_a_change_takes_its_own_answer_alone_while_others_are_on_their_way(engine: Any) -> None:
+    with deploy(typed_v1, engine) as counter:
+        counter.send(*[Item(Right(None))] * 3)
+        seen = counter.inspect()
+        changed = counter.change(typed_v1_to_v2)
+        counter.send(Item(Right(Left(None))))
+        assert (seen.stages[0].state, seen.reply_to) == (3, None)
+        assert isinstance(changed, Upgraded)
+        assert (changed.after, changed.reply_to) == (3, None)
+        done = Right(None)
+        assert [item.value for item in counter.answers()] == [done, done, done, Right(Left(3))]  # type: ignore[union-attr]
+
+
+def test_a_change_from_another_thread_while_items_go_on() -> None:
+    with deploy(typed_v1, threads(8)) as counter:
+        answers: list[Any] = []
+
+        def change() -> None:
+            answers.append(counter.change(replace(typed_v1_to_v2, dry_run=True)))
+            answers.append(counter.inspect())
+
+        other = threading.Thread(target=change)
+        other.start()
+        taken = 0
+        while other.is_alive():
+            counter.send(*[Item(Right(None))] * 8)
+            taken += len(counter.answers())
+        other.join()
+        assert [type(answer) for answer in answers] == [Upgraded, Inspected]
+        assert counter.stages()[0].state == taken

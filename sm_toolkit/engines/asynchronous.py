@@ -135,14 +135,23 @@ class RunningOnLoop:
             EngineError: the engine broke or was stopped before, or this is the loop's own thread.
         """
         with self._changed:
-            if self._here() and self._waiting:
-                raise EngineError(
-                    "the pipeline runs on the event loop of this thread, which must not wait for it: "
-                    "`await deployment.arrived()`"
-                )
+            if self._waiting:
+                self.refuse_to_wait()
             self._changed.wait_for(lambda: self._waiting == 0 or self._over())
             if self._waiting:
                 self._refuse_if_over()
+
+    def refuse_to_wait(self) -> None:
+        """Do nothing where somebody may wait for the pipeline.
+
+        Raises:
+            EngineError: this is the loop's own thread.
+        """
+        if self._here():
+            raise EngineError(
+                "the pipeline runs on the event loop of this thread, which must not wait for it: "
+                "`await deployment.arrived()`"
+            )
 
     def inspect(self) -> Deployed:
         """Return what runs, as it is now; exact where nothing is on its way."""
