@@ -12,7 +12,7 @@ from typing import Any, TypeVar, overload
 from sm_toolkit.language.checking.inference import check
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import FunctionError, LimitError
-from sm_toolkit.language.functions.names import Definition
+from sm_toolkit.language.functions.names import Definition, TypedConstant
 from sm_toolkit.language.functions.refusals import head_of
 from sm_toolkit.language.functions.scopes import then
 from sm_toolkit.language.functions.sources import Source, calling
@@ -128,10 +128,7 @@ def _of_text(text: str, name: str | None, namespace: Mapping[str, Any], limits: 
     if text.__class__ is not str:
         raise FunctionError(f"`machine(source=...)` takes a text, and gets {type(text).__name__}", "give it a str")
     source = Source(text, "the text")
-    try:
-        functions = program_of(source, namespace)
-    except RecursionError:
-        raise source.error(None, "something in this text is nested too deep", "give parts of it names") from None
+    functions = _functions(source, namespace, {})
     if not functions or (name is not None and name not in functions):
         wanted = "no function" if name is None else f"no function `{name}`"
         advice = (
@@ -141,6 +138,62 @@ def _of_text(text: str, name: str | None, namespace: Mapping[str, Any], limits: 
     definition = functions[name] if name is not None else [*functions.values()][-1]
     count = len(parameters(definition.node, source))
     return (_function if count == 1 else _machine)(definition, limits)
+
+
+def _functions(source: Source, namespace: Mapping[str, Any], own: dict[str, Any]) -> dict[str, Definition]:
+    try:
+        return program_of(source, namespace, own)
+    except RecursionError:
+        raise source.error(None, "something in this text is nested too deep", "give parts of it names") from None
+
+
+class ProgramText:
+    """The text of a program, read and never run: the names that it defines, and the machines that its functions are.
+
+    ``functions`` are the names of its functions in order, ``others`` its dataclasses, constants and imported names.
+
+    Raises:
+        FunctionError: there is something else in it than dataclasses, constants and functions.
+    """
+
+    def __init__(
+        self, text: str, namespace: Mapping[str, Any], called: str = "the text", limits: Limits = DEFAULT_LIMITS
+    ) -> None:
+        own: dict[str, Any] = {}
+        self._limits = limits
+        self._definitions = _functions(Source(text, called), namespace, own)
+        self.functions = tuple(self._definitions)
+        self.others = {
+            name: value.value if isinstance(value, TypedConstant) else value
+            for name, value in own.items()
+            if name not in self._definitions
+        }
+
+    def arity(self, name: str) -> int:
+        """Return how many parameters a function has: a machine has two, a migration or half an adapter one."""
+        definition = self._definitions[name]
+        return len(parameters(definition.node, definition.source))
+
+    def is_stateful(self, name: str) -> bool:
+        """Tell whether a function has the annotations of a machine: what it returns ends in its second parameter."""
+        definition = self._definitions[name]
+        if self.arity(name) != 2 or definition.node.returns is None:
+            return False
+        state = parameters(definition.node, definition.source)[1].annotation
+        if state is None:
+            return False
+        held = definition.names.annotation(state, definition.source)
+        given = definition.names.annotation(definition.node.returns, definition.source)
+        return given.head == "Pair" and given.args[1] is held
+
+    def machine(self, name: str) -> Machine[Any, Any, Any]:
+        """Return the machine that a function is; without a state if it has one parameter.
+
+        Raises:
+            FunctionError: see ``machine``.
+        """
+        make = _function if self.arity(name) == 1 else _machine
+        return _told_shortly(lambda: make(self._definitions[name], self._limits))
 
 
 def _machine(definition: Definition, limits: Limits) -> Machine[Any, Any, Any]:

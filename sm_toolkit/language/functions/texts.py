@@ -35,13 +35,18 @@ def _open(module: ModuleType) -> ModuleType:
 _MODULES = {module.__name__: _open(module) for module in (dataclasses, typing)}
 
 
-def program_of(source: Source, namespace: Mapping[str, Any]) -> dict[str, Definition]:
+def program_of(
+    source: Source, namespace: Mapping[str, Any], own: dict[str, Any] | None = None
+) -> dict[str, Definition]:
     """Return the functions that a text defines, by name and in order.
+
+    ``own``, if it is given, gets all that the text defines, and what stands beside it without being named.
 
     Raises:
         FunctionError: there is something else in it than dataclasses, constants and functions.
     """
-    own: dict[str, Any] = {"Left": Left, "Right": Right, "replace": dataclasses.replace}
+    own = {} if own is None else own
+    own.update({"Left": Left, "Right": Right, "replace": dataclasses.replace})
     names = Names(own, namespace)
     functions: dict[str, Definition] = {}
     for number, node in enumerate(parsed(source).body):
