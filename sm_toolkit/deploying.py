@@ -113,6 +113,11 @@ class Deployment(Generic[A, B]):
 
     # What people call.
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it takes requests: it was not drained or stopped, and its engine did not break."""
+        return self._open and self._failure is None
+
     def send(self, *requests: Request) -> None:
         """Put requests in, in order; waits while the pipeline is full. ``Done`` closes the door.
 

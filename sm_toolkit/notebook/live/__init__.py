@@ -1,0 +1,1 @@
+"""What runs while a notebook goes on: cells that are machines' sources, the deployments they change, the monitor."""

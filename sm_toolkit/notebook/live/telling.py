@@ -1,0 +1,174 @@
+"""What a live cell says: the same in text and in HTML, and the same each time that the same comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from sm_toolkit.language.encoding.canonical import short_hash
+from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.notebook.live.changing import Kind, Outcome, Types
+from sm_toolkit.pipeline.messages import Refused, Upgraded
+from sm_toolkit.pipeline.wire import TooLargeToShow
+
+LONGEST_STATE = 160
+"""Of a longer state, as many characters are shown."""
+
+
+class LiveReport:
+    """What came of a live cell. Shown in a notebook it is a block, printed it is a text."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+    @property
+    def headline(self) -> str:
+        """What came of it, in a sentence."""
+        outcome = self.outcome
+        of = "" if outcome.stage == outcome.name else f"stage {outcome.stage!r} "
+        return f"{outcome.name}: {of}{_HEADLINES[outcome.kind]}"
+
+    @property
+    def rows(self) -> tuple[tuple[str, str, str], ...]:
+        """What runs before and after: the machine, its types, the state; after alone where there was nothing."""
+        return tuple(_rows(self.outcome))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it was refused."""
+        answer = self.outcome.answer
+        return answer.reasons if isinstance(answer, Refused) else ()
+
+    @property
+    def wanted(self) -> str:
+        """Which functions are wanted, from which type to which; a line each."""
+        return "\n".join(f"wanted: {want.function}, {want.old} to {want.new}" for want in self.outcome.wants)
+
+    @property
+    def draft(self) -> str:
+        """The text of a first draft of what is wanted, to be put into the cell; empty where there is none."""
+        return "\n\n\n".join(want.draft.text for want in self.outcome.wants if want.draft is not None)
+
+    def _tells_after(self) -> Iterator[str]:
+        outcome = self.outcome
+        if self.draft:
+            yield "A first draft. Look at it, put it into the cell, and run the cell again:"
+        elif outcome.wants:
+            yield f"Write {' and '.join(want.function for want in outcome.wants)} in the cell, and run it again."
+
+    def _tells_of_trial(self) -> Iterator[str]:
+        outcome = self.outcome
+        if outcome.wants and isinstance(outcome.tried, Upgraded):
+            before, after = _value(outcome.tried.before), _value(outcome.tried.after)
+            yield f"With this draft, in a dry run, the state {before} becomes {after}. Nothing was changed."
+        elif outcome.wants and isinstance(outcome.tried, Refused):
+            yield "With this draft, in a dry run, it would still be refused:"
+            yield from (f"  - {reason}" for reason in outcome.tried.reasons)
+        elif outcome.kind in ("refused", "in want"):
+            yield "Nothing was changed: all runs on as before."
+        elif outcome.kind in ("would be upgraded", "would be deployed"):
+            yield "Nothing was changed: this was a dry run."
+
+    def __repr__(self) -> str:
+        """Print as a text."""
+        lines = [self.headline]
+        head = ("", "before", "after") if self.outcome.before is not None else None
+        rows = [*([head] if head else []), *self.rows]
+        cells = [row if head else (row[0], row[2]) for row in rows]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)] if cells else []
+        lines += ["  " + "   ".join(map(str.ljust, row, widths)).rstrip() for row in cells]
+        lines += [f"  - {reason}" for reason in self.reasons]
+        lines += [*self.outcome.notes, *filter(None, [self.wanted]), *self._tells_after()]
+        if self.draft:
+            lines += ["", self.draft, ""]
+        return "\n".join([*lines, *self._tells_of_trial()])
+
+    def _repr_html_(self) -> str:
+        good = self.outcome.kind not in ("refused", "in want")
+        text, edge = _GOOD if good else _BAD
+        table = _table(self.rows, text, with_before=self.outcome.before is not None)
+        words = [f"<li>{escape(reason)}</li>" for reason in self.reasons]
+        reasons = f'<ul style="{text};{_WORDS};padding-left:20px">{"".join(words)}</ul>' if words else ""
+        said = [*self.outcome.notes, *self.wanted.splitlines(), *self._tells_after()]
+        source = highlight(self.draft, PythonLexer(), HtmlFormatter(noclasses=True, nowrap=True)).rstrip()
+        parts = (
+            f'<div style="{text};{_TITLE}">{escape(self.headline)}</div>',
+            table,
+            reasons,
+            *(f'<div style="{text};{_WORDS}">{escape(line)}</div>' for line in said),
+            f'<pre class="sm-draft" style="{_DRAFT}">{source}</pre>' if self.draft else "",
+            *(f'<div style="{text};{_WORDS}">{escape(line)}</div>' for line in self._tells_of_trial()),
+        )
+        style = f"{text};border-left:4px solid {edge};padding:8px 12px;margin:4px 0;max-width:100%;overflow-x:auto"
+        return f'<div class="sm-live" role="note" style="{style}">{"".join(parts)}</div>'
+
+
+_HEADLINES: dict[Kind, str] = {
+    "deployed": "deployed",
+    "would be deployed": "would be deployed",
+    "upgraded": "upgraded, between two items",
+    "would be upgraded": "would be upgraded",
+    "unchanged": "unchanged, since the cell is what runs",
+    "in want": "not upgraded yet, since something is wanted for it",
+    "refused": "not upgraded, since that was refused",
+}
+
+
+def _rows(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
+    old, new = (short_hash(each) if each else "" for each in outcome.hashes)
+    before, after = outcome.before, outcome.after
+    yield "machine", old, new
+    for name, type_ in _types(after).items():
+        was = "" if before is None else _types(before)[name]
+        if before is None or was != type_:
+            yield name, was, type_
+    told = outcome.answer if isinstance(outcome.answer, Upgraded) else outcome.tried
+    if isinstance(told, Upgraded):
+        yield "state", _value(told.before), _value(told.after)
+    elif outcome.kind in ("deployed", "would be deployed", "unchanged"):
+        held = _value(outcome.state)
+        yield "state", held, held
+    if isinstance(told, Upgraded) and told.version > 1:
+        yield "interface", "", f"version {told.version}"
+
+
+def _types(types: Types) -> dict[str, str]:
+    return {"state's type": str(types.state), "input": str(types.input), "output": str(types.output)}
+
+
+def _value(value: Any) -> str:
+    text = repr(value) if isinstance(value, TooLargeToShow) else print_value(value)
+    return text if len(text) <= LONGEST_STATE else text[: LONGEST_STATE - 1] + "…"
+
+
+_MONO = "font-family:'DejaVu Sans Mono',monospace;font-size:12px;line-height:1.5"
+_GOOD = "color:#1c1c1c;background:#f6f8fa", "#2f6f4f"
+_BAD = "color:#1c1c1c;background:#fff6e8", "#a33b00"
+_TITLE = "font-size:13px;line-height:1.5;font-weight:bold;white-space:pre-wrap"
+_WORDS = "font-size:13px;line-height:1.5;margin:4px 0;white-space:pre-wrap;overflow-wrap:anywhere"
+_DRAFT = (
+    f"color:#1c1c1c;background:#ffffff;{_MONO};margin:6px 0;padding:6px 10px;border:1px solid #9a9a9a;white-space:pre"
+)
+_CELL = f"{_MONO};text-align:left;vertical-align:top;padding:1px 20px 1px 0;border:0"
+
+
+def _table(rows: tuple[tuple[str, str, str], ...], text: str, *, with_before: bool) -> str:
+    head = ("", "before", "after") if with_before else ()
+    cells = "".join(f'<th scope="col" style="{text};{_CELL}">{word}</th>' for word in head)
+    lines = [f'<tr style="{text}">{cells}</tr>'] if head else []
+    for name, before, after in rows:
+        shown = (before, after) if with_before else (after,)
+        data = "".join(
+            f'<td style="{text};{_CELL};white-space:pre-wrap;overflow-wrap:anywhere">{escape(each)}</td>'
+            for each in shown
+        )
+        lines.append(
+            f'<tr style="{text}"><th scope="row" style="{text};{_CELL};font-weight:normal">{name}</th>{data}</tr>'
+        )
+    style = f"{text};border-collapse:collapse;border:0;margin:4px 0"
+    return f'<table style="{style}"><tbody>{"".join(lines)}</tbody></table>'
