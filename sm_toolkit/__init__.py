@@ -399,5 +399,16 @@ _DRAWN = {
 
 _show_in_notebooks()
 
+
+def load_ipython_extension(shell: Any) -> None:
+    """Give a notebook `%%machine`: what ``%load_ext sm_toolkit`` does."""
+    importlib.import_module(f"{__name__}.notebook.live.loading").load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take `%%machine` away again, and stop what its cells have deployed."""
+    importlib.import_module(f"{__name__}.notebook.live.loading").unload(shell)
+
+
 # Whoever wants to read the log asks for it; a library does not print by itself.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
