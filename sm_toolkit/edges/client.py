@@ -63,7 +63,8 @@ class ChangeRefused(ToolkitError):
 class Client:
     """A connection that stays open, and speaks one interface version until it asks for another.
 
-    ``version``, ``input`` and ``output`` are that version and its types. Use it as a context manager.
+    ``version``, ``input`` and ``output`` are that version and its types, ``host`` and ``port`` where it is connected.
+    Use it as a context manager.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class Client:
         timeout: float = 10.0,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
+        self.host, self.port = host, port
         self._limits = limits
         self._frames = wire.Frames(limits)
         self._bodies: deque[bytes] = deque()

@@ -17,7 +17,7 @@ from sm_toolkit.language.data.value_samples import default_value
 from sm_toolkit.language.errors import AnnotationError, FunctionError, MachineTypeError, ToolkitError
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.printing import print_value
-from sm_toolkit.language.vocabulary.combinators import ident
+from sm_toolkit.language.vocabulary.combinators import const, consume, ident
 from sm_toolkit.notebook.live.cell import CellProgram, change_texts, read_part
 from sm_toolkit.notebook.live.drafts import ClassNames, Draft, draft
 from sm_toolkit.notebook.live.targets import Local, Target
@@ -52,7 +52,11 @@ class Want:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a live cell. ``answer`` is that of the change, or of its dry run; ``tried`` that with the drafts."""
+    """What came of a live cell.
+
+    ``answer`` is that of the change or of its dry run, ``tried`` that of one with the drafts. ``state`` and ``version``
+    (of the interface) are those before.
+    """
 
     kind: Kind
     name: str
@@ -62,6 +66,7 @@ class Outcome:
     after: Types
     answer: Upgraded | Refused | None = None
     state: Any = None
+    version: int = 1
     notes: tuple[str, ...] = ()
     wants: tuple[Want, ...] = ()
     tried: Upgraded | Refused | None = None
@@ -153,6 +158,7 @@ class _Change:
     ) -> None:
         self._name, self._target, self._view, self._wish = name, target, view, wish
         self._machine = program.machine
+        self._version = inspected.version
         self._known = {**namespace, **program.names}
         self._is_first = inspected.stages[0].name == view.name
         self._is_last = inspected.stages[-1].name == view.name
@@ -161,9 +167,9 @@ class _Change:
         typing = fitted(program.machine, self.before)
         scheme = typing.scheme
         self.hash = hash_typing(typing)
-        if view.state_type.head == "Map" and not isinstance(target, Local) and view.state_type.args[1] is scheme.state:
-            self.before = replace(self.before, state=scheme.state)  # of each key or copy of a shard
         self.after = Types(scheme.state, scheme.input, scheme.output)
+        if view.state_type.head == "Map" and not isinstance(target, Local) and self._is_in_shard():
+            self.before = replace(self.before, state=view.state_type.args[1])
         old = [*_types(self.before)]
         self._class_names = ClassNames(
             {each: value for each, value in self._known.items() if not _is_of(value, old)}, [*_types(self.after)], old
@@ -223,11 +229,19 @@ class _Change:
         tried: Upgraded | Refused | None = None,
     ) -> Outcome:
         hashes = (self._view.hash, self.hash)
-        state = self._view.state
-        notes = tuple(self._notes)
-        wanted = tuple(wants or ())
         return Outcome(
-            kind, self._name, self._view.name, hashes, self.before, self.after, answer, state, notes, wanted, tried
+            kind,
+            self._name,
+            self._view.name,
+            hashes,
+            self.before,
+            self.after,
+            answer,
+            self._view.state,
+            self._version,
+            tuple(self._notes),
+            tuple(wants or ()),
+            tried,
         )
 
     # -- what takes over ----------------------------------------------------------------------------------
@@ -239,6 +253,13 @@ class _Change:
                 if each.plan.name == self._view.name:
                     return each.plan.typing.scheme.state
         return self._view.state_type
+
+    def _is_in_shard(self) -> bool:
+        """Tell whether the map that a server shows is of the states of many keys or copies: a dry run knows."""
+        own = self.before.state.args[1]
+        started = const(default_value(self.after.state))
+        asked = replace(self._request(consume(own) >> started, None, None), old_state_type=own)
+        return isinstance(self._asked(replace(asked, force=True, dry_run=True)), Upgraded)
 
     def _migration(self) -> Machine[Any, Any, Any] | None:
         if self._wish.migration is not None:

@@ -96,7 +96,10 @@ def draft(
         )
     """
     for body in (_cases(argument, old, new, names), _returned(argument, old, new, names)):
-        head = f"def {function}({argument}: {names.text(old)}) -> {names.text(new)}:"
+        given, result = f"{argument}: {names.text(old)}", names.text(new)
+        head = f"def {function}({given}) -> {result}:"
+        if len(head) > _WIDEST:
+            head = f"def {function}(\n    {given},\n) -> {result}:"
         text = "\n".join([head, *("    " + line for line in body)])
         try:
             machine = ProgramText(text, {**known, **names.classes}, "the draft").machine(function)

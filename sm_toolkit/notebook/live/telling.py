@@ -65,7 +65,8 @@ class LiveReport:
         outcome = self.outcome
         if outcome.wants and isinstance(outcome.tried, Upgraded):
             before, after = _value(outcome.tried.before), _value(outcome.tried.after)
-            yield f"With this draft, in a dry run, the state {before} becomes {after}. Nothing was changed."
+            becomes = f"the state {before} stays" if before == after else f"the state {before} becomes {after}"
+            yield f"With this draft, in a dry run, {becomes}. Nothing was changed."
         elif outcome.wants and isinstance(outcome.tried, Refused):
             yield "With this draft, in a dry run, it would still be refused:"
             yield from (f"  - {reason}" for reason in outcome.tried.reasons)
@@ -133,8 +134,8 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
     elif outcome.kind in ("deployed", "would be deployed", "unchanged"):
         held = _value(outcome.state)
         yield "state", held, held
-    if isinstance(told, Upgraded) and told.version > 1:
-        yield "interface", "", f"version {told.version}"
+    if isinstance(told, Upgraded) and told.version != outcome.version:
+        yield "interface", f"version {outcome.version}", f"version {told.version}"
 
 
 def _types(types: Types) -> dict[str, str]:
