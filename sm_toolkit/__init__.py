@@ -230,6 +230,8 @@ if TYPE_CHECKING:
     from sm_toolkit.notebook import Stepper as Stepper
     from sm_toolkit.notebook import UpgradeSimulator as UpgradeSimulator
     from sm_toolkit.notebook import draw as draw
+    from sm_toolkit.notebook.live.monitor import Monitor as Monitor
+    from sm_toolkit.notebook.live.serving import serve as serve
     from sm_toolkit.pipeline.differences import Difference as Difference
     from sm_toolkit.pipeline.differences import difference as difference
     from sm_toolkit.pipeline.meaning import model as model
@@ -301,6 +303,8 @@ _HOMES = {
         "upper value_at values_map var with_default xor zoom_first zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",
+    "notebook.live.monitor": "Monitor",
+    "notebook.live.serving": "serve",
     "pipeline.differences": "Difference difference",
     "pipeline.meaning": "model",
     "pipeline.messages": (
