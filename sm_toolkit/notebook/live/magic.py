@@ -98,6 +98,8 @@ class MachineMagic:
         name = options.name or ""
         program = read_cell(cell, namespace, name, CHANGE)
         target = self._target(options)
+        if target is not None and target.has_ended:
+            raise ToolkitError(f"what {options.on or name!r} was is not there any more: it was stopped; start it again")
         if target is None:
             running, outcome = deploy_cell(
                 name, program, namespace, options.state, _ENGINES[options.engine or "inline"]()
