@@ -1,0 +1,220 @@
+"""The live cell and the monitor as a person meets them: a server with clients connected is upgraded from the page."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.conftest import Lab, Notebook
+
+pytestmark = pytest.mark.browser
+
+SCREENSHOTS = os.environ.get("SM_TOOLKIT_SCREENSHOTS")
+"""A folder where what the page shows is kept, if anybody wants it."""
+
+SETUP = """
+%load_ext sm_toolkit
+import threading
+from sm_toolkit import *
+from sm_toolkit.examples.counter import typed_v1, typed_v1_to_v2 as to_v2
+
+server = serve(typed_v1)
+served, over = [], threading.Event()
+
+def traffic():
+    with server.connect() as client:  # one that came before, and goes on in the first version
+        while not over.wait(0.002):
+            served.append(client.call(Right(None)))
+
+going = threading.Thread(target=traffic, daemon=True)
+going.start()
+"""
+
+CELLS = {
+    "setup": SETUP,
+    "monitor": 'Monitor(server, change="to_v2")',
+    "ask": """over.set(); going.join()
+server.connect().call(Right(Left(None))) == Right(Left(len(served))), set(served)""",
+    "live": """%%machine --live till --state 0
+def till(by: int, cents: int) -> tuple[int, int]:
+    return cents, cents + by""",
+    "call": "till.call(5), till.call(0)",
+    "redefined": """@machine
+def double(by: int, state: int) -> tuple[int, int]:
+    return state, 2 * by""",
+    "step": "step(double, 3, 4)",
+    "long": """busy = deploy(stage("slowly", 0, repeated), threads(8))
+busy.map([10**7] * 10_000)""",
+    "after": "busy.stop(); [each.name for each in threading.enumerate() if 'slowly' in each.name]",
+}
+
+
+@pytest.fixture
+def notebook(page: Page, lab: Lab, open_notebook: Callable[[str], Notebook]) -> Notebook:
+    """A notebook with the cells above, whose first cells have run."""
+    cells = [nbformat.v4.new_code_cell(source.strip(), id=name) for name, source in CELLS.items()]
+    book = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python"}})
+    nbformat.write(book, lab.folder / "live.ipynb")
+    opened = open_notebook("live.ipynb")
+    run(opened, "setup")
+    return opened
+
+
+def write(notebook: Notebook, name: str, source: str) -> None:
+    """Put another text into a cell."""
+    notebook.page.evaluate(
+        """([name, source]) => window.jupyterapp.shell.currentWidget.content.widgets
+            .find(cell => cell.model.id === name).model.sharedModel.setSource(source)""",
+        [name, source],
+    )
+
+
+def start(notebook: Notebook, name: str) -> Locator:
+    """Run a cell as Ctrl+Enter does, and return it at once."""
+    found = notebook.cell(name)
+    notebook.page.evaluate(
+        """(name) => {
+            const cell = window.jupyterapp.shell.currentWidget.content.widgets.find(one => one.model.id === name);
+            cell.model.executionCount = null;
+            window.jupyterapp.commands.execute('notebook:run-cell');
+        }""",
+        name,
+    )
+    return found
+
+
+def run(notebook: Notebook, name: str) -> Locator:
+    """Run a cell and wait until it is done; return it."""
+    found = start(notebook, name)
+    notebook.page.wait_for_function(
+        """(name) => {
+            const cell = window.jupyterapp.shell.currentWidget.content.widgets.find(one => one.model.id === name);
+            return cell.model.executionCount !== null && cell.model.executionState !== 'running';
+        }""",
+        arg=name,
+    )
+    return found
+
+
+def keep(notebook: Notebook, name: str) -> None:
+    """Keep what the page shows, light and dark."""
+    if not SCREENSHOTS:
+        return
+    folder = Path(SCREENSHOTS)
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme in ("Dark", "Light"):
+        notebook.page.evaluate(
+            "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}"
+        )
+        notebook.page.wait_for_timeout(700)
+        notebook.page.screenshot(path=folder / f"{name}_{theme.lower()}.png")
+
+
+def button(view: Locator, name: str) -> Locator:
+    found = view.get_by_role("button", name=name, exact=True)
+    expect(found).to_have_count(1)
+    return found
+
+
+def count(view: Locator) -> int:
+    """How many items the monitor says have come."""
+    return int(view.locator(".sm-monitor-table tbody td").first.inner_text().replace(",", ""))
+
+
+def test_the_monitor_upgrades_a_server_while_a_client_goes_on(notebook: Notebook) -> None:
+    view = run(notebook, "monitor").locator(".sm-monitor")
+    expect(view.locator(".sm-monitor-words")).to_contain_text("running, interface version 1")
+    first = count(view)
+    notebook.page.wait_for_function(
+        "(first) => parseInt(document.querySelector('.sm-monitor-table tbody td').innerText.replace(',', '')) > first",
+        arg=first + 20,
+    )
+    expect(button(view, "Upgrade")).to_be_enabled()
+    expect(view.get_by_role("button", name="Confirm")).to_be_hidden()
+    button(view, "Upgrade").click()
+    change = view.locator(".sm-monitor-change")
+    expect(change).to_contain_text("stage counter would be upgraded")
+    expect(change).to_contain_text("version 2")
+    expect(view.locator(".sm-monitor-words")).to_contain_text("interface version 1")
+    keep(notebook, "monitor_look")
+    button(view, "Confirm").focus()  # by keyboard
+    notebook.page.keyboard.press("Enter")
+    expect(change).to_contain_text("stage counter was upgraded")
+    expect(view.locator(".sm-monitor-words")).to_contain_text("interface version 2")
+    expect(view.get_by_role("button", name="Confirm")).to_be_hidden()
+    seen = count(view)
+    notebook.page.wait_for_function(
+        "(seen) => parseInt(document.querySelector('.sm-monitor-table tbody td').innerText.replace(',', '')) > seen",
+        arg=seen + 20,
+    )
+    keep(notebook, "monitor_upgraded")
+    answered = run(notebook, "ask")
+    expect(answered.locator(".jp-OutputArea-output")).to_have_text("(True, {Right(None)})")
+    button(view, "Stop watching").click()
+    expect(button(view, "Stop watching")).to_be_disabled()
+    expect(view.locator(".sm-monitor-error")).to_have_text("")
+    assert notebook.errors() == []
+
+
+def test_the_cell_is_edited_and_what_runs_is_upgraded(notebook: Notebook) -> None:
+    shown = run(notebook, "live").locator(".sm-live")
+    expect(shown).to_contain_text("till: deployed")
+    expect(run(notebook, "call").locator(".jp-OutputArea-output")).to_have_text("(0, 5)")
+    closing = """%%machine --live till
+@dataclass(frozen=True)
+class Till:
+    cents: int
+    closed: bool
+
+def till(by: int, till: Till) -> tuple[int, Till]:
+    return till.cents, till if till.closed else replace(till, cents=till.cents + 2 * by)
+"""
+    write(notebook, "live", closing)
+    shown = run(notebook, "live").locator(".sm-live")
+    expect(shown).to_contain_text("wanted: migrate, Int to Till(cents: Int, closed: Bool)")
+    expect(shown).to_contain_text("the state 5 becomes Till(cents=5, closed=False)")
+    keep(notebook, "live_wanting")
+    expect(run(notebook, "call").locator(".jp-OutputArea-output")).to_have_text("(5, 10)")
+    draft = shown.locator(".sm-draft").inner_text()
+    write(notebook, "live", closing + "\n" + draft)
+    run(notebook, "live")
+    expect(notebook.cell("live").locator(".sm-live")).to_contain_text("till: upgraded, between two items")
+    expect(run(notebook, "call").locator(".jp-OutputArea-output")).to_have_text("(10, 20)")
+    run(notebook, "live")
+    expect(notebook.cell("live").locator(".sm-live")).to_contain_text("till: unchanged")
+    write(notebook, "live", closing.replace("till.cents + 2", "till.money + 2"))
+    run(notebook, "live")
+    wrong = notebook.cell("live").locator(".sm-error")
+    expect(wrong).to_contain_text(re.compile("`.*money` .*|.*no field.*"))
+    expect(wrong.locator("mark")).to_contain_text("money")
+    keep(notebook, "live_error")
+    expect(run(notebook, "call").locator(".jp-OutputArea-output")).to_have_text("(20, 30)")
+    assert len(notebook.errors()) == 1
+
+
+def test_a_cell_is_redefined_and_run_again(notebook: Notebook) -> None:
+    run(notebook, "redefined")
+    expect(run(notebook, "step").locator(".jp-OutputArea-output")).to_have_text("(4, 6)")
+    write(notebook, "redefined", CELLS["redefined"].replace("2 * by", "3 * by"))
+    run(notebook, "redefined")
+    expect(run(notebook, "step").locator(".jp-OutputArea-output")).to_have_text("(4, 9)")
+    assert notebook.errors() == []
+
+
+def test_a_long_run_is_interrupted_and_leaves_nothing(notebook: Notebook) -> None:
+    slow = "@machine\ndef repeated(times: int, state: int) -> tuple[int, int]:\n"
+    slow += "    for each in range(100_000):\n        state = state + each\n    return state, state"
+    write(notebook, "redefined", slow)
+    run(notebook, "redefined")
+    start(notebook, "long")
+    notebook.page.wait_for_timeout(1500)
+    notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
+    expect(notebook.cell("long").locator(".jp-OutputArea-output").last).to_contain_text("KeyboardInterrupt")
+    expect(run(notebook, "after").locator(".jp-OutputArea-output")).to_have_text("[]")
+    assert len(notebook.errors()) == 1
