@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, Generic, TypeVar, cast, overload
 
+from sm_toolkit.edges.awaiting import AwaitedDeployment
 from sm_toolkit.edges.files import paths_of, written_once
 from sm_toolkit.edges.pumping import pump
 from sm_toolkit.edges.reports import BrokenEdgeWarning, RunReport
@@ -82,6 +83,7 @@ class Deployment(Generic[A, B]):
         self._answers: list[list[Answer]] = []  # as they were delivered
         self._asked: list[_Asked] = []  # by those who wait for one answer, whatever else is on its way
         self._arrived = threading.Condition()
+        self._awaited: AwaitedDeployment[A, B] | None = None
         self._failure: BaseException | None = None
         self._open = True
         self.running: Running = engine.start(running, self, tees)
@@ -288,6 +290,28 @@ class Deployment(Generic[A, B]):
         self.running.stop()
         with self._arrived:
             self._arrived.notify_all()
+
+    @property
+    def awaited(self) -> AwaitedDeployment[A, B]:
+        """The same for who is on an event loop, as every cell of a notebook is: ``await deployment.awaited.call(x)``.
+
+        ``async with deploy(pipeline) as deployment`` gives it at once.
+        """
+        if self._awaited is None:
+            self._awaited = AwaitedDeployment(self)
+        return self._awaited
+
+    async def __aenter__(self) -> AwaitedDeployment[A, B]:
+        """Return what is awaited."""
+        return self.awaited
+
+    async def __aexit__(self, *error: object) -> None:
+        """Stop, without holding up the event loop."""
+        await self.awaited.stop()
+
+    def __repr__(self) -> str:
+        """Print what was deployed, and whether it takes requests."""
+        return f"<deployment, {'open' if self.is_open else 'closed'}: {self.pipeline!r}>"
 
     def __enter__(self) -> Deployment[A, B]:
         """Return itself."""

@@ -183,6 +183,10 @@ class Client:
         """Close the connection."""
         self._socket.close()
 
+    def __repr__(self) -> str:
+        """Print what it speaks, and not the port, which may be another one each time."""
+        return f"<client, interface version {self.version}: {self.input} to {self.output}>"
+
     def __enter__(self) -> Client:
         """Return itself."""
         return self

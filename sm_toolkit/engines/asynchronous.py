@@ -150,7 +150,7 @@ class RunningOnLoop:
         if self._here():
             raise EngineError(
                 "the pipeline runs on the event loop of this thread, which must not wait for it: "
-                "`await deployment.arrived()`"
+                "`await deployment.awaited.call(value)`, or `await deployment.arrived()` after `send`"
             )
 
     def inspect(self) -> Deployed:
