@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sm_toolkit.deploying import DeploymentError as DeploymentError
     from sm_toolkit.deploying import deploy as deploy
     from sm_toolkit.deploying import run as run
+    from sm_toolkit.edges.awaiting import connecting as connecting
     from sm_toolkit.edges.client import ChangeRefused as ChangeRefused
     from sm_toolkit.edges.client import Client as Client
     from sm_toolkit.edges.client import ClientError as ClientError
@@ -272,6 +273,7 @@ __version__ = "0.1.0"
 # Where each name above is found. A test holds the two lists together.
 _HOMES = {
     "deploying": "Deployment DeploymentError deploy run",
+    "edges.awaiting": "connecting",
     "edges.client": "ChangeRefused Client ClientError ConnectionEnded RequestFailed connect",
     "edges.connection": "ServerOptions",
     "edges.files": "FileError",
@@ -373,6 +375,16 @@ def _show_in_notebooks() -> None:
         for name in names.split():
             bundles.for_type_by_name(f"{__name__}.{module}", name, picture)
 
+    def table(shown: Any) -> Any:
+        from sm_toolkit.notebook.value_block import value_html
+
+        return value_html(shown)
+
+    def printed(shown: Any, printer: Any, cycle: bool) -> None:
+        from sm_toolkit.notebook.value_block import value_text
+
+        value_text(shown, printer, cycle)
+
     def block(error: Any) -> str:
         from sm_toolkit.notebook.error_block import error_html
 
@@ -387,6 +399,10 @@ def _show_in_notebooks() -> None:
             importlib.import_module("IPython.display").display(result.error_in_exec)
 
     formatters = shell.display_formatter.formatters
+    for module, names in _TABLES.items():
+        for name in names.split():
+            formatters["text/html"].for_type_by_name(f"{__name__}.{module}", name, table)
+            formatters["text/plain"].for_type_by_name(f"{__name__}.{module}", name, printed)
     for name in ("ToolkitError", "RecordedError"):
         formatters["text/html"].for_type_by_name(f"{__name__}.language.errors", name, block)
         formatters["text/plain"].for_type_by_name(f"{__name__}.language.errors", name, text)
@@ -396,9 +412,16 @@ def _show_in_notebooks() -> None:
 
 # The classes of what is shown as a picture; by name, so that nothing is imported for it.
 _DRAWN = {
+    "deploying": "Deployment",
     "language.syntax.machines": "Machine",
     "language.interpreter": "Trace",
     "pipeline.shapes": "Choice Each Effect FanOut Identity Parallel Sequence Shard Stage Tee",
+}
+
+# Those of what is shown as a table.
+_TABLES = {
+    "language.data.persistent": "PersistentList PersistentMap",
+    "pipeline.metrics": "Metrics",
 }
 
 _show_in_notebooks()
