@@ -1,4 +1,4 @@
-"""Values made of a type alone: a smallest one, and all of them where there are few."""
+"""Values made of a type alone: a smallest one, some, and all of them where there are few."""
 
 from __future__ import annotations
 
@@ -69,6 +69,53 @@ def finite_values(type_: Type[Any], most: int = 64, classes: Classes = NEWEST) -
             return None  # and then neither has the whole
         found[part] = some
     return found[type_]
+
+
+def sample_values(type_: Type[Any], most: int = 12, classes: Classes = NEWEST) -> list[Any]:
+    """List some small values of a type, at most so many: of numbers a few, of what is empty and what is not.
+
+    >>> from sm_toolkit.language.data.types import Either, Int, Str, Unit
+    >>> sample_values(Either(Unit, Int)), sample_values(Str)
+    ([Left(None), Right(0), Right(1), Right(-1), Right(2)], ['', 'a', 'b'])
+    """
+    found: dict[Type[Any], list[Any]] = {}
+    for part in nodes(type_):
+        found[part] = _some_of(part, [found[each] for each in part.args], most, classes)
+    return found[type_]
+
+
+_SOME: dict[str, list[Any]] = {
+    "Int": [0, 1, -1, 2],
+    "Float": [0.0, 1.0, -0.5],
+    "Str": ["", "a", "b"],
+    "Bytes": [b"", b"a"],
+}
+
+
+def _some_of(type_: Type[Any], parts: list[list[Any]], most: int, classes: Classes) -> list[Any]:
+    if type_.head in _SOME:
+        return _SOME[type_.head][:most]
+    if is_variable_head(type_.head):
+        return [None]
+    if type_.head == "List":
+        one, *rest = parts[0]
+        return [PersistentList(items) for items in ([], [one], [one, *rest[:1]])][: min(most, 2 + bool(rest))]
+    if type_.head == "Map":
+        one, *rest = parts[0]
+        value = parts[1][0]
+        maps: list[dict[Any, Any]] = [{}, {one: value}, {one: value, **dict.fromkeys(rest[:1], value)}]
+        return [PersistentMap(map_) for map_ in maps[: min(most, 2 + bool(rest))]]
+    if type_.head in ("Either", "Maybe", "Variant"):  # some of each alternative
+        each = max(1, most // max(1, len(parts)))
+        parts = [some[:each] for some in parts]
+        most = sum(map(len, parts)) + 1
+    else:
+        # Of a product those that come first: the last part changes soonest.
+        while len(parts) > 0 and prod(map(len, parts)) > most and max(map(len, parts)) > 1:
+            longest = max(range(len(parts)), key=lambda place: len(parts[place]))
+            parts = [some[:-1] if place == longest else some for place, some in enumerate(parts)]
+    made = _values_of(type_, parts, most, classes)
+    return [] if made is None else made
 
 
 def _values_of(type_: Type[Any], parts: list[list[Any]], most: int, classes: Classes) -> list[Any] | None:

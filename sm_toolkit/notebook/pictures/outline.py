@@ -6,6 +6,7 @@ Nothing here knows of SVG or matplotlib: a path is a list of commands M (move), 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import hypot
 from typing import TypeAlias
 
 from sm_toolkit.notebook.pictures.scene import CAPITAL_HEIGHT, Box, Line, Point, Scene, Wire, line_height, line_width
@@ -28,6 +29,9 @@ def crossings(one: Wire, other: Wire) -> list[Point]:
     found = []
     for a, b in segments(one):
         for c, d in segments(other):
+            if not (_is_straight(a, b) and _is_straight(c, d)):
+                found += _slanted_crossing(a, b, c, d)
+                continue
             for level, upright in (((a, b), (c, d)), ((c, d), (a, b))):
                 if level[0].y != level[1].y or upright[0].x != upright[1].x:
                     continue
@@ -39,16 +43,35 @@ def crossings(one: Wire, other: Wire) -> list[Point]:
     return found
 
 
+def _is_straight(a: Point, b: Point) -> bool:
+    return a.x == b.x or a.y == b.y
+
+
+def _slanted_crossing(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
+    ab, cd, ac = (Point(q.x - p.x, q.y - p.y) for p, q in ((a, b), (c, d), (a, c)))
+    turn = ab.x * cd.y - ab.y * cd.x
+    if abs(turn) < 1e-9:
+        return []
+    along, across = (ac.x * cd.y - ac.y * cd.x) / turn, (ac.x * ab.y - ac.y * ab.x) / turn
+    inside = 0.1 / hypot(*ab) < along < 1 - 0.1 / hypot(*ab) and 0.1 / hypot(*cd) < across < 1 - 0.1 / hypot(*cd)
+    return [Point(a.x + ab.x * along, a.y + ab.y * along)] if inside else []
+
+
 def visible_pieces(scene: Scene, wire: Wire) -> list[list[Point]]:
-    """The wire's points, cut where it passes under others."""
+    """The wire's points, cut where it passes under others; of two that pass under, the later one does."""
     if not wire.under:
         return [list(wire.points)]
     over = [shape for shape in scene.shapes if isinstance(shape, Wire) and not shape.under]
+    for shape in scene.shapes:
+        if shape is wire:
+            break
+        if isinstance(shape, Wire) and shape.under:
+            over.append(shape)
     pieces: list[list[Point]] = [[wire.points[0]]]
     for start, end in segments(wire):
-        length = abs(end.x - start.x) + abs(end.y - start.y)
+        length = hypot(end.x - start.x, end.y - start.y)
         places = sorted(
-            abs(place.x - start.x) + abs(place.y - start.y)
+            hypot(place.x - start.x, place.y - start.y)
             for other in over
             for place in crossings(Wire((start, end)), other)
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
+from math import hypot
 
 from sm_toolkit.notebook.pictures.outline import HEAD_LENGTH, crossings, segments, visible_pieces
 from sm_toolkit.notebook.pictures.scene import (
@@ -148,17 +149,25 @@ def _overlaps(scene: Scene) -> Iterator[str]:
 
 
 def _strikes(start: Point, end: Point, area: tuple[float, float, float, float]) -> bool:
-    """Whether a level or upright piece of a line passes through an area."""
+    """Whether a piece of a line passes through an area."""
     left, right = sorted((start.x, end.x))
     top, bottom = sorted((start.y, end.y))
-    return left < area[2] and right > area[0] and top < area[3] and bottom > area[1]
+    if not (left < area[2] and right > area[0] and top < area[3] and bottom > area[1]):
+        return False
+    if left == right or top == bottom:
+        return True
+    # A slanted piece that comes near passes through where corners of the area lie on both sides of it.
+    corners = [(x, y) for x in (area[0], area[2]) for y in (area[1], area[3])]
+    sides = [(end.x - start.x) * (y - start.y) - (end.y - start.y) * (x - start.x) for x, y in corners]
+    return min(sides) < 0 < max(sides)
 
 
 def _rides_on(box: Box, start: Point, end: Point) -> bool:
     level, upright = abs(start.y - end.y) < _SLACK, abs(start.x - end.x) < _SLACK
-    if level and abs(start.y - box.centre.y) < 1:
-        return True
-    return upright and abs(start.x - box.centre.x) < 1
+    if level or upright:
+        return (level and abs(start.y - box.centre.y) < 1) or (upright and abs(start.x - box.centre.x) < 1)
+    turn = (end.x - start.x) * (box.centre.y - start.y) - (end.y - start.y) * (box.centre.x - start.x)
+    return abs(turn) / hypot(end.x - start.x, end.y - start.y) < 1
 
 
 def _crossed(scene: Scene) -> Iterator[str]:
@@ -182,7 +191,7 @@ def _bare_crossings(scene: Scene) -> Iterator[str]:
                 yield f"two wires {at}"
             for wire in (one, other):
                 tip = wire.points[-1]
-                if wire.arrow and abs(tip.x - place.x) + abs(tip.y - place.y) < HEAD_LENGTH + 3:
+                if wire.arrow and hypot(tip.x - place.x, tip.y - place.y) < HEAD_LENGTH + 3:
                     yield f"an arrow head is {at}"
         if one.points[0] == other.points[0] or one.points[-1] == other.points[-1]:
             continue  # wires that part or meet share a trunk
@@ -203,6 +212,18 @@ def _run_together(a: Point, b: Point, c: Point, d: Point) -> bool:
     return False
 
 
+def _outside(box: Box, start: Point, tip: Point) -> float:
+    """Return how much of a slanted piece is left between a box that it passes through and its tip."""
+    whole = hypot(tip.x - start.x, tip.y - start.y)
+    last = whole
+    for part in range(100):  # from the tip back
+        share = part / 100
+        x, y = tip.x + (start.x - tip.x) * share, tip.y + (start.y - tip.y) * share
+        if box.x < x < box.right and box.y < y < box.bottom:
+            return min(last, whole * share)
+    return last
+
+
 def _stubs(scene: Scene) -> Iterator[str]:
     """From the tip of each arrow back to the first thing that hides or bends its line."""
     boxes = [box for box in _boxes(scene) if box.look not in ("column", "frame")]
@@ -210,9 +231,11 @@ def _stubs(scene: Scene) -> Iterator[str]:
         if not wire.arrow:
             continue
         start, tip = visible_pieces(scene, wire)[-1][-2:]
-        length = abs(tip.x - start.x) + abs(tip.y - start.y)
+        length = hypot(tip.x - start.x, tip.y - start.y)
         for box in boxes:
-            if box.rides and _strikes(start, tip, _shrunk(box, 0.5)):
+            if box.rides and start.x != tip.x and start.y != tip.y:
+                length = min(length, _outside(box, start, tip))
+            elif box.rides and _strikes(start, tip, _shrunk(box, 0.5)):
                 if abs(start.y - tip.y) < _SLACK:
                     edge = box.right if tip.x > start.x else box.x
                     length = min(length, abs(tip.x - edge))

@@ -12,7 +12,7 @@ from sm_toolkit.language.primitives import FAMILIES
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.syntax.terms import Const, Get, Id, Primitive, Put, Read, Show, Term, Variable
 from sm_toolkit.language.text import show_text
-from sm_toolkit.notebook.pictures.scene import clean, shorten
+from sm_toolkit.notebook.pictures.scene import WIDEST_PAGE, Face, Span, clean, cut, shorten
 
 ONE_LINE_TYPE = 13
 WIDEST_TYPE = 22
@@ -115,3 +115,15 @@ def operation_text(term: Term) -> str:
 def operations(count: int) -> str:
     """Word a part that is not drawn."""
     return f"… {count:,} operations"
+
+
+def wrapped(text: str, width: float = WIDEST_PAGE - 12, face: Face = "sans", size: float = 9.0) -> list[Span]:
+    """Break words from outside into lines no wider than asked; a word that is wider alone is cut."""
+    lines: list[str] = [""]
+    for word in clean(text).split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and Span(longer, face, size).width > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [cut(one, width, face, size) for one in lines]
