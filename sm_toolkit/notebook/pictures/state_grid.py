@@ -121,7 +121,7 @@ def _drawn(view: StateView, places: Places, room: float) -> tuple[list[Shape], f
             steps = abs(a - c)
             least = (text.width + 2 * STUB) / steps
             if b != d:  # a slanted line has its words anywhere between
-                least /= 2
+                least *= room / 2
             for column in range(min(a, c), max(a, c)):
                 between[column] = max(between[column], least)
         if b != d:
