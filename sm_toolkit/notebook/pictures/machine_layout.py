@@ -147,9 +147,9 @@ class RowLayout:
                 continue
             after: Item
             if isinstance(part, Operation):
-                box = operation(part.name, accent=part.ran)
+                box = operation(part.name, accent=part.ran or part.marked)
                 room = 2 * (link_offset(part) + 8) if part.reads and part.writes else 0
-                half = max(box.width, room) / 2 + (1.2 if part.ran else 0.6)
+                half = max(box.width, room) / 2 + (1.2 if box.accent else 0.6)
                 item = self._item(Item(self.space.place(), level, half, half, half, operation=part))
                 self._next(last, item, self.stub)
                 way.slots.append(Slot(last, item))
@@ -260,7 +260,8 @@ class RowLayout:
         for link in self.links:
             part = link.item.operation
             assert part is not None
-            at, bottom = x[link.item.place] + link.offset, link.item.level + 12.5 + (1.1 if part.ran else 0.5)
+            at = x[link.item.place] + link.offset
+            bottom = link.item.level + 12.5 + (1.1 if part.ran or part.marked else 0.5)
             if not link.writes:
                 yield Wire(
                     (Point(at, rail), Point(at, bottom)),
@@ -310,8 +311,8 @@ def _back_wire(back: Back, x: list[float]) -> Wire:
 def _item_shapes(item: Item, x: float) -> Iterator[Shape]:
     centre = Point(x, item.level)
     if item.operation:
-        box = operation(item.operation.name, accent=item.operation.ran, centre=centre)
-        edge = 1.2 if item.operation.ran else 0.6
+        box = operation(item.operation.name, accent=item.operation.ran or item.operation.marked, centre=centre)
+        edge = 1.2 if box.accent else 0.6
         yield Box(x - item.half + edge, box.y, 2 * (item.half - edge), box.height, box.lines, "box", box.accent)
     elif item.junction:
         hollow = item.junction.runs == "all"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sm_toolkit.language.checking.inference import Scheme, elaborated, typing
+from sm_toolkit.language.checking.inference import Scheme, Typing, elaborated, typing
 from sm_toolkit.language.interpreter import Trace
 from sm_toolkit.language.interpreter import trace as trace_step
 from sm_toolkit.language.syntax.machines import Machine
@@ -56,18 +56,40 @@ def draw_machine(
         MachineTypeError, AmbiguousTypeError: the machine does not type.
     """
     typed = elaborated(machine) if trace is not None else typing(machine.term)
-    body = plan(typed, trace, most)
-    rows = _rows(body, type_text(typed.scheme.state, 24), trace)
-    if any(row.layout().width > PAGE for row in rows):
-        # Even one box with its types is too wide: cut the words more.
-        rows = _rows(shortened(body, 13), type_text(typed.scheme.state, 13), trace)
-        if most > 1 and any(row.layout().width > PAGE for row in rows):
-            return draw_machine(machine, trace, most=most // 2, heading=heading)
+    body, rows = _fitting(typed, trace, most)
     return Picture(
         fitted(_stacked(machine, trace, typed.scheme, rows, heading), title_text(machine, typed.scheme, trace)),
         machine_text(machine, typed.scheme, body, trace),
         graph_of(body),
     )
+
+
+def diagram(
+    machine: Machine[Any, Any, Any], most: int, marked: frozenset[int] = frozenset()
+) -> tuple[list[Shape], Body]:
+    """Return the shapes of a machine without a heading, and what they show; ``marked`` nodes have the accent.
+
+    Raises:
+        MachineTypeError, AmbiguousTypeError: the machine does not type.
+    """
+    typed = typing(machine.term)
+    body, rows = _fitting(typed, None, most, marked)
+    return _stacked(machine, None, typed.scheme, rows, False), body
+
+
+def _fitting(
+    typed: Typing, trace: Trace | None, most: int, marked: frozenset[int] = frozenset()
+) -> tuple[Body, list[PageRow]]:
+    """Return what is shown of a machine and its rows, so much folded that they fit the page."""
+    while True:
+        body = plan(typed, trace, most, marked)
+        rows = _rows(body, type_text(typed.scheme.state, 24), trace)
+        if any(row.layout().width > PAGE for row in rows):
+            # Even one box with its types is too wide: cut the words more.
+            rows = _rows(shortened(body, 13), type_text(typed.scheme.state, 13), trace)
+        if most <= 1 or all(row.layout().width <= PAGE for row in rows):
+            return body, rows
+        most //= 2
 
 
 def draw_step(machine: Machine[Any, Any, Any], input: Any, state: Any, **options: Any) -> Picture:

@@ -1,13 +1,12 @@
 """From a term to what a picture of it shows: operations, lanes, the types on their wires and what a step did.
 
-Nothing here has a place or a size. A large machine is folded here, so that what follows is small and
-shallow, and may recurse; this module walks the whole term and does not.
+Nothing here has a place or a size. A large machine is folded (``machine_index`` says where), so that what follows is
+small and shallow, and may recurse.
 """
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -29,18 +28,17 @@ from sm_toolkit.language.syntax.terms import (
     Loop,
     Put,
     Second,
-    Term,
     Unleft,
     Variable,
     Zoom,
     children,
-    walk,
 )
+from sm_toolkit.notebook.pictures.machine_index import Index as Index
+from sm_toolkit.notebook.pictures.machine_index import by_number, opened_nodes
 from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.pictures.wording import operation_text, operations, type_lines, value_text
 
 MOST_OPERATIONS = 60
-MOST_NESTING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,10 @@ class Passing:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A box: a leaf operation, a folded part (``leaves`` > 1), or a part that is drawn apart."""
+    """A box: a leaf operation, a folded part (``leaves`` > 1), or a part that is drawn apart.
+
+    It is ``marked`` if something is to be said of it (that it is new, say).
+    """
 
     name: str
     given: Passing
@@ -69,6 +70,7 @@ class Operation:
     before: str | None = None
     after: str | None = None
     leaves: int = 1
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,99 +110,20 @@ Part: TypeAlias = Operation | Straight | Lanes
 Body: TypeAlias = tuple[Part, ...]
 
 
-class Index:
-    """A term's nodes in the order of ``terms.walk``, with what is known of the subtree below each."""
+def plan(
+    typed: Typing, trace: Trace | None = None, most: int = MOST_OPERATIONS, marked: frozenset[int] = frozenset()
+) -> Body:
+    """Return what is to be drawn of a typed term, and of one step of it if a trace is given.
 
-    def __init__(self, term: Term) -> None:
-        self.nodes = list(walk(term))
-        count = len(self.nodes)
-        self.sizes = [1] * count
-        self.leaves = [0] * count
-        self.reads = [False] * count
-        self.writes = [False] * count
-        self.bound = [0] * count  # how many lets are around it
-        self.zoomed = [""] * count  # which part of the state is its state
-        for number in range(count - 1, -1, -1):
-            node = self.nodes[number]
-            parts = self.parts(number)
-            self.sizes[number] = 1 + sum(self.sizes[part] for part in parts)
-            self.leaves[number] = sum(self.leaves[part] for part in parts) or 1
-            self.reads[number] = isinstance(node, Get) or any(self.reads[part] for part in parts)
-            self.writes[number] = isinstance(node, Put) or any(self.writes[part] for part in parts)
-        for number, node in enumerate(self.nodes):
-            for place, part in enumerate(self.parts(number)):
-                self.bound[part] = self.bound[number] + (isinstance(node, Let) and place == 1)
-                self.zoomed[part] = self.zoomed[number] + (f" {node.side}" if isinstance(node, Zoom) else "")
-
-    def parts(self, number: int) -> list[int]:
-        """Return the numbers of a node's parts."""
-        found = []
-        following = number + 1
-        for _ in children(self.nodes[number]):
-            found.append(following)
-            following += self.sizes[following]
-        return found
-
-    def at(self, path: Sequence[int]) -> int:
-        """Return the number of the node at a path of child numbers."""
-        number = 0
-        for step in path:
-            following = number + 1
-            for _ in range(step):
-                following += self.sizes[following]
-            number = following
-        return number
-
-
-def plan(typed: Typing, trace: Trace | None = None, most: int = MOST_OPERATIONS) -> Body:
-    """Return what is to be drawn of a typed term, and of one step of it if a trace is given."""
+    ``marked`` are nodes that something is to be said of, by their numbers in the order of ``terms.walk``.
+    """
     index = Index(typed.term)
-    ran, times = ({}, {}) if trace is None else _by_number(index, trace)
-    return _Planner(typed, index, ran, times, _opened(index, most)).body(0)
-
-
-def _by_number(index: Index, trace: Trace) -> tuple[dict[int, Ran], dict[int, int]]:
-    """Return what ran last in each node, and how often it ran."""
-    # Events come in the order of the walk, so that an event stands inside one of those before it.
-    found: dict[int, Ran] = {}
-    times: dict[int, int] = {}
-    parts: dict[int, list[int]] = {}
-    open_: list[list[int]] = []
-    for event in trace.ran:
-        del open_[event.depth :]
-        number = 0 if event.link is None else open_[-1][event.link[1]]
-        if number not in parts:
-            parts[number] = index.parts(number)
-        open_.append(parts[number])
-        found[number] = event
-        times[number] = times.get(number, 0) + 1
-    return found, times
-
-
-def _opened(index: Index, most: int) -> dict[int, list[int]]:
-    """Choose the nodes whose parts are shown, from the top down; of a long chain, its ends."""
-    opened: dict[int, list[int]] = {}
-    waiting = deque([(0, 0)])
-    shown = 1
-    while waiting:
-        number, depth = waiting.popleft()
-        parts = index.parts(number)
-        if not parts or depth > MOST_NESTING:
-            continue
-        room = most - shown + 1
-        if len(parts) > room:
-            if not isinstance(index.nodes[number], Compose) or room < 3:
-                continue
-            ends = (room - 1) // 2
-            parts = parts[: room - 1 - ends] + ([-1] if len(parts) > room - 1 else []) + parts[len(parts) - ends :]
-        opened[number] = parts
-        shown += len(parts) - 1
-        waiting.extend((part, depth + 1) for part in parts if part >= 0)
-    return opened
+    ran, times = ({}, {}) if trace is None else by_number(index, trace)
+    return _Planner(typed, index, ran, times, opened_nodes(index, most), marked).body(0)
 
 
 class _Planner:
-    """Makes the parts of the nodes that are opened; its recursion is as shallow as ``_opened`` allows."""
+    """Makes the parts of the nodes that are opened; its recursion is as shallow as ``opened_nodes`` allows."""
 
     def __init__(
         self,
@@ -209,12 +132,14 @@ class _Planner:
         ran: dict[int, Ran],
         times: dict[int, int],
         opened: dict[int, list[int]],
+        marked: frozenset[int],
     ) -> None:
         self.typed = typed
         self.index = index
         self.ran = ran
         self.times = times
         self.opened = opened
+        self.marked = marked
 
     def given(self, number: int) -> Passing:
         event = self.ran.get(number)
@@ -324,6 +249,7 @@ class _Planner:
             before=None if began is None else value_text(began.state, 10),
             after=None if ended is None or not ended.finished else value_text(ended.new_state, 10),
             leaves=leaves,
+            marked=any(self.marked.intersection(range(n, n + self.index.sizes[n])) for n in numbers),
         )
 
     def _named(self, number: int) -> str:
@@ -372,6 +298,7 @@ def folded_into(body: Body, name: str) -> Operation:
         before=ran[0].before if ran else None,
         after=ran[-1].after if ran else None,
         leaves=sum(operation.leaves for operation in inside),
+        marked=any(operation.marked for operation in inside),
     )
 
 

@@ -187,9 +187,14 @@ def machine_text(machine: Machine[Any, Any, Any], scheme: Scheme, body: Body, tr
         lines += broken(f"= {text}", 100, 12)
     if trace is not None:
         lines += [call_text(machine, trace), "* marks what ran"]
-    rows = list(_text_rows(body, 0, trace is not None))
+    return "\n".join([*lines, plan_text(body, trace is not None)])
+
+
+def plan_text(body: Body, traced: bool = False) -> str:
+    """Return the parts of a machine as lines of text, with the types between them."""
+    rows = list(_text_rows(body, 0, traced))
     widest = max((len(row[0]) for row in rows), default=0)
-    return "\n".join([*lines, *(f"{name:<{widest}}  {rest}".rstrip() for name, rest in rows)])
+    return "\n".join(f"{name:<{widest}}  {rest}".rstrip() for name, rest in rows)
 
 
 _RUNS = {"one": "one of", "all": "all of", "again": "again and again", "fed back": "with what it fed back"}
@@ -207,7 +212,7 @@ def _text_rows(body: Body, depth: int, traced: bool) -> Iterator[tuple[str, str]
                 rest += f"   {' and '.join(touches)} the state"
             if part.writes and part.ran and part.after is not None:
                 rest += f": {part.before} → {part.after}"
-            yield f"{indent}{mark}{part.name}", rest
+            yield f"{indent}{mark}{'≠ ' if part.marked else ''}{part.name}", rest
         elif isinstance(part, Lanes):
             yield f"{indent}{_RUNS[part.runs]}", ""
             for number, lane in enumerate(part.lanes):

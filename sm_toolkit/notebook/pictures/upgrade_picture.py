@@ -1,0 +1,263 @@
+"""The picture of an upgrade: old and new side by side, what changed marked, the migration and the adapter between.
+
+It draws plain data, an ``UpgradeView``; whoever knows an upgrade makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.notebook.pictures.machine_picture import PAGE, diagram
+from sm_toolkit.notebook.pictures.machine_plan import Body
+from sm_toolkit.notebook.pictures.machine_words import broken, graph_of, plan_text
+from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node, Picture
+from sm_toolkit.notebook.pictures.scene import (
+    Box,
+    Point,
+    Shape,
+    Span,
+    Wire,
+    bounds,
+    chip,
+    fitted,
+    label,
+    line,
+    measured,
+    moved,
+    pill,
+)
+from sm_toolkit.notebook.pictures.wording import value_lines, wrapped
+
+MOST_OPERATIONS = 40
+BEFORE_TYPES = 46.0
+MIDDLE = 118.0  # between the old types and the new ones
+CIRCLE = 22.0
+BETWEEN_ROWS = 12.0
+LONGEST_REASON = 400
+UNKNOWN = ("…",)
+"""The lines of a type that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A machine before or after an upgrade: what it is called, its types as lines, its state in words if that is known.
+
+    ``changed`` are those of its nodes that the other has not. There is no machine where it is not known.
+    """
+
+    name: str
+    hash: str
+    input: tuple[str, ...]
+    state: tuple[str, ...]
+    output: tuple[str, ...]
+    value: str | None = None
+    machine: Machine[Any, Any, Any] | None = None
+    changed: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class UpgradeView:
+    """An upgrade of a stage: the machine that runs, the one that is to run, and what leads from one to the other.
+
+    ``up`` and ``down`` are the adapter's, if there is one. A refused upgrade has at least one reason.
+    """
+
+    stage: str
+    old: Edition
+    new: Edition
+    migrate: str
+    up: str = ""
+    down: str = ""
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def draw_upgrade(view: UpgradeView, most: int = MOST_OPERATIONS) -> Picture:
+    """Draw the types of both editions with what leads from one to the other, and below them both machines.
+
+    Of each machine at most so many operations are shown.
+    """
+    heading = label(Span(f"{_verb(view)} of {view.stage}", "bold", 11), left=0, top=0)
+    shapes: list[Shape] = [heading, *_types(view, heading.bottom + 14)]
+    top = _bottom(shapes) + 14
+    for name, words in _machines(view):
+        for number, text in enumerate(broken(f"{name:<4} = {words}", 118, 3)):
+            one = label(Span(text if not number else f"       {text.strip()}", "mono", 8.5), left=0, top=top)
+            shapes.append(one)
+            top = one.bottom + 1
+    top += 6
+    for text, bold in _sentences(view):
+        for span in wrapped(text, face="bold" if bold else "sans"):
+            one = label(span, left=0, top=top)
+            shapes.append(one)
+            top = one.bottom
+    drawn = {side.name: diagram(side.machine, most, side.changed) for side in (view.old, view.new) if side.machine}
+    shapes += _side_by_side(view, {name: shown for name, (shown, _) in drawn.items()}, top + 14)
+    bodies = {name: body for name, (_, body) in drawn.items()}
+    return Picture(fitted(shapes, _title(view)), _text(view, bodies), _graph(view, bodies))
+
+
+def _bottom(shapes: list[Shape]) -> float:
+    return max(bounds(shape)[3] for shape in shapes)
+
+
+def _verb(view: UpgradeView) -> str:
+    return "refused upgrade" if view.reasons else "upgrade"
+
+
+# -- the types ------------------------------------------------------------------------------------------------
+
+
+def _types(view: UpgradeView, top: float) -> Iterator[Shape]:
+    """Yield a row for each of the input, the state and the output; what changed is marked."""
+    rows = (
+        ("input", view.old.input, view.new.input, "up" if view.up else "", True),
+        ("state", view.old.state, view.new.state, "m", True),
+        ("output", view.old.output, view.new.output, "down" if view.down else "", False),
+    )
+    wide = max(pill(old, Point(0, 0)).width for _, old, _, _, _ in rows)
+    old_head, new_head = (_head(side, new) for side, new in ((view.old, False), (view.new, True)))
+    left = BEFORE_TYPES + max(wide, old_head.width)
+    right = left + MIDDLE
+    yield replace(old_head, x=left - old_head.width, y=top, align="end")
+    yield replace(new_head, x=right, y=top)
+    top += 22
+    for name, old, new, between, forward in rows:
+        one = pill(old, Point(0, 0))
+        differs = old != new and old != UNKNOWN
+        other = _new_type(new, differs)
+        y = top + max(one.height, other.height) / 2
+        one = replace(one, x=left - one.width, y=y - one.height / 2, rides=False)
+        other = replace(other, x=right, y=y - other.height / 2)
+        yield label(name, left=0, top=y - 6.5)
+        yield one
+        yield other
+        why = "" if old == UNKNOWN else "no adapter" if differs else "the same"
+        yield from _between(left, right, y, between or why, between != "", forward)
+        bottom = top + max(one.height, other.height)
+        if name == "state":
+            for side, at, accent in ((view.old, left, False), (view.new, right, True)):
+                if side.value is not None:
+                    value = chip(value_lines(side.value), Point(0, 0))
+                    value = replace(value, x=at if accent else at - value.width, y=bottom + 2)
+                    yield value
+                    top = max(top, value.bottom - max(one.height, other.height))
+        top = max(top + max(one.height, other.height), bottom) + BETWEEN_ROWS
+
+
+def _head(side: Edition, new: bool) -> Box:
+    hash_ = Span(f" {side.hash}" if side.hash else "", "mono", 8.5)
+    return label(Span(side.name, "bold" if new else "sans", 9.5), hash_)
+
+
+def _new_type(lines: tuple[str, ...], changed: bool) -> Box:
+    if not changed:
+        return replace(pill(lines, Point(0, 0)), rides=False)
+    signs = ["≠ ", *["  "] * (len(lines) - 1)]
+    texts = [line(sign + text, face="mono-bold", size=8) for sign, text in zip(signs, lines, strict=True)]
+    return measured(texts, "pill", accent=True, least=(0, 14.5))
+
+
+def _between(left: float, right: float, y: float, word: str, leads: bool, forward: bool) -> Iterator[Shape]:
+    """Yield what leads from an old type to a new one, or back; or the word for why nothing does."""
+    if not leads:
+        if word:
+            yield label(word, centre=Point((left + right) / 2, y))
+        return
+    circle = measured(
+        [line(word, face="mono-bold", size=8.5)], "pill", accent=True, centre=Point((left + right) / 2, y)
+    )
+    width = max(CIRCLE, circle.width)
+    middle = (left + right) / 2
+    circle = Box(middle - width / 2, y - CIRCLE / 2, width, CIRCLE, circle.lines, "circle", True)
+    start, end = (left + 0.8, right - 1.2) if forward else (right - 1.2, left + 0.8)
+    near, far = (circle.x - 1, circle.right + 1) if forward else (circle.right + 1, circle.x - 1)
+    yield Wire((Point(start, y), Point(near, y)), True)
+    yield circle
+    yield Wire((Point(far, y), Point(end, y)), True)
+
+
+# -- the machines ---------------------------------------------------------------------------------------------
+
+
+def _side_by_side(view: UpgradeView, drawn: dict[str, list[Shape]], top: float) -> Iterator[Shape]:
+    """Yield both diagrams beside one another where they are narrow, or else one below the other."""
+    sides = [(side, drawn[side.name]) for side in (view.old, view.new) if side.name in drawn]
+    wide = [max(bounds(shape)[2] for shape in shown) for _, shown in sides]
+    beside = sum(wide) + 36 <= PAGE
+    across = 0.0
+    for (side, shown), width in zip(sides, wide, strict=True):
+        new = side is view.new
+        words = "new: what the old machine has not is marked" if new else "old: what the new machine has not is marked"
+        if not side.changed:
+            words = f"{'new' if new else 'old'}: nothing of it is missing in the other" if len(sides) > 1 else side.name
+        if beside and len(words) > 30:
+            words = ("new" if new else "old") + (", what differs marked" if side.changed else "")
+        heading = label(words, left=across, top=top, bold=True)
+        yield heading
+        lowest = heading.bottom
+        for shape in shown:
+            placed = moved(shape, across, heading.bottom + 10)
+            lowest = max(lowest, bounds(placed)[3])
+            yield placed
+        if beside:
+            across += max(width, heading.width) + 36
+        else:
+            top = lowest + 16
+
+
+# -- words ------------------------------------------------------------------------------------------------------
+
+
+def _machines(view: UpgradeView) -> Iterator[tuple[str, str]]:
+    yield "m", view.migrate
+    if view.up:
+        yield "up", view.up
+        yield "down", view.down
+
+
+def _sentences(view: UpgradeView) -> Iterator[tuple[str, bool]]:
+    yield from ((note, False) for note in view.notes)
+    if view.reasons:
+        yield "refused, and nothing changes:", True
+        yield from ((f"- {reason[:LONGEST_REASON]}", False) for reason in view.reasons)
+
+
+def _title(view: UpgradeView) -> str:
+    told = " ".join(text for text, _ in _sentences(view))
+    return f"{_verb(view)} of {view.stage}: {view.old.name} to {view.new.name}. {told}".strip()
+
+
+def _text(view: UpgradeView, bodies: dict[str, Body]) -> str:
+    lines = [f"{_verb(view)} of {view.stage}: {view.old.name} {view.old.hash} -> {view.new.name} {view.new.hash}"]
+    for name, old, new in (
+        ("input", view.old.input, view.new.input),
+        ("state", view.old.state, view.new.state),
+        ("output", view.old.output, view.new.output),
+    ):
+        before, after = (" ".join(part.strip() for part in each) for each in (old, new))
+        told = after if old in (new, UNKNOWN) else f"{before} ≠ {after}"
+        lines.append(f"  {name:<7} {told}")
+    lines += [f"  {name:<4} = {words}" for name, words in _machines(view)]
+    lines += [text for text, _ in _sentences(view)]
+    for name, body in bodies.items():
+        lines += [f"{name}:", *(f"  {one}" for one in plan_text(body).splitlines())]
+    return "\n".join(lines)
+
+
+def _graph(view: UpgradeView, bodies: dict[str, Body]) -> Graph:
+    """Return the graphs of both machines, and what leads from the old one's ends and state to the new one's."""
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    for prefix, side in (("old", view.old), ("new", view.new)):
+        nodes.append(Node(f"{prefix}_state", f"state {' '.join(part.strip() for part in side.state)}", "port"))
+        if side.name in bodies:
+            graph = graph_of(bodies[side.name])
+            nodes += [replace(node, name=f"{prefix}_{node.name}") for node in graph.nodes]
+            edges += [Edge(f"{prefix}_{one.source}", f"{prefix}_{one.target}", one.text) for one in graph.edges]
+    nodes.append(Node("migrate", "m", "operation", True))
+    edges += [Edge("old_state", "migrate"), Edge("migrate", "new_state")]
+    return Graph(tuple(nodes), tuple(edges))
