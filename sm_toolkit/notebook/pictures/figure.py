@@ -10,8 +10,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from sm_toolkit.notebook.pictures import palette
-from sm_toolkit.notebook.pictures.outline import Path, arrow_head, box_outline, head, text_places, wire_paths
-from sm_toolkit.notebook.pictures.palette import border, corner, on_column, painting_order
+from sm_toolkit.notebook.pictures.outline import Path, Wires, arrow_head, box_outline, head, text_places, wire_paths
+from sm_toolkit.notebook.pictures.palette import border, columns_of, corner, on_column, painting_order
 from sm_toolkit.notebook.pictures.scene import Box, Dot, Marker, Point, Rail, Scene, Shape, Wire
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class _Painter:
         self.scene = scene
         self.axes = axes
         self.layer = 0
+        self.wires, self.columns = Wires(scene), columns_of(scene)
 
     def paint(self, shape: Shape) -> None:
         self.layer += 1
@@ -65,7 +66,7 @@ class _Painter:
             case Box():
                 self._box(shape)
             case Wire():
-                for path in wire_paths(self.scene, shape):
+                for path in wire_paths(self.scene, shape, self.wires):
                     self._stroke(path, shape.accent, shape.thickness)
                 if shape.arrow:
                     self._head(arrow_head(shape), shape.accent)
@@ -116,7 +117,7 @@ class _Painter:
         self._add(Circle((dot.x, dot.y), dot.radius, facecolor=fill, edgecolor=colour, linewidth=weight))
 
     def _box(self, box: Box) -> None:
-        if box.look != "label" or not on_column(self.scene, box):
+        if box.look != "label" or not on_column(self.columns, box):
             accent = palette.ACCENT if box.accent else palette.LINE
             fill = palette.FILLS[box.look][box.accent]
             path = box_outline(box, corner(box))

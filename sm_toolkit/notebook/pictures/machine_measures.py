@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from sm_toolkit.notebook.pictures.machine_plan import Body, Lane, Lanes, Operation, Passing
-from sm_toolkit.notebook.pictures.scene import ORIGIN, Box, Point, chip, label, line, measured, pill
+from sm_toolkit.notebook.pictures.scene import ORIGIN, Box, Point, chip, label, line, measured, operation, pill
 from sm_toolkit.notebook.pictures.wording import value_lines
 
 CORNER = 8.0  # the radius of a wire's corner
@@ -53,6 +53,29 @@ def extent(body: Body) -> tuple[float, float]:
             higher, lower = _passing_extent(passing)
             up, down = max(up, higher), max(down, lower)
     return up, down
+
+
+def passed(body: Body, below: int = 0) -> int:
+    """Return how many lanes the links of a body pass on their way to the rail, all together."""
+    count = 0
+    for part in body:
+        if isinstance(part, Operation):
+            count += below * (part.reads + part.writes)
+        elif isinstance(part, Lanes):
+            last = len(part.lanes) - 1
+            count += sum(passed(lane.body, below + last - number) for number, lane in enumerate(part.lanes))
+    return count
+
+
+def least_width(body: Body) -> float:
+    """Return a width that a body needs in any case: what is wider than a page need not be laid out to know it."""
+    width = pill_box(body[0].given).width
+    for part in body:
+        if isinstance(part, Operation):
+            width += STUBS[-1] + operation(part.name).width + AFTER_BOX + pill_box(part.gives).width
+        elif isinstance(part, Lanes):
+            width += max(least_width(lane.body) for lane in part.lanes) + pill_box(part.gives).width
+    return width
 
 
 def _passing_extent(passing: Passing) -> tuple[float, float]:

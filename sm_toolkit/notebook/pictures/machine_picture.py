@@ -15,7 +15,7 @@ from sm_toolkit.language.interpreter import Trace
 from sm_toolkit.language.interpreter import trace as trace_step
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.notebook.pictures.machine_layout import Row, RowLayout, row_layout
-from sm_toolkit.notebook.pictures.machine_measures import STUBS
+from sm_toolkit.notebook.pictures.machine_measures import STUBS, least_width, passed
 from sm_toolkit.notebook.pictures.machine_plan import (
     MOST_OPERATIONS,
     Body,
@@ -37,6 +37,10 @@ from sm_toolkit.notebook.pictures.wording import type_text, value_text
 PAGE = WIDEST_PAGE - 5  # what is left between the margins
 BETWEEN_ROWS = 20.0
 BELOW_HEADING = 12.0
+HIGHEST = 1100.0
+"""How high a machine is drawn, in points; a higher one is folded more."""
+MOST_PASSED = 80
+"""How many lanes all links of a row pass at most; more would leave no room between the boxes."""
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -44,13 +48,13 @@ def draw_machine(
     machine: Machine[Any, Any, Any],
     trace: Trace | None = None,
     *,
-    most: int = MOST_OPERATIONS,
+    most: int | None = None,
     heading: bool = True,
 ) -> Picture:
     """Draw a machine, and one step of it if a trace is given (``interpreter.trace``).
 
     A machine of more than ``most`` operations, or of more than fit beside one another, folds its inner parts into
-    boxes that say how many they are.
+    boxes that say how many they are. If nobody says how many, it is so many as are readable on ``HIGHEST`` points.
 
     Raises:
         MachineTypeError, AmbiguousTypeError: the machine does not type.
@@ -65,7 +69,7 @@ def draw_machine(
 
 
 def diagram(
-    machine: Machine[Any, Any, Any], most: int, marked: frozenset[int] = frozenset()
+    machine: Machine[Any, Any, Any], most: int | None = None, marked: frozenset[int] = frozenset()
 ) -> tuple[list[Shape], Body]:
     """Return the shapes of a machine without a heading, and what they show; ``marked`` nodes have the accent.
 
@@ -78,16 +82,18 @@ def diagram(
 
 
 def _fitting(
-    typed: Typing, trace: Trace | None, most: int, marked: frozenset[int] = frozenset()
+    typed: Typing, trace: Trace | None, asked: int | None, marked: frozenset[int] = frozenset()
 ) -> tuple[Body, list[PageRow]]:
     """Return what is shown of a machine and its rows, so much folded that they fit the page."""
+    most = MOST_OPERATIONS if asked is None else asked
     while True:
         body = plan(typed, trace, most, marked)
         rows = _rows(body, type_text(typed.scheme.state, 24), trace)
         if any(row.layout().width > PAGE for row in rows):
             # Even one box with its types is too wide: cut the words more.
             rows = _rows(shortened(body, 13), type_text(typed.scheme.state, 13), trace)
-        if most <= 1 or all(row.layout().width <= PAGE for row in rows):
+        high = sum(row.layout().rail + BETWEEN_ROWS for row in rows)
+        if most <= 1 or (all(row.layout().width <= PAGE for row in rows) and (asked is not None or high <= HIGHEST)):
             return body, rows
         most //= 2
 
@@ -123,7 +129,7 @@ def _rows(body: Body, state: str, trace: Trace | None) -> list[PageRow]:
     before = None if trace is None else value_text(trace.state, 12)
     after = None if trace is None else value_text(trace.new_state, 12)
     whole = Row(body, label_text, before, after)
-    for stub in STUBS:
+    for stub in STUBS if least_width(body) <= PAGE and passed(body) <= MOST_PASSED else ():
         if row_layout(whole, stub).width <= PAGE:
             return [PageRow("", whole, stub)]
     rows: list[PageRow] = []
@@ -149,6 +155,9 @@ def _rows(body: Body, state: str, trace: Trace | None) -> list[PageRow]:
 
 
 def _width(body: Body, frame: Row) -> float:
+    least = least_width(body)
+    if least > PAGE or passed(body) > MOST_PASSED:
+        return max(least, PAGE + 1)
     return row_layout(replace(frame, body=body), STUBS[-1]).width
 
 

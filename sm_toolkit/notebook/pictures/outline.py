@@ -16,6 +16,7 @@ Path: TypeAlias = list[Command]
 
 HEAD_LENGTH = 6.5
 _GAP = 3.6  # half of the gap that a wire leaves where it passes under another
+_BAND = 50.0  # points down the page
 _ROUND = 0.5523  # the handle of a cubic curve that comes nearest to a quarter circle
 
 
@@ -57,16 +58,34 @@ def _slanted_crossing(a: Point, b: Point, c: Point, d: Point) -> list[Point]:
     return [Point(a.x + ab.x * along, a.y + ab.y * along)] if inside else []
 
 
-def visible_pieces(scene: Scene, wire: Wire) -> list[list[Point]]:
-    """The wire's points, cut where it passes under others; of two that pass under, the later one does."""
+class Wires:
+    """The wires of a scene by where they are, so that not each of many is held against each other."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._bands: dict[int, list[tuple[int, Wire]]] = {}
+        self._places: dict[int, int] = {}
+        for place, shape in enumerate(scene.shapes):
+            if isinstance(shape, Wire):
+                self._places[id(shape)] = place
+                for band in self._reach(shape):
+                    self._bands.setdefault(band, []).append((place, shape))
+
+    def _reach(self, wire: Wire) -> range:
+        ys = [point.y for point in wire.points]
+        return range(int(min(ys) // _BAND), int(max(ys) // _BAND) + 1)
+
+    def over(self, wire: Wire) -> list[Wire]:
+        """Return those near a wire that passes under: under all that do not, and under those before it that do."""
+        near = {place: other for band in self._reach(wire) for place, other in self._bands.get(band, ())}
+        at = self._places.get(id(wire), len(self._places))
+        return [other for place, other in sorted(near.items()) if not other.under or place < at]
+
+
+def visible_pieces(scene: Scene, wire: Wire, wires: Wires | None = None) -> list[list[Point]]:
+    """The wire's points, cut where it passes under others; who asks for many makes the ``wires`` of the scene once."""
     if not wire.under:
         return [list(wire.points)]
-    over = [shape for shape in scene.shapes if isinstance(shape, Wire) and not shape.under]
-    for shape in scene.shapes:
-        if shape is wire:
-            break
-        if isinstance(shape, Wire) and shape.under:
-            over.append(shape)
+    over = (wires or Wires(scene)).over(wire)
     pieces: list[list[Point]] = [[wire.points[0]]]
     for start, end in segments(wire):
         length = hypot(end.x - start.x, end.y - start.y)
@@ -84,9 +103,9 @@ def visible_pieces(scene: Scene, wire: Wire) -> list[list[Point]]:
     return pieces
 
 
-def wire_paths(scene: Scene, wire: Wire) -> list[Path]:
+def wire_paths(scene: Scene, wire: Wire, wires: Wires | None = None) -> list[Path]:
     """The strokes of a wire. The last one stops inside the arrow head, so that its tip stays sharp."""
-    pieces = visible_pieces(scene, wire)
+    pieces = visible_pieces(scene, wire, wires)
     if wire.arrow:
         start, tip = pieces[-1][-2:]
         pieces[-1][-1] = _towards(tip, start, HEAD_LENGTH - 1)

@@ -90,14 +90,13 @@ def _layer(shape: Shape) -> int:
             return 7
 
 
-def on_column(scene: Scene, box: Box) -> bool:
+def columns_of(scene: Scene) -> list[Box]:
+    """Return the columns of a scene."""
+    return [shape for shape in scene.shapes if isinstance(shape, Box) and shape.look == "column"]
+
+
+def on_column(columns: list[Box], box: Box) -> bool:
     """Whether a label lies on a column, whose fill then serves it as plate."""
     return any(
-        isinstance(shape, Box)
-        and shape.look == "column"
-        and shape.x <= box.x
-        and box.right <= shape.right
-        and shape.y <= box.y
-        and box.bottom <= shape.bottom
-        for shape in scene.shapes
+        one.x <= box.x and box.right <= one.right and one.y <= box.y and box.bottom <= one.bottom for one in columns
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from math import hypot
 
-from sm_toolkit.notebook.pictures.outline import HEAD_LENGTH, crossings, segments, visible_pieces
+from sm_toolkit.notebook.pictures.outline import HEAD_LENGTH, Wires, crossings, segments, visible_pieces
 from sm_toolkit.notebook.pictures.scene import (
     SMALLEST_TYPE,
     WIDEST_PAGE,
@@ -227,10 +227,11 @@ def _outside(box: Box, start: Point, tip: Point) -> float:
 def _stubs(scene: Scene) -> Iterator[str]:
     """From the tip of each arrow back to the first thing that hides or bends its line."""
     boxes = [box for box in _boxes(scene) if box.look not in ("column", "frame")]
+    wires = Wires(scene)
     for wire in _wires(scene):
         if not wire.arrow:
             continue
-        start, tip = visible_pieces(scene, wire)[-1][-2:]
+        start, tip = visible_pieces(scene, wire, wires)[-1][-2:]
         length = hypot(tip.x - start.x, tip.y - start.y)
         for box in boxes:
             if box.rides and start.x != tip.x and start.y != tip.y:

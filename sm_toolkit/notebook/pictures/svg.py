@@ -11,8 +11,8 @@ from __future__ import annotations
 from html import escape
 
 from sm_toolkit.notebook.pictures import palette
-from sm_toolkit.notebook.pictures.outline import Path, arrow_head, head, text_places, wire_paths
-from sm_toolkit.notebook.pictures.palette import border, corner, on_column, painting_order
+from sm_toolkit.notebook.pictures.outline import Path, Wires, arrow_head, head, text_places, wire_paths
+from sm_toolkit.notebook.pictures.palette import border, columns_of, corner, on_column, painting_order
 from sm_toolkit.notebook.pictures.scene import (
     Box,
     Dot,
@@ -72,8 +72,9 @@ def scene_to_svg(scene: Scene) -> str:
         f"<title>{title}</title>",
         f"<style>{_style()}</style>",
     ]
+    wires, columns = Wires(scene), columns_of(scene)
     for shape in painting_order(scene):
-        parts += _elements(scene, shape)
+        parts += _elements(scene, shape, wires, columns)
     parts.append("</svg>\n")
     return "\n".join(parts)
 
@@ -96,12 +97,12 @@ def _stroke(path: str, accent: bool, weight: float) -> str:
     return f'<path class="{kind}" stroke-width="{_number(weight)}" d="{path}"/>'
 
 
-def _elements(scene: Scene, shape: Shape) -> list[str]:
+def _elements(scene: Scene, shape: Shape, wires: Wires, columns: list[Box]) -> list[str]:
     match shape:
         case Box():
-            return _box(shape, plate=not on_column(scene, shape))
+            return _box(shape, plate=not on_column(columns, shape))
         case Wire():
-            strokes = [_stroke(_path(path), shape.accent, shape.thickness) for path in wire_paths(scene, shape)]
+            strokes = [_stroke(_path(path), shape.accent, shape.thickness) for path in wire_paths(scene, shape, wires)]
             return strokes + ([_head(arrow_head(shape), shape.accent)] if shape.arrow else [])
         case Rail():
             return _rail(shape)

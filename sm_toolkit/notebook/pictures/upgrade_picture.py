@@ -31,7 +31,6 @@ from sm_toolkit.notebook.pictures.scene import (
 )
 from sm_toolkit.notebook.pictures.wording import value_lines, wrapped
 
-MOST_OPERATIONS = 40
 BEFORE_TYPES = 46.0
 MIDDLE = 118.0  # between the old types and the new ones
 CIRCLE = 22.0
@@ -75,10 +74,10 @@ class UpgradeView:
     notes: tuple[str, ...] = ()
 
 
-def draw_upgrade(view: UpgradeView, most: int = MOST_OPERATIONS) -> Picture:
+def draw_upgrade(view: UpgradeView, most: int | None = None) -> Picture:
     """Draw the types of both editions with what leads from one to the other, and below them both machines.
 
-    Of each machine at most so many operations are shown.
+    Of each machine at most so many operations are shown, if that is said.
     """
     heading = label(Span(f"{_verb(view)} of {view.stage}", "bold", 11), left=0, top=0)
     shapes: list[Shape] = [heading, *_types(view, heading.bottom + 14)]
