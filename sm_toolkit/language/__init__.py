@@ -38,8 +38,10 @@ from sm_toolkit.language.errors import (
     ToolkitError,
     ValueMismatchError,
 )
+from sm_toolkit.language.exploring import StateGraph, explore
 from sm_toolkit.language.functions import function, machine
 from sm_toolkit.language.functions.printing import to_python
+from sm_toolkit.language.histories import StreamTrace, trace_stream
 from sm_toolkit.language.interpreter import Trace, step, stream, trace
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.bindings import point_free
@@ -197,8 +199,10 @@ __all__ = [
     "Record",
     "Right",
     "Scheme",
+    "StateGraph",
     "StepError",
     "Str",
+    "StreamTrace",
     "TextError",
     "ToolkitError",
     "Trace",
@@ -244,6 +248,7 @@ __all__ = [
     "ends_with",
     "eq",
     "erase",
+    "explore",
     "fail",
     "fan_in",
     "field",
@@ -337,6 +342,7 @@ __all__ = [
     "to_tuple",
     "to_utf8",
     "trace",
+    "trace_stream",
     "truncate",
     "type_of",
     "unassoc",

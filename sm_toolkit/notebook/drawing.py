@@ -2,28 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sm_toolkit.deploying import Deployment
+from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.errors import ToolkitError
+from sm_toolkit.language.exploring import StateGraph
+from sm_toolkit.language.histories import StreamTrace
 from sm_toolkit.language.interpreter import Trace
 from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.notebook.pictures.error_picture import draw_error
+from sm_toolkit.notebook.pictures.function_picture import draw_function
 from sm_toolkit.notebook.pictures.machine_picture import draw_machine
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.pipeline_picture import draw_pipeline
 from sm_toolkit.notebook.pictures.pipeline_view import PipelineView
 from sm_toolkit.notebook.pictures.rewiring_picture import RewiringView, draw_rewiring
+from sm_toolkit.notebook.pictures.state_picture import draw_states
+from sm_toolkit.notebook.pictures.state_view import state_view
+from sm_toolkit.notebook.pictures.stream_picture import draw_stream
 from sm_toolkit.notebook.pictures.trace_picture import draw_trace
+from sm_toolkit.notebook.pictures.tree_picture import draw_term, draw_type
+from sm_toolkit.notebook.pictures.upgrade_picture import draw_upgrade
 from sm_toolkit.notebook.pictures.upgrade_trace import UpgradeTrace
 from sm_toolkit.notebook.rewiring_view import rewiring_view
 from sm_toolkit.notebook.stage_views import deployment_view, pipeline_view
-from sm_toolkit.pipeline.messages import Rewire
+from sm_toolkit.notebook.upgrade_view import upgrade_view
+from sm_toolkit.pipeline.messages import Rewire, Upgrade
 from sm_toolkit.pipeline.pipelines import Pipeline
+
+MACHINE: dict[str, Callable[..., Picture]] = {"diagram": draw_machine, "tree": draw_term, "function": draw_function}
+"""The ways to draw a machine."""
 
 
 def draw(thing: Any, **options: Any) -> Picture:
-    """Draw a machine, a traced step, a pipeline (also a running one), an upgrade before and after, or a rewiring.
+    """Draw a machine, what it did or can do, a pipeline (also a running one), a change of either, a type, or an error.
 
-    A rewiring is drawn beside what it changes, which is a pipeline or a deployment: ``draw(change, running=…)``.
+    =====================  ============================================================================================
+    a machine              as a string diagram; ``as_="tree"`` draws its term, ``as_="function"`` the text of its
+                           function; ``most`` is how many operations are shown, the rest folded
+    ``trace(m, x, s)``     one step, with what ran and what passed
+    ``trace_stream(…)``    steps one after another, time from left to right
+    ``explore(m, s)``      the states that it reaches; ``most`` is how many are drawn, the rest merged, and ``by`` a
+                           function that says what of a state tells it from others
+    a pipeline             its stages; of a ``Deployment`` the states of now, and on ``simulated()`` its queues
+    an ``Upgrade``         old and new, beside what it changes: ``draw(change, running=…)``, which is a machine, a
+                           pipeline or a deployment
+    a ``Rewire``           likewise, ``running`` a pipeline or a deployment
+    a type                 as a tree of its parts
+    an error               what is wrong, the source with its place marked, and what would do
+    =====================  ============================================================================================
 
     >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
     >>> draw((get() >> incr >> put()).named("count"))
@@ -35,16 +64,27 @@ def draw(thing: Any, **options: Any) -> Picture:
 
     Raises:
         TypeError: there is no picture of such a thing.
+        ValueError: a machine is not drawn in such a way.
     """
     match thing:
         case Machine():
-            return draw_machine(thing, **options)
+            way = options.pop("as_", "diagram")
+            if way not in MACHINE:
+                raise ValueError(f"a machine is drawn as_ {', '.join(map(repr, MACHINE))}, not {way!r}")
+            return MACHINE[way](thing, **options)
         case Trace():
             return draw_machine(thing.machine, thing, **options)
+        case StreamTrace():
+            return draw_stream(thing, **options)
+        case StateGraph():
+            most = {key: options[key] for key in ("most", "by") if key in options}
+            return draw_states(state_view(thing, **most), **{key: options[key] for key in options if key not in most})
         case Pipeline():
             return draw_pipeline(pipeline_view(thing), **options)
         case Deployment():
             return draw_pipeline(deployment_view(thing), **options)
+        case Upgrade():
+            return draw_upgrade(upgrade_view(thing, options.pop("running", None)), **options)
         case Rewire():
             if "running" not in options:
                 raise TypeError("a rewiring is drawn beside what it changes: draw(change, running=pipeline)")
@@ -55,6 +95,13 @@ def draw(thing: Any, **options: Any) -> Picture:
             return draw_pipeline(thing, **options)
         case UpgradeTrace():
             return draw_trace(thing, **options)
+        case Type():
+            return draw_type(thing, **options)
+        case ToolkitError():
+            return draw_error(thing, **options)
         case _:
-            known = "a machine, a trace of a step, a pipeline, a deployment, an upgrade trace or a rewiring"
+            known = (
+                "a machine, a trace of a step or of a stream, the states of a machine (explore), a pipeline, a "
+                "deployment, an upgrade, a rewiring, a type or an error"
+            )
             raise TypeError(f"there is a picture of {known}, not of {type(thing).__name__}")
