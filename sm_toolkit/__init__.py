@@ -76,8 +76,10 @@ if TYPE_CHECKING:
     from sm_toolkit.language import Record as Record
     from sm_toolkit.language import Right as Right
     from sm_toolkit.language import Scheme as Scheme
+    from sm_toolkit.language import StateGraph as StateGraph
     from sm_toolkit.language import StepError as StepError
     from sm_toolkit.language import Str as Str
+    from sm_toolkit.language import StreamTrace as StreamTrace
     from sm_toolkit.language import TextError as TextError
     from sm_toolkit.language import ToolkitError as ToolkitError
     from sm_toolkit.language import Trace as Trace
@@ -122,6 +124,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import ends_with as ends_with
     from sm_toolkit.language import eq as eq
     from sm_toolkit.language import erase as erase
+    from sm_toolkit.language import explore as explore
     from sm_toolkit.language import fail as fail
     from sm_toolkit.language import fan_in as fan_in
     from sm_toolkit.language import field as field
@@ -215,6 +218,7 @@ if TYPE_CHECKING:
     from sm_toolkit.language import to_tuple as to_tuple
     from sm_toolkit.language import to_utf8 as to_utf8
     from sm_toolkit.language import trace as trace
+    from sm_toolkit.language import trace_stream as trace_stream
     from sm_toolkit.language import truncate as truncate
     from sm_toolkit.language import type_of as type_of
     from sm_toolkit.language import unassoc as unassoc
@@ -291,18 +295,18 @@ _HOMES = {
     "language": (
         "AmbiguousTypeError AnnotationError Bool Bytes DEFAULT_LIMITS DecodeError Either EncodeError Float "
         "FunctionError Int Left LimitError Limits List Machine MachineTypeError Map Maybe Pair PersistentList "
-        "PersistentMap Program Record Right Scheme StepError Str TextError ToolkitError Trace Tuple Type Unit "
-        "ValueMismatchError Var Variant abs_ abs_float add add_float and_ append assoc case ceiling check check_value "
+        "PersistentMap Program Record Right Scheme StateGraph StepError Str StreamTrace TextError ToolkitError Trace "
+        "Tuple Type Unit ValueMismatchError Var Variant abs_ abs_float add add_float and_ append assoc case ceiling check check_value "
         "compile_machine concat concat_bytes concat_lists const construct consume contains contains_key copy "
         "decode_machine decr delay delete distr div div_float elaborate empty_list empty_map encode_machine ends_with "
-        "eq erase fail fan_in field find first floor fold from_annotation from_either from_tuple from_utf8 fst "
+        "eq erase explore fail fan_in field find first floor fold from_annotation from_either from_tuple from_utf8 fst "
         "function ge get get_at get_key gt hash_machine ident if_ incr infer inject inl inr insert item_at items just "
         "keys le length length_bytes length_list let lookup loop lower lt machine map_of match_variant maximum maybe "
         "merge_maps minimum mod mul mul_float ne neg neg_float not_ nothing or_ point_free prepend put range_ read "
         "read_text record_class repeat replace reverse round_ second set_at show show_text size_map slice_bytes "
         "slice_list slice_text snd sort_list split start starts_with step stream strip sub sub_float swap "
-        "to_annotation to_either to_float to_python to_tuple to_utf8 trace truncate type_of unassoc unleft update "
-        "upper value_at values_map var with_default xor zoom_first zoom_second"
+        "to_annotation to_either to_float to_python to_tuple to_utf8 trace trace_stream truncate type_of unassoc "
+        "unleft update upper value_at values_map var with_default xor zoom_first zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",
     "notebook.live.monitor": "Monitor",
@@ -365,6 +369,8 @@ def _show_in_notebooks() -> None:
 
         if getattr(shown, "origin", None) is not None:
             return {"text/html": _html_of(shown), "text/plain": repr(shown)}
+        if getattr(shown, "head", None) is not None:  # a type, which prints as what makes it
+            return {"image/svg+xml": draw(shown).svg, "text/plain": repr(shown)} if shown.args else None
         try:
             return draw(shown)._repr_mimebundle_(include, exclude)
         except Exception:  # what cannot be drawn (it does not type, say) is still shown as text
@@ -414,7 +420,12 @@ def _show_in_notebooks() -> None:
 _DRAWN = {
     "deploying": "Deployment",
     "language.syntax.machines": "Machine",
+    "deploying": "Deployment",
+    "language.data.types": "Type",
+    "language.exploring": "StateGraph",
+    "language.histories": "StreamTrace",
     "language.interpreter": "Trace",
+    "pipeline.messages": "Upgrade",
     "pipeline.shapes": "Choice Each Effect FanOut Identity Parallel Sequence Shard Stage Tee",
 }
 
