@@ -16,6 +16,7 @@ from benchmarks import (
     language,
     passes,
     peers,
+    pictures,
     pipelines,
     serving,
     streams,
@@ -37,6 +38,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "Latency, waiting and computing": waiting,
     "Upgrades of a busy pipeline": upgrade_gap,
     "The server": serving,
+    "Pictures": pictures,
 }
 """What each benchmark is about. A benchmark is a module with ``rows(quick)``; its docstring says how it measures."""
 

@@ -296,17 +296,18 @@ _HOMES = {
         "AmbiguousTypeError AnnotationError Bool Bytes DEFAULT_LIMITS DecodeError Either EncodeError Float "
         "FunctionError Int Left LimitError Limits List Machine MachineTypeError Map Maybe Pair PersistentList "
         "PersistentMap Program Record Right Scheme StateGraph StepError Str StreamTrace TextError ToolkitError Trace "
-        "Tuple Type Unit ValueMismatchError Var Variant abs_ abs_float add add_float and_ append assoc case ceiling check check_value "
-        "compile_machine concat concat_bytes concat_lists const construct consume contains contains_key copy "
-        "decode_machine decr delay delete distr div div_float elaborate empty_list empty_map encode_machine ends_with "
-        "eq erase explore fail fan_in field find first floor fold from_annotation from_either from_tuple from_utf8 fst "
-        "function ge get get_at get_key gt hash_machine ident if_ incr infer inject inl inr insert item_at items just "
-        "keys le length length_bytes length_list let lookup loop lower lt machine map_of match_variant maximum maybe "
-        "merge_maps minimum mod mul mul_float ne neg neg_float not_ nothing or_ point_free prepend put range_ read "
-        "read_text record_class repeat replace reverse round_ second set_at show show_text size_map slice_bytes "
-        "slice_list slice_text snd sort_list split start starts_with step stream strip sub sub_float swap "
-        "to_annotation to_either to_float to_python to_tuple to_utf8 trace trace_stream truncate type_of unassoc "
-        "unleft update upper value_at values_map var with_default xor zoom_first zoom_second"
+        "Tuple Type Unit ValueMismatchError Var Variant abs_ abs_float add add_float and_ append assoc case ceiling "
+        "check check_value compile_machine concat concat_bytes concat_lists const construct consume contains "
+        "contains_key copy decode_machine decr delay delete distr div div_float elaborate empty_list empty_map "
+        "encode_machine ends_with eq erase explore fail fan_in field find first floor fold from_annotation "
+        "from_either from_tuple from_utf8 fst function ge get get_at get_key gt hash_machine ident if_ incr infer "
+        "inject inl inr insert item_at items just keys le length length_bytes length_list let lookup loop lower lt "
+        "machine map_of match_variant maximum maybe merge_maps minimum mod mul mul_float ne neg neg_float not_ "
+        "nothing or_ point_free prepend put range_ read read_text record_class repeat replace reverse round_ second "
+        "set_at show show_text size_map slice_bytes slice_list slice_text snd sort_list split start starts_with step "
+        "stream strip sub sub_float swap to_annotation to_either to_float to_python to_tuple to_utf8 trace "
+        "trace_stream truncate type_of unassoc unleft update upper value_at values_map var with_default xor "
+        "zoom_first zoom_second"
     ),
     "notebook": "Stepper UpgradeSimulator draw",
     "notebook.live.monitor": "Monitor",
@@ -425,7 +426,7 @@ _DRAWN = {
     "language.exploring": "StateGraph",
     "language.histories": "StreamTrace",
     "language.interpreter": "Trace",
-    "pipeline.messages": "Upgrade",
+    "pipeline.messages": "Rewire Upgrade",
     "pipeline.shapes": "Choice Each Effect FanOut Identity Parallel Sequence Shard Stage Tee",
 }
 

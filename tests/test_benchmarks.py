@@ -68,6 +68,18 @@ GAPS = [
     if not (how and name == "processes")
 ]
 SERVING = [f"TCP server, 64 connections x {in_flight} in flight" for in_flight in (1, 16)]
+PICTURES = [
+    "500 nodes, a chain",
+    "449 nodes, counters",
+    "504 nodes, a choice of many",
+    "639 nodes, a tree",
+    "504 nodes, some of each",
+    "5,000 nodes, a chain",
+    "4,449 nodes, counters",
+    "5,004 nodes, a choice of many",
+    "5,119 nodes, a tree",
+    "5,000 nodes, some of each",
+]
 SECTIONS = {
     "benchmarks.language": LANGUAGE,
     "benchmarks.functions": FUNCTIONS,
@@ -78,10 +90,12 @@ SECTIONS = {
     "benchmarks.waiting": WAITING,
     "benchmarks.upgrade_gap": GAPS,
     "benchmarks.serving": SERVING,
+    "benchmarks.pictures": PICTURES,
 }
 RUNS = {
     "benchmarks.language": LANGUAGE,
     "benchmarks.pipelines": PIPELINES,
+    "benchmarks.pictures": PICTURES,
     "benchmarks": [row for rows in SECTIONS.values() for row in rows],
 }
 

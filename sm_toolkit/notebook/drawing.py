@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sm_toolkit.deploying import Deployment
@@ -49,7 +50,7 @@ def draw(thing: Any, **options: Any) -> Picture:
     a pipeline             its stages; of a ``Deployment`` the states of now, and on ``simulated()`` its queues
     an ``Upgrade``         old and new, beside what it changes: ``draw(change, running=…)``, which is a machine, a
                            pipeline or a deployment
-    a ``Rewire``           likewise, ``running`` a pipeline or a deployment
+    a ``Rewire``           likewise, ``running`` a pipeline or a deployment; without that, the new pipeline alone
     a type                 as a tree of its parts
     an error               what is wrong, the source with its place marked, and what would do
     =====================  ============================================================================================
@@ -86,8 +87,8 @@ def draw(thing: Any, **options: Any) -> Picture:
         case Upgrade():
             return draw_upgrade(upgrade_view(thing, options.pop("running", None)), **options)
         case Rewire():
-            if "running" not in options:
-                raise TypeError("a rewiring is drawn beside what it changes: draw(change, running=pipeline)")
+            if "running" not in options:  # then what is to run is known, and not what does
+                return draw_pipeline(replace(pipeline_view(thing.pipeline), name="what a rewiring puts in place"))
             return draw_rewiring(rewiring_view(options["running"], thing))
         case RewiringView():
             return draw_rewiring(thing, **options)
