@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sm_toolkit.language.checking.inference import Scheme
 from sm_toolkit.language.data.equality import opened
 from sm_toolkit.language.data.types import Type, Unit, is_record_head, record_words
 from sm_toolkit.language.exploring import StateGraph, Transition
@@ -103,13 +104,13 @@ def _groups(graph: StateGraph, most: int, by: Callable[[Any], object] | None) ->
             )
         return group, words
     if len(graph.states) <= most:
-        return list(range(len(graph.states))), [state_text(state) for state in graph.states]
+        return list(range(len(graph.states))), [state_text(graph, place) for place in range(len(graph.states))]
     for booleans in (True, False):
         group, words = _by_words(_shape(state, graph.scheme.state, booleans) for state in graph.states)
         if 1 < len(words) <= most:
             return group, _alone(graph, group, words)
     group = [min(place, most - 1) for place in range(len(graph.states))]
-    return group, [*map(state_text, graph.states[: most - 1]), "the others"]
+    return group, [*(state_text(graph, place) for place in range(most - 1)), "the others"]
 
 
 def _by_words(told: Iterable[str]) -> tuple[list[int], list[str]]:
@@ -123,14 +124,12 @@ def _alone(graph: StateGraph, group: list[int], words: list[str]) -> list[str]:
     found: dict[int, list[int]] = {}
     for place, each in enumerate(group):
         found.setdefault(each, []).append(place)
-    return [
-        state_text(graph.states[found[each][0]]) if len(found[each]) == 1 else text for each, text in enumerate(words)
-    ]
+    return [state_text(graph, found[each][0]) if len(found[each]) == 1 else text for each, text in enumerate(words)]
 
 
-def state_text(state: Any) -> str:
-    """Word a state."""
-    return value_text(state, LONGEST_STATE)
+def state_text(graph: StateGraph, place: int) -> str:
+    """Word the state at a place."""
+    return value_text(graph.states[place], LONGEST_STATE, graph.scheme.state)
 
 
 def _shape(value: Any, type_: Type[Any], booleans: bool, depth: int = 0) -> str:
@@ -165,22 +164,21 @@ def _edges(graph: StateGraph, group: list[int]) -> tuple[StateEdge, ...]:
     """Return the steps between groups, those of one state in the order of its inputs."""
     words: dict[tuple[int, int], dict[str, None]] = {}
     steps: dict[tuple[int, int], int] = {}
-    plain = graph.scheme.output is Unit
     for one in graph.transitions:
         ends = group[one.source], group[one.target]
         steps[ends] = steps.get(ends, 0) + 1
         found = words.setdefault(ends, {})
         if len(found) <= 10 * MOST_WORDS:  # of very many only the first are looked at
-            found.setdefault(step_text(one, plain))
+            found.setdefault(step_text(one, graph.scheme))
     return tuple(StateEdge(*ends, _few(list(told), steps[ends]), steps[ends]) for ends, told in words.items())
 
 
-def step_text(step: Transition, plain: bool = False) -> str:
-    """Word a step by its input and output; ``plain`` leaves the output out."""
-    told = value_text(step.input, LONGEST_INPUT)
+def step_text(step: Transition, scheme: Scheme) -> str:
+    """Word a step by its input and output; an output that says nothing is left out."""
+    told = value_text(step.input, LONGEST_INPUT, scheme.input)
     if step.failure is not None:
         return f"{told} fails"
-    return told if plain else f"{told} / {value_text(step.output, LONGEST_OUTPUT)}"
+    return told if scheme.output is Unit else f"{told} / {value_text(step.output, LONGEST_OUTPUT, scheme.output)}"
 
 
 def _few(told: list[str], steps: int) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sm_toolkit.language.data.type_printing import as_read
 from sm_toolkit.language.data.types import Type, is_record_head, record_words
-from sm_toolkit.language.errors import LimitError
+from sm_toolkit.language.errors import LimitError, ValueMismatchError
 from sm_toolkit.language.primitives import FAMILIES
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.syntax.terms import Const, Get, Id, Primitive, Put, Read, Show, Term, Variable
@@ -21,16 +21,16 @@ LONGEST_VALUE = 36
 ONE_LINE_VALUE = 15
 
 
-def value_text(value: Any, most: int = LONGEST_VALUE) -> str:
-    """Word a value as the language shows it, cut to at most ``most`` characters.
+def value_text(value: Any, most: int = LONGEST_VALUE, type_: Type[Any] | None = None) -> str:
+    """Word a value as the language shows it, cut to at most ``most`` characters; ``type_`` is its type, if it is known.
 
     >>> from sm_toolkit.language.data.types import Right
     >>> value_text(Right(None)), value_text("a" * 100, 8)
     ('Right ()', '"aaaaaa…')
     """
     try:
-        text = show_text(value)
-    except LimitError:
+        text = show_text(value, type_)
+    except (LimitError, ValueMismatchError):  # what is too large, and a record that does not say what it is made of
         text = print_value(value, most)
     return shorten(clean(text), most)
 
