@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType, FunctionType
 from typing import Any, TypeVar, overload
 
@@ -13,6 +13,7 @@ from sm_toolkit.language.checking.inference import check
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import FunctionError, LimitError
 from sm_toolkit.language.functions.names import Definition, TypedConstant
+from sm_toolkit.language.functions.places import Places
 from sm_toolkit.language.functions.refusals import head_of
 from sm_toolkit.language.functions.scopes import then
 from sm_toolkit.language.functions.sources import Source, calling
@@ -34,7 +35,7 @@ class Origin:
     """The function that a machine was made of: as others call it, itself (unless it is of a text), and its text.
 
     Its definition is there, and by themselves (in a text, their nodes) the ``definitions`` of what it calls, with
-    what their names stood for.
+    what their names stood for. ``places`` knows where the parts of the machine's term come from.
     """
 
     callee: Callee
@@ -45,6 +46,7 @@ class Origin:
     line: int
     definition: Definition
     definitions: Mapping[Any, Definition]
+    places: Places = field(compare=False, repr=False)
 
 
 @overload
@@ -258,5 +260,7 @@ def _finished(
     line = node.lineno + source.first - 1
     definitions = taking.definitions
     own = definitions[id(node)]
-    made.origin = Origin(callee, own.function, node.name, source.text, source.file, line, own, definitions)
+    made.origin = Origin(
+        callee, own.function, node.name, source.text, source.file, line, own, definitions, taking.places
+    )
     return made

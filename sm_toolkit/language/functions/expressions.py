@@ -31,11 +31,19 @@ class Expressions(Displays):
 
     def condition(self, node: ast.expr, scope: Scope) -> Condition:
         """Return a test."""
-        return condition(self, node, scope)
+        made = condition(self, node, scope)
+        if made.plain is not None:
+            self.places.mark(made.plain, self.source, node)
+        return made
 
     def expression(self, node: ast.expr, scope: Scope, want: Type[Any] | None = None) -> Typed:
         """Return the term of an expression; if a type is wanted, it may be of another that fits."""
         self.spend(node)
+        made = self._expression(node, scope, want)
+        self.places.mark(made.term, self.source, node)
+        return made
+
+    def _expression(self, node: ast.expr, scope: Scope, want: Type[Any] | None) -> Typed:
         match node:
             case ast.Constant(value):
                 return self._literal(node, value, want)

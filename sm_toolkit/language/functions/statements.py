@@ -85,11 +85,20 @@ class Statements(Expressions):
 
         def made() -> Term:
             term = end()
+            if last is None:
+                self._begins(term, body[-1:])  # where this runs, all of the body has
             for wrap in reversed(wraps):
                 term = wrap(term)
+            self._begins(term, body[:1])
             return term
 
         return made
+
+    def _begins(self, term: Term, statements: Sequence[ast.stmt]) -> None:
+        """Take note that where a term runs a statement does, if there is one."""
+        for node in statements:
+            if term is not UNIT.term:  # which stands in many places
+                self.places.begin(term, self.source, node)
 
     # -- assignment ---------------------------------------------------------------------------------------
 
@@ -162,6 +171,7 @@ class Statements(Expressions):
             advice = f"write {name.id} = {name.id} {symbol} {written(node.value)}"
             self.refuse(node, f"`{symbol}=` changes a {old.type.head.lower()} in place", advice)
         made = operated(self, node, node.op, old, self.expression(node.value, scope))
+        self.places.mark(made.term, self.source, node)
         declared = scope.declared.get(name.id)
         if declared is not None:
             self.fit(node, made, declared, f"`{name.id}`")

@@ -14,6 +14,7 @@ from sm_toolkit.language.functions.liveness import assigned, falls, open_end
 from sm_toolkit.language.functions.loops import looped
 from sm_toolkit.language.functions.meeting import Exits, Wrap
 from sm_toolkit.language.functions.names import Definition, Names, names_of
+from sm_toolkit.language.functions.places import Places
 from sm_toolkit.language.functions.refusals import head_of
 from sm_toolkit.language.functions.scopes import Later, Scope
 from sm_toolkit.language.functions.sources import Source, definition_of
@@ -33,6 +34,7 @@ class Taking:
     definitions: dict[Any, Definition] = field(default_factory=dict)  # with the names that they use, as they are now
     inside: dict[Any, str] = field(default_factory=dict)
     classes: Classes = field(default_factory=lambda: NEWEST)
+    places: Places = field(default_factory=Places)
 
     def callee(self, definition: Definition, key: Any, *, is_machine: bool = False) -> Callee:
         """Return a function, taken in.
@@ -60,6 +62,7 @@ class _Whole(Statements):
         super().__init__(definition.source, definition.names, taking.limits, inside)
         self._taking = taking
         self._is_machine = is_machine
+        self.places = taking.places
         self.own_name = definition.node.name
         self.work = 10_000 + 100 * sum(1 for _ in ast.walk(definition.node))
 
@@ -122,6 +125,7 @@ class _Whole(Statements):
             assert function.origin is not None, "it was made of a function"
             self._taking.classes = {**function.classes, **self._taking.classes}
             self._taking.definitions |= function.origin.definitions
+            self.places.join(function.origin.places)
             callee: Callee = function.origin.callee
             return callee
         if isinstance(function, FunctionType):

@@ -12,6 +12,7 @@ from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import FunctionError
 from sm_toolkit.language.functions.fitting import fitted
 from sm_toolkit.language.functions.names import Names
+from sm_toolkit.language.functions.places import Places
 from sm_toolkit.language.functions.scopes import Later, Local, Scope, Typed
 from sm_toolkit.language.functions.sources import Source
 from sm_toolkit.language.functions.words import conversion, said
@@ -50,6 +51,7 @@ class Translator(ABC):
         self.names = names
         self.limits = limits
         self.own_name = ""  # that of the function
+        self.places = Places()  # where the terms come from that it makes
         self.work = 0  # how much may yet be looked at: some parts are looked at more than once
         self.assigned = assigned  # the names that the function assigns somewhere, its parameters among them
 
