@@ -17,10 +17,13 @@ import ipywidgets
 LONGEST_LABEL = 40
 
 
-def button(words: str, name: str, press: Callable[[], None], errors: ErrorLine, hint: str = "") -> Any:
-    """Return a button that is as wide as its words; what it does runs inside the error line's watch."""
-    layout = ipywidgets.Layout(width="auto", min_width="3em", flex="0 0 auto")
-    made = ipywidgets.Button(description=words, tooltip=hint or words, layout=layout)
+def button(words: str, name: str, press: Callable[[], None], errors: ErrorLine, hint: str = "", **looks: Any) -> Any:
+    """Return a button that is as wide as its words; what it does runs inside the error line's watch.
+
+    ``looks`` are a layout and a style that many buttons share.
+    """
+    looks = looks or {"layout": ipywidgets.Layout(width="auto", min_width="3em", flex="0 0 auto")}
+    made = ipywidgets.Button(description=words, tooltip=hint or words, **looks)
     made.add_class(name)
 
     def pressed(_: Any) -> None:

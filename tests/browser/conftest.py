@@ -30,6 +30,18 @@ SECONDS_TO_START = 60
 MILLISECONDS = 30_000  # the longest wait for anything in the page
 
 
+SCREENSHOTS = "SM_TOOLKIT_SCREENSHOTS"
+"""The environment variable that names the folder for pictures of pages, which CI keeps."""
+
+
+@pytest.fixture(scope="session")
+def screenshots() -> Path:
+    """The folder for pictures of pages: ``build/screenshots``, unless the environment names another."""
+    folder = Path(os.environ.get(SCREENSHOTS) or ROOT / "build" / "screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 @dataclass
 class Lab:
     """A JupyterLab that runs: where it is, and the folder that it shows."""

@@ -63,6 +63,91 @@ def test_back_keeps_what_it_goes_back_over_until_another_step_is_taken() -> None
     assert (model.position, model.state) == (3, 2)
 
 
+def test_another_step_from_an_earlier_place_keeps_the_old_future_beside_it() -> None:
+    model = stepped(INCREMENT, INCREMENT, INCREMENT)
+    model.go(1)
+    model.step(READ)
+    model.step(READ)
+    assert [step.input for step in model.trace] == [INCREMENT, READ, READ]
+    assert [place.name for place in model.line] == ["start", "1", "2b", "3b"]
+    told = [(future.letter, future.after.name, [place.name for place in future.places]) for future in model.futures]
+    assert told == [("", "start", ["1", "2", "3"]), ("b", "1", ["2b", "3b"])]
+    assert model.other_futures() == ["another future, after 1: 2 Right (), 3 Right ()"]
+    model.go("3")
+    assert (model.state, model.position, [place.name for place in model.line]) == (3, 3, ["start", "1", "2", "3"])
+    assert model.other_futures() == ["another future, after 1: 2b Left (), 3b Left ()"]
+    model.go("start")
+    model.step(READ)
+    assert [place.name for place in model.line] == ["start", "1c"]
+    assert model.other_futures() == [
+        "another future, after start: 1 Right (), 2 Right (), 3 Right ()",
+        "another future, after 1: 2b Left (), 3b Left ()",
+    ]
+
+
+def test_where_one_went_last_is_where_forward_goes() -> None:
+    model = stepped(INCREMENT, INCREMENT)
+    model.back()
+    model.step(READ)
+    model.go(0)
+    model.forward()
+    model.forward()
+    assert model.here.name == "2b"
+    model.go("2")
+    model.go(0)
+    model.forward()
+    model.forward()
+    assert model.here.name == "2"
+
+
+def test_the_same_step_again_is_the_one_that_was_taken() -> None:
+    model = stepped(INCREMENT, READ)
+    first = model.trace[0]
+    model.go(0)
+    assert model.step(INCREMENT) is first
+    assert (model.position, len(model.trace), len(model.futures)) == (1, 2, 1)
+    # at the end of a line it is a step more, though it is the same input
+    model.go(2)
+    model.step(READ)
+    assert [place.name for place in model.line] == ["start", "1", "2", "3"]
+
+
+def test_a_step_on_from_another_future_goes_on_there() -> None:
+    model = stepped(INCREMENT, INCREMENT)
+    model.back()
+    model.step(READ)
+    model.step(INCREMENT)
+    model.go("2")
+    model.step(READ)
+    names = [[place.name for place in future.places] for future in model.futures]
+    assert names == [["1", "2", "3"], ["2b", "3b"]]
+
+
+@given(st.lists(st.one_of(st.sampled_from([READ, INCREMENT]), st.integers(0, 9))))
+def test_every_place_is_reached_and_its_state_is_the_stream_of_its_inputs(moves: list[Any]) -> None:
+    model = stepped()
+    for move in moves:
+        if isinstance(move, int):
+            names = [place.name for future in model.futures for place in future.places]
+            model.go(names[move % len(names)] if names else 0)
+        else:
+            model.step(move)
+    places = [place for future in model.futures for place in future.places]
+    assert len({place.name for place in places}) == len(places)
+    for place in places:
+        model.go(place.name)
+        assert model.here is place
+        inputs = [step.input for step in model.trace[: model.position]]
+        assert model.state == stream(count_v1, inputs, 0)[1]
+
+
+def test_there_is_no_such_place() -> None:
+    model = stepped(INCREMENT)
+    with pytest.raises(KeyError, match="there is no place '7b'; there are start, 1"):
+        model.go("7b")
+    assert model.position == 1
+
+
 def test_there_is_nothing_before_the_start_and_after_the_end() -> None:
     model = stepped(INCREMENT)
     model.back()
@@ -87,7 +172,7 @@ def test_go() -> None:
 def test_reset_forgets() -> None:
     model = stepped(INCREMENT, INCREMENT)
     model.reset()
-    assert (model.trace, model.position, model.state) == ([], 0, 0)
+    assert (model.trace, model.position, model.state, model.futures) == ([], 0, 0, [])
 
 
 def test_a_failed_step_is_in_the_trace_and_leaves_the_state() -> None:
@@ -118,14 +203,22 @@ def test_the_inputs_of_a_finite_type_are_found(machine: Any, state: Any, inputs:
     assert StepperModel(machine, state).inputs == inputs
 
 
-def test_inputs_of_any_other_type_must_be_given() -> None:
-    with pytest.raises(NoInputsError, match="Str has too many values to offer each of them") as caught:
-        StepperModel(counter_v1, 0)
-    assert "as in inputs=['', …]" in str(caught.value)
-    with pytest.raises(NoInputsError, match="the list of inputs is empty"):
-        StepperModel(counter_v1, 0, [])
+def test_inputs_of_any_other_type_are_given_or_filled_in() -> None:
     assert StepperModel(incr, None, range(3)).inputs == [0, 1, 2]
+    assert StepperModel(incr, None, range(3)).forms == []
     assert StepperModel(count_v1, 0, [INCREMENT]).inputs == [INCREMENT]
+    model: StepperModel[Any, Any, Any] = StepperModel(counter_v1, 0)
+    assert model.inputs == []
+    assert [form.name for form in model.forms] == ["input"]
+    both: StepperModel[Any, Any, Any] = StepperModel(incr, None, [5], form=True)
+    assert (both.inputs, len(both.forms)) == ([5], 1)
+    assert StepperModel(count_v1, 0, form=True).forms == []  # none of its inputs carries data
+
+
+def test_no_inputs_at_all_are_refused() -> None:
+    with pytest.raises(NoInputsError, match="the list of inputs is empty") as caught:
+        StepperModel(counter_v1, 0, [])
+    assert "as in inputs=['', …], or none for a form" in str(caught.value)
 
 
 def test_what_does_not_fit_is_refused_at_once() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -14,14 +15,28 @@ import ipywidgets
 import pytest
 
 from sm_toolkit.examples.counter import count_v1, counter_v1, typed_v1, typed_v1_to_v2, upgrade_v1_to_v2, v1
-from sm_toolkit.language import Left, Right, ValueMismatchError, incr
+from sm_toolkit.language import Int, Left, Maybe, Pair, Right, Str, ValueMismatchError, ident, incr, machine
 from sm_toolkit.notebook import Stepper, UpgradeSimulator
+from sm_toolkit.notebook.settling import SECONDS
 
 READ: Any = Left(None)
 INCREMENT: Any = Right(None)
 INPUTS: list[Any] = [INCREMENT, READ, INCREMENT, INCREMENT]
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+@dataclass(frozen=True)
+class Add:
+    by: int
+    twice: bool
+
+
+@machine
+def counted(event: Add, state: int) -> tuple[int, int]:
+    if event.twice:
+        state = state + event.by
+    return state, state + event.by
 
 
 def everything(widget: Any) -> Iterator[Any]:
@@ -126,7 +141,7 @@ def test_a_failed_step_is_said_in_the_error_line_until_the_next() -> None:
 def test_an_error_in_a_handler_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     stepper = Stepper(count_v1, 0)
 
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("the drawer is stuck")
 
     monkeypatch.setattr("sm_toolkit.notebook.stepper.draw_machine", broken)
@@ -154,6 +169,180 @@ def test_the_stepper_as_a_cell_shows_it() -> None:
     other.step(INCREMENT)
     again = is_a_bundle(other)
     assert (bundle["text/html"], bundle["text/plain"]) == (again["text/html"], again["text/plain"])
+
+
+def test_a_form_is_checked_as_it_is_typed() -> None:
+    stepper: Stepper[Any, Any, Any] = Stepper(counted, 1)
+    every_control_has_a_name(stepper.view)
+    line, flag = named(stepper.view, "sm-form-line")[0], named(stepper.view, "sm-form-flag")[0]
+    assert (line.description, flag.description, line.value) == ("by", "twice", "0")
+    wrong = named(stepper.view, "sm-form-error")[0]
+    line.value = "1x"
+    assert "expected a whole number, as in 42, found &#x27;1x&#x27;" in wrong.value
+    assert 'role="alert"' in wrong.value
+    press(stepper.view, "sm-form-step")
+    assert "by: expected a whole number" in html(stepper.view, "sm-stepper-error")
+    assert stepper.model.trace == []
+    line.value = "12"
+    assert wrong.value == ""
+    flag.value = True
+    press(stepper.view, "sm-form-step")
+    assert stepper.model.current is not None
+    assert stepper.model.current.input == Add(12, True)
+    assert (stepper.model.state, html(stepper.view, "sm-stepper-error")) == (25, "")
+
+
+def test_enter_in_a_field_steps() -> None:
+    stepper: Stepper[Any, Any, Any] = Stepper(counted, 1)
+    (line,) = named(stepper.view, "sm-form-line")
+    line.value = "3"
+    line._handle_custom_msg({"event": "submit"}, [])
+    assert stepper.model.state == 4
+
+
+def test_a_choice_shows_the_fields_of_what_is_chosen() -> None:
+    stepper: Stepper[Any, Any, Any] = Stepper(ident(Pair(Str, Maybe(Int))), None)
+    assert [way.description for way in named(stepper.view, "sm-form-way")] == ["● Nothing", "○ Just"]
+    assert len(named(stepper.view, "sm-form-line")) == 1
+    press(stepper.view, "sm-form-way", 1)
+    assert [way.description for way in named(stepper.view, "sm-form-way")] == ["○ Nothing", "● Just"]
+    text, number = named(stepper.view, "sm-form-line")
+    text.value, number.value = "a", "7"
+    press(stepper.view, "sm-form-step")
+    assert stepper.model.trace[0].output == ("a", 7)
+    press(stepper.view, "sm-form-way", 0)
+    press(stepper.view, "sm-form-step")
+    assert stepper.model.trace[1].output == ("a", None)
+    press(stepper.view, "sm-form-way", 1)
+    assert named(stepper.view, "sm-form-line")[1].value == "7"  # what was written is still there
+    every_control_has_a_name(stepper.view)
+
+
+def test_given_inputs_are_all_there_is_unless_a_form_is_asked_for() -> None:
+    assert named(Stepper(counted, 1, [Add(1, True)]).view, "sm-form") == []
+    both = Stepper(counted, 1, [Add(1, True)], form=True)
+    assert len(named(both.view, "sm-stepper-input")) == len(named(both.view, "sm-form")) == 1
+
+
+def places(stepper: Any) -> list[str]:
+    return [button.description for button in named(stepper.view, "sm-stepper-place")]
+
+
+def test_every_step_is_a_button_and_other_futures_stay() -> None:
+    stepper = Stepper(count_v1, 0)
+    assert places(stepper) == ["▸ start"]
+    for number in (1, 1, 0):
+        press(stepper.view, "sm-stepper-input", number)
+    assert places(stepper) == ["start", "1 Right ()", "2 Right ()", "▸ 3 Left ()"]
+    press(stepper.view, "sm-stepper-place", 1)
+    assert places(stepper) == ["start", "▸ 1 Right ()", "2 Right ()", "3 Left ()"]
+    assert (stepper.model.state, stepper.model.position) == (1, 1)
+    press(stepper.view, "sm-stepper-input", 0)
+    assert places(stepper) == ["start", "1 Right ()", "2 Right ()", "3 Left ()", "▸ 2b Left ()"]
+    assert "after 1, also:" in html(stepper.view, "sm-stepper-after")
+    other = html(stepper.view, "sm-stepper-picture")
+    press(stepper.view, "sm-stepper-place", 3)
+    assert stepper.model.here.name == "3"
+    assert html(stepper.view, "sm-stepper-picture") != other
+    assert ">3</th>" in html(stepper.view, "sm-stepper-table").replace('"></span>', "")
+    hints = [button.tooltip for button in named(stepper.view, "sm-stepper-place")]
+    assert hints[0] == "Go to the start, state 0"
+    assert hints[-1] == "Go to step 2b, state 1"
+    every_control_has_a_name(stepper.view)
+    assert "another future, after 1: 2b Left ()" in is_a_bundle(stepper)["text/html"]
+    press(stepper.view, "sm-stepper-reset")
+    assert places(stepper) == ["▸ start"]
+    assert named(stepper.view, "sm-stepper-after") == []
+
+
+def test_a_step_more_keeps_the_buttons_that_are_there() -> None:
+    stepper = Stepper(count_v1, 0)
+    press(stepper.view, "sm-stepper-input", 1)
+    before = named(stepper.view, "sm-stepper-place")
+    press(stepper.view, "sm-stepper-input", 1)
+    after = named(stepper.view, "sm-stepper-place")
+    assert all(one is other for one, other in zip(before, after, strict=False))
+
+
+def test_of_many_steps_a_page_is_shown_and_the_others_are_a_press_away() -> None:
+    stepper = Stepper(count_v1, 0)
+    for _ in range(95):
+        stepper.step(INCREMENT)
+    assert places(stepper)[1] == "81 Right ()"
+    assert places(stepper)[-1] == "▸ 95 Right ()"
+    assert "… 56 earlier" in html(stepper.view, "sm-stepper-table")
+    press(stepper.view, "sm-stepper-earlier")
+    press(stepper.view, "sm-stepper-earlier")
+    assert places(stepper)[:3] == ["start", "1 Right ()", "2 Right ()"]
+    assert named(stepper.view, "sm-stepper-earlier") == []
+    assert stepper.model.position == 95
+    press(stepper.view, "sm-stepper-place", 40)
+    assert stepper.model.position == 40
+    press(stepper.view, "sm-stepper-input", 1)  # goes on to the step that is there
+    assert stepper.model.position == 41
+    assert places(stepper)[1] == "▸ 41 Right ()"
+
+
+def test_a_function_shows_its_lines_beside_the_diagram() -> None:
+    stepper: Stepper[Any, Any, Any] = Stepper(counted, 1)
+    assert "counted: no step yet" in html(stepper.view, "sm-stepper-function")
+    stepper.step(Add(2, True))
+    assert html(stepper.view, "sm-stepper-function").count('class="sm-ran"') == 4
+    ElementTree.fromstring(html(stepper.view, "sm-stepper-picture"))
+    switches = named(stepper.view, "sm-stepper-switch")
+    assert [switch.description for switch in switches] == ["Hide function", "Hide diagram", "Show parts"]
+    press(stepper.view, "sm-stepper-switch", 0)
+    stepper.step(Add(3, False))
+    assert html(stepper.view, "sm-stepper-function").count('class="sm-ran"') == 4  # what is hidden is not made anew
+    press(stepper.view, "sm-stepper-switch", 0)
+    assert html(stepper.view, "sm-stepper-function").count('class="sm-ran"') == 3
+    bundle = is_a_bundle(stepper)
+    assert "sm-function-run" in bundle["text/html"]
+
+
+def test_the_diagram_of_a_large_function_is_shown_when_it_is_asked_for() -> None:
+    lines = [f"    if event > {number} + state:\n        return {number}, state + event\n" for number in range(30)]
+    source = f"def large(event: int, state: int) -> tuple[int, int]:\n{''.join(lines)}    return -1, state\n"
+    stepper: Stepper[Any, Any, Any] = Stepper(machine(source=source), 1)
+    stepper.step(25)
+    (diagram,) = named(stepper.view, "sm-stepper-picture")
+    assert (diagram.layout.display, diagram.value) == ("none", "")
+    assert html(stepper.view, "sm-stepper-function").count('class="sm-ran"') == 3
+    assert "lines that did not run" in html(stepper.view, "sm-stepper-function")
+    switches = named(stepper.view, "sm-stepper-switch")
+    assert [switch.description for switch in switches] == ["Hide function", "Show diagram", "Show parts"]
+    for number in (0, 1, 2):
+        press(stepper.view, "sm-stepper-switch", number)
+    assert [switch.description for switch in switches] == ["Show function", "Hide diagram", "Hide parts"]
+    assert diagram.layout.display is None
+    ElementTree.fromstring(diagram.value)
+    assert len(diagram.value) < 200_000
+    assert "parts ran" in html(stepper.view, "sm-stepper-parts")
+
+
+def test_the_page_is_asked_back_before_a_form_is_taken() -> None:
+    """What is typed last arrives after the press of the button: so the step waits for the page's answer."""
+
+    async def pressed(answered: bool) -> tuple[int, int]:
+        stepper: Stepper[Any, Any, Any] = Stepper(counted, 1)
+        (line,) = named(stepper.view, "sm-form-line")
+        line.value = "1"
+        press(stepper.view, "sm-form-step")
+        line.value = "12"  # was typed before, and comes after
+        before = stepper.model.state
+        settling = stepper._settling
+        assert settling is not None
+        if answered:
+            settling._answered.value = settling._asked.value
+        else:
+            await asyncio.sleep(SECONDS * 1.2)
+        after = stepper.model.state
+        await asyncio.sleep(0)
+        assert len(stepper.model.trace) == 1
+        return before, after
+
+    assert asyncio.run(pressed(answered=True)) == (1, 13)
+    assert asyncio.run(pressed(answered=False)) == (1, 13)
 
 
 def test_many_inputs_scroll_and_long_ones_are_cut() -> None:
