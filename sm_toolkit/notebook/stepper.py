@@ -24,10 +24,11 @@ S = TypeVar("S")
 A = TypeVar("A")
 B = TypeVar("B")
 
-LARGEST_FUNCTION_DRAWN = 40
+LARGEST_FUNCTION_DRAWN = 20
 """Of a function with more nodes than this the diagram is shown only when it is asked for: its lines tell more."""
 
 MOST_OPERATIONS = 24
+MOST_OF_A_FUNCTION = 12
 """How many operations the diagram of a step has at most; the others are folded, those first that did not run."""
 
 MOST_ROWS = 40
@@ -114,7 +115,8 @@ class Stepper(Generic[S, A, B]):
         current, name = self.model.current, self.model.here.name
         if name not in self._drawn:
             trace = None if current is None else current.trace
-            self._drawn[name] = draw_machine(self.model.machine, trace, most=MOST_OPERATIONS)
+            most = MOST_OF_A_FUNCTION if self._function else MOST_OPERATIONS
+            self._drawn[name] = draw_machine(self.model.machine, trace, most=most)
         return self._drawn[name]
 
     def __repr__(self) -> str:

@@ -286,6 +286,7 @@ def test_of_many_steps_a_page_is_shown_and_the_others_are_a_press_away() -> None
 def test_a_function_shows_its_lines_beside_the_diagram() -> None:
     stepper: Stepper[Any, Any, Any] = Stepper(counted, 1)
     assert "counted: no step yet" in html(stepper.view, "sm-stepper-function")
+    press(stepper.view, "sm-stepper-switch", 1)
     stepper.step(Add(2, True))
     assert html(stepper.view, "sm-stepper-function").count('class="sm-ran"') == 4
     ElementTree.fromstring(html(stepper.view, "sm-stepper-picture"))

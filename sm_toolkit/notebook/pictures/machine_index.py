@@ -6,7 +6,7 @@ This module walks the whole term and does not recurse; nothing here has words or
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from sm_toolkit.language.interpreter import Ran, Trace
 from sm_toolkit.language.syntax.terms import Compose, Get, Let, Put, Term, Zoom, children, walk
@@ -76,15 +76,15 @@ def by_number(index: Index, trace: Trace) -> tuple[dict[int, Ran], dict[int, int
     return found, times
 
 
-def opened_nodes(index: Index, most: int) -> dict[int, list[int]]:
-    """Choose the nodes whose parts are shown, from the top down; of a long chain, its ends."""
+def opened_nodes(index: Index, most: int, seen: Container[int] | None = None) -> dict[int, list[int]]:
+    """Choose the nodes whose parts are shown, from the top down; of a long chain, its ends. Only ``seen`` are opened."""
     opened: dict[int, list[int]] = {}
     waiting = deque([(0, 0)])
     shown = 1
     while waiting:
         number, depth = waiting.popleft()
         parts = index.parts(number)
-        if not parts or depth > MOST_NESTING:
+        if not parts or depth > MOST_NESTING or (seen is not None and number not in seen):
             continue
         room = most - shown + 1
         if len(parts) > room:

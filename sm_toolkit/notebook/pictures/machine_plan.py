@@ -115,11 +115,13 @@ def plan(
 ) -> Body:
     """Return what is to be drawn of a typed term, and of one step of it if a trace is given.
 
-    ``marked`` are nodes that something is to be said of, by their numbers in the order of ``terms.walk``.
+    Of one that is too large for a picture, the room goes to what ran in the step: the rest is folded first. ``marked``
+    are nodes that something is to be said of, by their numbers in the order of ``terms.walk``.
     """
     index = Index(typed.term)
     ran, times = ({}, {}) if trace is None else by_number(index, trace)
-    return _Planner(typed, index, ran, times, opened_nodes(index, most), marked).body(0)
+    seen = ran if ran and index.leaves[0] > most else None
+    return _Planner(typed, index, ran, times, opened_nodes(index, most, seen), marked).body(0)
 
 
 class _Planner:
