@@ -421,7 +421,6 @@ def _show_in_notebooks() -> None:
 _DRAWN = {
     "deploying": "Deployment",
     "language.syntax.machines": "Machine",
-    "deploying": "Deployment",
     "language.data.types": "Type",
     "language.exploring": "StateGraph",
     "language.histories": "StreamTrace",

@@ -59,7 +59,7 @@ def upgrade_view(request: Upgrade, running: Running | None = None) -> UpgradeVie
     plan = before.plans.get(request.stage)
     if plan is None:
         return replace(view, reasons=reasons)
-    names = editions(plan, request, answer or Refused("", ()))
+    names = editions(plan, request)
     gone, come = changed_parts(plan.machine.term, request.machine.term)
     known = not isinstance(running, Machine)
     old = replace(

@@ -77,7 +77,10 @@ def by_number(index: Index, trace: Trace) -> tuple[dict[int, Ran], dict[int, int
 
 
 def opened_nodes(index: Index, most: int, seen: Container[int] | None = None) -> dict[int, list[int]]:
-    """Choose the nodes whose parts are shown, from the top down; of a long chain, its ends. Only ``seen`` are opened."""
+    """Choose the nodes whose parts are shown, from the top down; of a long chain, its ends.
+
+    Of those, only ``seen`` are opened.
+    """
     opened: dict[int, list[int]] = {}
     waiting = deque([(0, 0)])
     shown = 1
