@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import settings
 
 GOLDEN = Path(__file__).parent / "golden"
 IN_CI = bool(os.environ.get("CI"))
+IN_PYODIDE = sys.platform == "emscripten"
 
 # A shell that runs the tests in its background has Ctrl-C ignored in them, and in every process that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -20,7 +22,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 # In CI the examples are the same every time, and a failure prints how to repeat it.
 settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
-settings.load_profile("ci" if IN_CI else "default")
+# In Pyodide, which is slower, they are few: what they look for is what differs there, not what is wrong everywhere.
+settings.register_profile("pyodide", deadline=None, derandomize=True, database=None, max_examples=10)
+settings.load_profile("pyodide" if IN_PYODIDE else "ci" if IN_CI else "default")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

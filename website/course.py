@@ -15,11 +15,15 @@ from website.places import NOTEBOOKS
 NEED_A_MACHINE = {"07"}
 CELLS_THAT_NEED_A_MACHINE = {"05_pipelines.ipynb": {"meaning", "effect"}}
 
-WHOLE = """> **This notebook needs a machine.** It starts servers and processes and connects to them over TCP, and a page in a
-> browser has neither sockets nor processes. What you see below are the answers that it gave on a machine: read it here, and
-> to run it install the toolkit: `pip install "sm-toolkit[lab]"`, then `sm-toolkit lab`."""
-CELL = """> **In the browser** the next cell ends in an error: it uses threads, which a page does not have. On a machine it runs. The
-> cells after it do not need it."""
+WHOLE = """
+> **This notebook needs a machine.** It starts servers and processes and connects to them over TCP, and a page in a
+> browser has neither sockets nor processes. What you see below are the answers that it gave on a machine: read it
+> here, and to run it install the toolkit: `pip install "sm-toolkit[lab]"`, then `sm-toolkit lab`.
+""".strip()
+CELL = """
+> **In the browser** the next cell ends in an error: it uses threads, which a page does not have. On a machine it
+> runs. The cells after it do not need it.
+""".strip()
 
 
 def notebooks() -> list[Path]:
@@ -41,7 +45,7 @@ def read(path: Path) -> Any:
 
 
 def for_the_browser(path: Path) -> Any:
-    """Return a notebook as it is put into the browser's Jupyter: outputs as committed, and what it cannot do there said."""
+    """Return a notebook for the browser's Jupyter: outputs as committed, and what it cannot do there said."""
     notebook = copy.deepcopy(read(path))
     if needs_a_machine(path):
         notebook["cells"].insert(1, _note("needs-a-machine", WHOLE))

@@ -1,4 +1,4 @@
-"""The course in the browser: a JupyterLite whose Pyodide and packages lie in the site. Asks no other host for anything."""
+"""The course in the browser: a JupyterLite whose Pyodide and packages lie in the site. Asks no other host."""
 
 from __future__ import annotations
 

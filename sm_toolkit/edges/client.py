@@ -12,6 +12,7 @@ from sm_toolkit.language.encoding.value_codec import ValueCodec, codec_of
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.pipeline import wire
+from sm_toolkit.pipeline.abilities import without
 from sm_toolkit.pipeline.messages import (
     Answer,
     Change,
@@ -77,6 +78,9 @@ class Client:
     ) -> None:
         self.host, self.port = host, port
         self._limits = limits
+        instead = "a deployment in this notebook can be called and changed as a server is"
+        if (reason := without("a client", "sockets", instead)) is not None:
+            raise ClientError(reason)
         self._frames = wire.Frames(limits)
         self._bodies: deque[bytes] = deque()
         try:

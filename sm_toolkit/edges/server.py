@@ -20,6 +20,7 @@ from sm_toolkit.edges.reports import SinkError
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.pipeline.abilities import without
 from sm_toolkit.pipeline.ports import Codec, Deploy
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,9 @@ class Server:
 
         Raises:
             OSError: the port is taken, or the address is none of this machine's.
+            ToolkitError: there are no sockets, in a browser.
         """
+        _require_sockets()
         loop = asyncio.get_running_loop()
         self._door = door = Door(self._deploy, *self._interface, self._limits, self.request_stop)
         try:
@@ -156,6 +159,12 @@ def refuse_public(host: str) -> None:
         )
 
 
+def _require_sockets() -> None:
+    instead = "a deployment in this notebook can be called and changed as a server is"
+    if (reason := without("a server", "sockets", instead)) is not None:
+        raise ToolkitError(reason)
+
+
 @dataclass(frozen=True)
 class FromTcp:
     """A TCP listener, source and sink at once. Make one with ``from_tcp``."""
@@ -167,6 +176,7 @@ class FromTcp:
 
     def serve(self, codec: Codec, deploy: Deploy, input: Type[Any], output: Type[Any]) -> None:
         """Serve until interrupted (Ctrl-C or a termination signal)."""
+        _require_sockets()
         asyncio.run(self._serve(Server(self.host, self.port, codec, deploy, input, output, self.options)))
 
     async def _serve(self, server: Server) -> None:

@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Any, TypeVar
 
 from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, not_started, too_late
-from sm_toolkit.engines.errors import EngineError
+from sm_toolkit.engines.errors import EngineError, require_machine
 from sm_toolkit.engines.pacing import SLICE, Pace
 from sm_toolkit.engines.queues import require_bounds
 from sm_toolkit.language.errors import ToolkitError
@@ -78,6 +78,7 @@ class RunningOnLoop:
         try:
             self._loop, self._own = asyncio.get_running_loop(), None
         except RuntimeError:
+            require_machine("event_loop() where no loop runs", "a thread for one")
             self._loop = asyncio.new_event_loop()
             self._own = threading.Thread(target=self._run_own, name="event loop of a pipeline", daemon=True)
             self._own.start()
@@ -96,6 +97,8 @@ class RunningOnLoop:
             self._meter.begin_anew()
         made = network(running, self._options.capacity, self._tees, self._meter)
         workers = sum(map(_may_wait, made.nodes))
+        if workers:
+            require_machine("event_loop() with effects or tees", "threads for them")
         self.network: Network = made
         self._pool = ThreadPoolExecutor(workers, "effect", self._is_worker) if workers else None
         self._queues: list[deque[Any]] = [deque() for _ in range(made.queues)]

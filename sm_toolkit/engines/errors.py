@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from sm_toolkit.language.errors import ToolkitError
+from sm_toolkit.pipeline.abilities import without
 
 
 class EngineError(ToolkitError, RuntimeError):
     """An engine broke or was stopped, and takes no more messages."""
+
+
+def require_machine(engine: str, needs: str) -> None:
+    """Refuse to start where threads or processes cannot be had.
+
+    Raises:
+        EngineError: it is so here; says which engines there are instead.
+    """
+    instead = "inline() and simulated() give the same answers here"
+    if (reason := without(engine, needs, instead)) is not None:
+        raise EngineError(reason)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier
 from sm_toolkit.engines.crews import Crew
+from sm_toolkit.engines.errors import require_machine
 from sm_toolkit.engines.queues import BoundedQueue, require_bounds
 from sm_toolkit.pipeline.metrics import Meter, Metrics
 from sm_toolkit.pipeline.network import Network, Node, network
@@ -34,7 +35,12 @@ class Threads:
     barrier_timeout: float = BARRIER_TIMEOUT
 
     def start(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None = None) -> RunningThreads:
-        """Start one thread a stage."""
+        """Start one thread a stage.
+
+        Raises:
+            EngineError: there are no threads, in a browser.
+        """
+        require_machine("threads()", "threads")
         return RunningThreads(running, outlet, tees, self)
 
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from sm_toolkit.engines.barrier import BARRIER_TIMEOUT, Barrier
-from sm_toolkit.engines.errors import EngineError
+from sm_toolkit.engines.errors import EngineError, require_machine
 from sm_toolkit.engines.multiprocess import forking
 from sm_toolkit.engines.multiprocess.chains import groups_checked
 from sm_toolkit.engines.multiprocess.forking import GRACE, PATIENCE
@@ -45,6 +45,7 @@ class Processes:
             EngineError: they cannot be had.
             PipelineError: the groups do not fit the pipeline.
         """
+        require_machine("processes()", "processes")
         groups_checked(running.pipeline, self.groups)
         return RunningProcesses(running, outlet, tees, self)
 

@@ -1,0 +1,35 @@
+"""Sphinx's settings: pages in Markdown, notebooks as they are committed, the reference from docstrings. Only settings."""
+
+from __future__ import annotations
+
+from sm_toolkit import __version__
+
+project = "sm_toolkit"
+copyright = "the sm_toolkit authors"
+release = version = __version__
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+exclude_patterns = ["README.md"]
+
+# Notebooks are shown with the outputs that they have; of a widget, its picture and its table.
+nb_execution_mode = "off"
+nb_merge_streams = True
+nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
+myst_heading_anchors = 4
+myst_enable_extensions = []
+
+autodoc_member_order = "bysource"
+autodoc_preserve_defaults = True
+autodoc_typehints_format = "short"
+add_module_names = False
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 90
+napoleon_numpy_docstring = False
+
+html_theme = "furo"
+html_title = "sm_toolkit"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
+html_show_sourcelink = False
+html_copy_source = False
+html_theme_options = {"sidebar_hide_name": False, "top_of_page_buttons": []}

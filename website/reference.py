@@ -1,0 +1,81 @@
+"""The reference: pages of names by meaning, written out as what Sphinx's autodoc takes. Looks names up in the package.
+
+A page lists its names in blocks that open with ```` ```{names} ````; what is said of them are their docstrings.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from sphinx.pycode import ModuleAnalyzer
+
+import sm_toolkit
+
+BLOCK = re.compile(r"^```\{names\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def names_in(page: str) -> list[str]:
+    """Return the names that a page tells of, in its order."""
+    return [name for block in BLOCK.findall(page) for name in block.split()]
+
+
+def written_out(page: str) -> str:
+    """Return a page with its blocks of names as blocks for autodoc.
+
+    Raises:
+        LookupError: a name is not in the package, or a value has no docstring.
+    """
+    return BLOCK.sub(
+        lambda block: "```{eval-rst}\n" + "\n".join(_directive(name) for name in block[1].split()) + "\n```", page
+    )
+
+
+def _directive(name: str) -> str:
+    full = f"sm_toolkit.{name}"
+    if name not in sm_toolkit.__all__:
+        raise LookupError(f"the reference names {name}, which the package does not export")
+    shown = getattr(sm_toolkit, name)
+    if inspect.isclass(shown):
+        kind = "autoexception" if issubclass(shown, BaseException) else "autoclass"
+        return f".. {kind}:: {full}\n   :members:\n   :exclude-members: {_inner(shown)}\n"
+    if inspect.isfunction(shown):
+        return f".. autofunction:: {full}\n"
+    type_, said = _said_of(name, shown)
+    lines = [f".. py:data:: {full}", *([f"   :type: {type_}"] if type_ else []), "", *(f"   {line}" for line in said)]
+    return "\n".join(lines) + "\n"
+
+
+def _inner(shown: type) -> str:
+    """Return the fields of a dataclass that its signature shows already."""
+    fields = getattr(shown, "__dataclass_fields__", {})
+    return ", ".join(["__init__", *fields])
+
+
+def _said_of(name: str, value: Any) -> tuple[str, list[str]]:
+    """Return the type and the docstring of a value, from the module that defines it; else those of its class."""
+    for module, analyzer in _modules():
+        if getattr(module, name, None) is value and (said := analyzer.attr_docs.get(("", name))):
+            return analyzer.annotations.get(("", name), ""), list(said)
+    said = inspect.getdoc(value)
+    if not said:
+        raise LookupError(f"nothing is said of {name}: write a docstring below it")
+    return type(value).__name__, said.splitlines()
+
+
+@cache
+def _modules() -> list[tuple[Any, ModuleAnalyzer]]:
+    return list(_analyzed())
+
+
+def _analyzed() -> Iterator[tuple[Any, ModuleAnalyzer]]:
+    for found in pkgutil.walk_packages(sm_toolkit.__path__, "sm_toolkit."):
+        if not found.name.endswith("__main__") and not found.name.startswith("sm_toolkit.cli"):
+            analyzer = ModuleAnalyzer.for_module(found.name)
+            analyzer.analyze()
+            yield importlib.import_module(found.name), analyzer
