@@ -24,6 +24,8 @@ CHECKS = {
     "pyright": "pyright --pythonpath {python}",
     "tests": "pytest -q -n auto --dist worksteal -p no:nbval -m 'not browser'",
     "notebooks": "sm_toolkit notebooks --check notebooks",
+    "pyodide": "tests.in_pyodide",
+    "site": "website",
     "browser": "pytest -q -p no:nbval -m browser tests",
 }
 SIDE_BY_SIDE = ("mypy", "pyright")

@@ -42,6 +42,7 @@ PARTS: dict[str, Callable[[], None]] = {"lite": _lite, "pages": _pages, "links":
 
 
 def main(arguments: list[str]) -> int:
+    """Build what is asked for; return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m website", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all if none is named")
     parser.add_argument("--serve", type=int, nargs="?", const=8000, metavar="PORT", help="then show the site")

@@ -1,4 +1,4 @@
-"""Sphinx's settings: pages in Markdown, notebooks as they are committed, the reference from docstrings. Only settings."""
+"""Sphinx's settings: pages in Markdown, notebooks as committed, the reference from docstrings. Nothing but settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 myst_heading_anchors = 4
-myst_enable_extensions = []
+myst_enable_extensions: list[str] = []
 
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True

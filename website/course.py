@@ -5,13 +5,14 @@ from __future__ import annotations
 import copy
 import json
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from website.places import NOTEBOOKS
 
 # Threads, processes and sockets are not to be had in a browser. A whole notebook that is about them is shown there with
-# the answers that it has, and cells of others that use them say so and let those after them run. A test runs the course
-# in Pyodide and holds both lists true.
+# the answers that it has, and cells of others that use them say so and let those after them run (an error would not:
+# the browser's kernel stops at one, whatever the tags of its cell say). Running the course in Pyodide holds both true.
 NEED_A_MACHINE = {"07"}
 CELLS_THAT_NEED_A_MACHINE = {"05_pipelines.ipynb": {"meaning", "effect"}}
 
@@ -21,8 +22,17 @@ WHOLE = """
 > here, and to run it install the toolkit: `pip install "sm-toolkit[lab]"`, then `sm-toolkit lab`.
 """.strip()
 CELL = """
-> **In the browser** the next cell ends in an error: it uses threads, which a page does not have. On a machine it
-> runs. The cells after it do not need it.
+> **In the browser** the next cell does not do what it says: it uses threads, which a page does not have. On a machine
+> it does. The cells after it do not need it.
+""".strip()
+
+TRYING = """
+from sm_toolkit import ToolkitError
+
+try:
+{}
+except ToolkitError as error:
+    print(error)
 """.strip()
 
 
@@ -54,8 +64,7 @@ def for_the_browser(path: Path) -> Any:
     for cell in notebook["cells"]:
         if cell["id"] in cells:
             told.append(_note(f"{cell['id']}-in-the-browser", CELL))
-            # Jupyter goes on after an error in a cell with this tag.
-            cell["metadata"].setdefault("tags", []).append("raises-exception")
+            cell["source"] = TRYING.format(indent(cell["source"].rstrip(), " " * 4))
         told.append(cell)
     notebook["cells"] = told
     notebook["metadata"]["kernelspec"] = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}

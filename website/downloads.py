@@ -41,9 +41,12 @@ def pyodide() -> Path:
         place.mkdir(parents=True)
         wanted = [f"pyodide@{PYODIDE}"]
         command = ["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(place)]
-        done = npm([*command, *wanted], return_completed_process=True, capture_output=True, text=True, cwd=place)
+        done = npm([*command, *wanted], return_completed_process=True, capture_output=True, cwd=place)
         if done.returncode:
-            raise DownloadError(f"npm could not fetch pyodide {PYODIDE}:\n{done.stdout}{done.stderr}")
+            said = b"".join(part for part in (done.stdout, done.stderr) if isinstance(part, bytes)).decode(
+                errors="replace"
+            )
+            raise DownloadError(f"npm could not fetch pyodide {PYODIDE}:\n{said}")
         (place / "whole").touch()
     return package
 

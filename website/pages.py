@@ -20,8 +20,8 @@ TAKEN = ["benchmarks", "docs"]
 
 ABOUT_THE_COURSE = f"""
 The notebooks as they are in the repository, with the outputs that they have there. Each can be run in the browser, and
-<a href="../{LITE}/lab/index.html">all of them can be opened there</a>; what you change stays in your browser. On a machine
-`sm-toolkit lab` opens them in JupyterLab.
+<a href="../{LITE}/lab/index.html">all of them can be opened there</a>; what you change stays in your browser. On a
+machine `sm-toolkit lab` opens them in JupyterLab.
 """.strip()
 
 

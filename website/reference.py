@@ -62,10 +62,10 @@ def _said_of(name: str, value: Any) -> tuple[str, list[str]]:
     for module, analyzer in _modules():
         if getattr(module, name, None) is value and (said := analyzer.attr_docs.get(("", name))):
             return analyzer.annotations.get(("", name), ""), list(said)
-    said = inspect.getdoc(value)
-    if not said:
+    of_class = inspect.getdoc(value)
+    if not of_class:
         raise LookupError(f"nothing is said of {name}: write a docstring below it")
-    return type(value).__name__, said.splitlines()
+    return type(value).__name__, of_class.splitlines()
 
 
 @cache

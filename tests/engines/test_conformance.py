@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +25,7 @@ from sm_toolkit.pipeline.ports import Engine
 from sm_toolkit.pipeline.rewiring import rewire
 from sm_toolkit.pipeline.shapes import PipelineError
 from sm_toolkit.pipeline.versions import Log
+from tests.conftest import IN_PYODIDE
 from tests.pipeline.streams import TEES, AnyPipeline, pipelines, streams
 from tests.strategies import values
 
@@ -33,6 +35,10 @@ ENGINES: dict[str, Callable[[int, int], Engine]] = {
     "threads": lambda seed, capacity: threads(capacity),
     "event_loop": lambda seed, capacity: event_loop(capacity),
 }
+# In a browser there are no threads.
+EACH = [
+    pytest.param(name, marks=[pytest.mark.machine] if name in ("threads", "event_loop") else []) for name in ENGINES
+]
 
 
 def of_processes(seed: int, capacity: int) -> Engine:
@@ -42,7 +48,7 @@ def of_processes(seed: int, capacity: int) -> Engine:
 @pytest.fixture(scope="module", autouse=True)
 def one_nursery() -> Iterator[None]:
     """One nursery for all examples: starting one takes most of a second."""
-    with nursery():
+    with nullcontext() if IN_PYODIDE else nursery():
         yield
 
 
@@ -104,12 +110,13 @@ def _log(log: Log) -> Any:
     return log.current, log.makers, log.interfaces, {version: link.to for version, link in log.links.items()}
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH)
 @given(st.data())
 def test_an_engine_agrees_with_the_model(engine: str, data: st.DataObject) -> None:
     agrees_with_the_model(ENGINES[engine], data)
 
 
+@pytest.mark.machine
 @settings(max_examples=30)  # each starts some processes, and some more when it is rewired
 @given(st.data())
 def test_the_engine_of_processes_agrees_with_the_model(data: st.DataObject) -> None:
@@ -127,7 +134,7 @@ def agrees_with_the_model(make: Callable[[int, int], Engine], data: st.DataObjec
     assert plain(*run_on(chosen, pipeline, requests, cut, copied), copied) == plain(*expected, meant)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH)
 @given(st.data())
 def test_one_in_one_out(engine: str, data: st.DataObject) -> None:
     pipeline = data.draw(pipelines())
@@ -136,7 +143,7 @@ def test_one_in_one_out(engine: str, data: st.DataObject) -> None:
     assert [answer.reply_to for answer in answers] == [request.reply_to for request in requests]
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH)
 @given(st.data())
 def test_many_items_at_once_are_as_one_by_one(engine: str, data: st.DataObject) -> None:
     pipeline = data.draw(pipelines())
@@ -152,7 +159,7 @@ def test_many_items_at_once_are_as_one_by_one(engine: str, data: st.DataObject) 
     assert requests == before
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", EACH)
 @given(st.data())
 def test_bare_values_are_as_items(engine: str, data: st.DataObject) -> None:
     pipeline = data.draw(pipelines())
@@ -198,6 +205,7 @@ def test_a_simulation_never_overfills_a_queue() -> None:
     assert len(running.moves) == 20 * 4
 
 
+@pytest.mark.machine
 def test_a_threaded_engine_leaves_no_thread_behind() -> None:
     import threading
 
@@ -211,6 +219,7 @@ def test_a_threaded_engine_leaves_no_thread_behind() -> None:
     assert threading.active_count() == before
 
 
+@pytest.mark.machine
 @pytest.mark.parametrize("make", [threads, event_loop, processes])
 def test_a_change_that_waits_too_long_at_the_door_is_refused_at_its_place_and_all_goes_on(make: Any) -> None:
     slow = effect("slow", _slow, Int, Int) >> stage("count", 0, consume() >> get() >> incr >> put() >> get(), input=Int)
@@ -225,7 +234,9 @@ def test_a_change_that_waits_too_long_at_the_door_is_refused_at_its_place_and_al
         assert isinstance(running.change(rewire(slow, longer)), Rewired)
 
 
-@pytest.mark.parametrize("make", [lambda: simulated(1), threads, event_loop])
+@pytest.mark.parametrize(
+    "make", [lambda: simulated(1), *(pytest.param(make, marks=pytest.mark.machine) for make in (threads, event_loop))]
+)
 def test_copies_beyond_number_are_refused_and_all_goes_on(make: Any) -> None:
     one = stage("count", 0, consume() >> get() >> incr >> put() >> get(), input=Int)
     many = shard("a", shard("b", shard("c", one, 1000), 1000), 1000)

@@ -9,7 +9,6 @@ from enum import Enum
 from typing import Any, Dict, NamedTuple, Optional, Union  # noqa: UP035
 from typing import List as TypingList  # noqa: UP035
 
-import numpy
 import pytest
 
 from sm_toolkit.language import (
@@ -34,6 +33,7 @@ from sm_toolkit.language import (
     to_annotation,
 )
 from sm_toolkit.language.data.annotations import DEEPEST_UNION
+from tests.conftest import IN_PYODIDE
 
 
 @dataclass(frozen=True)
@@ -156,9 +156,12 @@ REFUSED: list[tuple[Any, str]] = [
     (Named, r"a NamedTuple is a class of its own; write tuple\[int, str\]"),
     (Colour, "it is an Enum; write a union of frozen dataclasses"),
     (defaultdict[int, int], r"^defaultdict\[int, int\] stands for .* it is a dict of its own kind"),
-    (numpy.int64, "it is numpy's; write bool, int or float"),
     ({"x": 1}, "^a map of 1 stands for no type"),
 ]
+if not IN_PYODIDE:
+    import numpy
+
+    REFUSED.append((numpy.int64, "it is numpy's; write bool, int or float"))
 
 
 @pytest.mark.parametrize(("annotation", "reason"), REFUSED, ids=lambda part: str(part)[:40])

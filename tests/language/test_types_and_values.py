@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +42,7 @@ from sm_toolkit.language import (
 )
 from sm_toolkit.language.data.types import Substitution, match, same_value
 from sm_toolkit.language.data.values import default_value, finite_values, own_type, taken_in
+from tests.conftest import IN_PYODIDE
 from tests.strategies import types, values
 
 
@@ -368,13 +368,16 @@ FOREIGN: list[tuple[Any, str]] = [
     (Changing(1), "an object of class Changing (its values can change: make it frozen, @dataclass(frozen=True))"),
     (Named(1), "an object of class Named (give `tuple(…)` of it, or make its class a frozen dataclass)"),
     (Colour.RED, "an object of class Colour (give its `.value`, or make each a frozen dataclass)"),
-    (numpy.int64(1), "an object of class numpy.int64 (give its `.tolist()`, which is Python's own)"),
     (defaultdict(int), "an object of class defaultdict (give `dict(…)` of it)"),
     ({1, 2}, "an object of class set (give `sorted(…)` of it, a list)"),
     (range(2), "an object of class range (give `list(…)` of it)"),
     (bytearray(b"a"), "an object of class bytearray (give `bytes(…)` of it)"),
     (Point, "the class Point itself, and no object of it"),
 ]
+if not IN_PYODIDE:
+    import numpy
+
+    FOREIGN.append((numpy.int64(1), "an object of class numpy.int64 (give its `.tolist()`, which is Python's own)"))
 
 
 @pytest.mark.parametrize(("value", "words"), FOREIGN, ids=[words[:40] for _, words in FOREIGN])

@@ -351,6 +351,7 @@ def test_a_straight_lane_keeps_its_tag_in_the_graph() -> None:
     assert "Left: a" in edges
 
 
+@pytest.mark.machine
 @pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
 def test_it_is_saved_the_same_way_twice(tmp_path: Path, kind: str) -> None:
     picture = draw(trace(counter, "Right ()", 0))
@@ -361,6 +362,7 @@ def test_it_is_saved_the_same_way_twice(tmp_path: Path, kind: str) -> None:
     assert one.read_bytes()[:4] in (b"<svg", b"\x89PNG", b"%PDF")
 
 
+@pytest.mark.machine
 def test_the_figure_has_the_size_and_words_of_the_svg() -> None:
     picture = draw(trace(counter, "Right ()", 0))
     figure = picture.figure()
