@@ -23,7 +23,7 @@ autodoc_preserve_defaults = True
 autodoc_typehints_format = "short"
 add_module_names = False
 python_use_unqualified_type_names = True
-python_maximum_signature_line_length = 90
+python_maximum_signature_line_length = 110
 napoleon_numpy_docstring = False
 
 html_theme = "furo"

@@ -11,7 +11,7 @@ from typing import Any
 
 from website import course
 from website.lite import SiteError
-from website.places import BUILD, DOCS, LITE, ROOT, WEBSITE
+from website.places import BUILD, LITE, ROOT, WEBSITE
 from website.reference import written_out
 
 # The repository as Sphinx sees it: links between its files work as they do there, and what is linked comes along.
@@ -45,9 +45,9 @@ def _lay_out(place: Path) -> None:
         shutil.copytree(ROOT / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(ROOT / "CHANGELOG.md", place / "CHANGELOG.md")
     shutil.copyfile(WEBSITE / "index.md", place / "index.md")
-    for page in (DOCS / "reference").glob("*.md"):
-        copied = place / page.relative_to(ROOT)
-        copied.write_text(written_out(page.read_text("utf-8")), "utf-8")
+    for page in place.rglob("*.md"):
+        # An example of Python's prompt ends, for doctest, in an empty line, which nobody needs to see.
+        page.write_text(written_out(page.read_text("utf-8").replace("\n\n```\n", "\n```\n")), "utf-8")
     (place / "notebooks").mkdir()
     (place / "notebooks" / "index.md").write_text(_contents(), "utf-8")
     for path in course.notebooks():

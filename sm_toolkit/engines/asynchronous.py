@@ -42,7 +42,12 @@ class EventLoop:
     barrier_timeout: float = BARRIER_TIMEOUT
 
     def start(self, running: Deployed, outlet: Outlet, tees: Mapping[str, Copy] | None = None) -> RunningOnLoop:
-        """Start on the loop that runs in this thread; where none does, on one of its own in a thread of its own."""
+        """Start on the loop that runs in this thread; where none does, on one of its own in a thread of its own.
+
+        Raises:
+            EngineError: there are no threads, in a browser; waiting for answers takes one, too.
+        """
+        require_machine("event_loop()", "threads")
         return RunningOnLoop(running, outlet, tees, self)
 
 
@@ -78,7 +83,6 @@ class RunningOnLoop:
         try:
             self._loop, self._own = asyncio.get_running_loop(), None
         except RuntimeError:
-            require_machine("event_loop() where no loop runs", "a thread for one")
             self._loop = asyncio.new_event_loop()
             self._own = threading.Thread(target=self._run_own, name="event loop of a pipeline", daemon=True)
             self._own.start()
@@ -97,8 +101,6 @@ class RunningOnLoop:
             self._meter.begin_anew()
         made = network(running, self._options.capacity, self._tees, self._meter)
         workers = sum(map(_may_wait, made.nodes))
-        if workers:
-            require_machine("event_loop() with effects or tees", "threads for them")
         self.network: Network = made
         self._pool = ThreadPoolExecutor(workers, "effect", self._is_worker) if workers else None
         self._queues: list[deque[Any]] = [deque() for _ in range(made.queues)]
