@@ -13,7 +13,7 @@ from typing import Any
 import ipywidgets
 
 from sm_toolkit.notebook.controls import ErrorLine, button, column, page, row
-from sm_toolkit.notebook.forms import Choice, Flag, Form, Group, Line, Part
+from sm_toolkit.notebook.forms import Choice, Flag, Form, FormError, Group, Line, Part
 from sm_toolkit.notebook.settling import Settling
 
 CHOSEN, OTHER = "● ", "○ "
@@ -23,16 +23,22 @@ CHOSEN, OTHER = "● ", "○ "
 def form_view(form: Form, taken: Callable[[Any], None], errors: ErrorLine, settling: Settling) -> Any:
     """Return the widget of a form; ``taken`` is called with the input, at the press of its button or of Enter."""
 
+    words = "Step" if form.name == "input" else f"Step with {form.name}"
+
     def take() -> None:
         with errors.watching():
-            taken(form.value())
+            try:
+                x = form.value()
+            except FormError as error:
+                errors.say(f"{words} waits for {error}")
+            else:
+                taken(x)
 
     def press() -> None:
         settling.then(take)
 
     fields = _Fields(press, errors)
     shown = fields.view(form.part)
-    words = "Step" if form.name == "input" else f"Step with {form.name}"
     done = button(words, "sm-form-step", press, errors, f"{words}, as it is filled in")
     made = row(shown, done, name="sm-form")
     made.layout.max_height = None

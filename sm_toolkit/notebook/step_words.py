@@ -10,8 +10,9 @@ from html import escape
 from typing import Any
 
 from sm_toolkit.language.data.equality import same_value
-from sm_toolkit.language.data.types import Type, is_record_head, record_words
+from sm_toolkit.language.data.types import Type, Unit, is_record_head, record_words
 from sm_toolkit.language.interpreter import Ran
+from sm_toolkit.language.syntax.cells import split_state
 from sm_toolkit.language.syntax.printing import print_term
 from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.pictures.wording import value_text
@@ -41,6 +42,18 @@ def state_rows(before: Any, after: Any, type_: Type[Any], name: str = "state") -
     [('state[0]', '1', '2', True), ('state[1]', '"a"', '"a"', False)]
     """
     return list(_rows(before, after, type_, name, 0))
+
+
+def _with_cells(before: Any, after: Any, type_: Type[Any]) -> list[StateRow]:
+    """Return the rows of the state of a machine, and of what its loops hold, if it has any."""
+    halves = split_state(type_)
+    if halves is None:
+        return state_rows(before, after, type_)
+    plain, cells = halves
+    rows = [] if plain is Unit else state_rows(before[0], after[0], plain)
+    for label, inner in zip(record_words(cells.head)[1], cells.args, strict=True):
+        rows += state_rows(getattr(before[1], label), getattr(after[1], label), inner, f"cell {label}")
+    return rows
 
 
 _NONE: Any = object()
@@ -74,13 +87,13 @@ def step_html(model: StepperModel[Any, Any, Any]) -> str:
     types, taken = model.types, model.current
     lines = []
     if taken is None:
-        rows = state_rows(model.initial, model.initial, types.state)
+        rows = _with_cells(model.initial, model.initial, types.state)
         head = "no step yet: press an input"
         columns: tuple[str, ...] = ("the state", "now")
         lines = [_line(name, (now,)) for name, now, _, _ in rows[:MOST_STATE_ROWS]]
         lines += _more(len(rows) - MOST_STATE_ROWS, 2)
     else:
-        rows = state_rows(taken.before, taken.after, types.state)
+        rows = _with_cells(taken.before, taken.after, types.state)
         shown = rows if len(rows) <= MOST_STATE_ROWS else [row for row in rows if row[3]][:MOST_STATE_ROWS]
         changed = sum(row[3] for row in rows)
         head = f"step {model.here.name}: " + (

@@ -91,7 +91,7 @@ plain
 def notebook(lab: Lab, open_notebook: Callable[[str], Notebook]) -> Notebook:
     """A notebook of two steppers, run from top to bottom."""
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    cells = [
+    cells: list[dict[str, object]] = [
         {"cell_type": "code", "id": name, "source": source, "metadata": {}, "outputs": [], "execution_count": None}
         for name, source in CELLS.items()
     ]
@@ -133,7 +133,7 @@ def test_the_stepper_by_mouse(notebook: Notebook, screenshots: Path) -> None:
     wrong = stepper.locator(".sm-form-error", has_text="expected a whole number, as in 42, found 'seven'")
     expect(wrong).to_be_visible()
     button(stepper, "Step with Deposit").click()
-    expect(error).to_have_text("FormError: amount: expected a whole number, as in 42, found 'seven'")
+    expect(error).to_have_text("Step with Deposit waits for amount: expected a whole number, as in 42, found 'seven'")
     expect(stepper.locator(".sm-stepper-table tbody tr")).to_have_count(1)
     page.screenshot(path=screenshots / "stepper_form_error.png")
     amount.fill("7")

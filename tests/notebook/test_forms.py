@@ -102,7 +102,7 @@ def test_a_record_has_a_field_for_each_of_its_own() -> None:
 
 def test_a_form_that_is_not_filled_in_says_which_field_and_why() -> None:
     _, (say, _) = offered(EVENT)
-    to = say.part.parts[1]  # type: ignore[union-attr]
+    to: Any = say.part.parts[1]  # type: ignore[union-attr]
     to.parts[1].parts[0].write("three")
     assert say.value() == Say("", None, False)  # what is not chosen does not count
     to.chosen = 1

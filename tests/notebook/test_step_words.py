@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sm_toolkit.examples.counter import count_v1, counter_v1
-from sm_toolkit.language import Int, List, Map, Maybe, Pair, Right, Str, const, from_annotation, incr, put
+from sm_toolkit.language import Int, List, Map, Maybe, Pair, Right, Str, const, delay, from_annotation, incr, put
 from sm_toolkit.notebook.step_words import MOST_PARTS, MOST_STATE_ROWS, parts_html, parts_table, state_rows, step_html
 from sm_toolkit.notebook.stepping import StepperModel
 
@@ -16,6 +16,9 @@ class Store:
     stock: dict[str, int]
     last: str | None
     log: list[int]
+
+
+get_and_put: Any = put(Int)
 
 
 def test_a_state_is_told_part_by_part() -> None:
@@ -46,6 +49,18 @@ def test_a_step_tells_what_went_in_and_what_differs() -> None:
     model.step(model.inputs[0])
     assert "step 2: the state is the same" in step_html(model)
     assert "≠" not in step_html(model)
+
+
+def test_what_loops_hold_is_told_by_its_name() -> None:
+    model: StepperModel[Any, Any, Any] = StepperModel(delay(0, "last") >> get_and_put, 5, [7])
+    model.step(7)
+    html = step_html(model)
+    assert "≠ cell last" in html
+    assert "≠ state</th>" in html
+    alone: StepperModel[Any, Any, Any] = StepperModel(delay(0, "last"), None, [7])
+    alone.step(7)
+    assert "≠ cell last" in step_html(alone)
+    assert "state</th>" not in step_html(alone)
 
 
 def test_a_failed_step_tells_why() -> None:

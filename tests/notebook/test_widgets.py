@@ -181,7 +181,7 @@ def test_a_form_is_checked_as_it_is_typed() -> None:
     assert "expected a whole number, as in 42, found &#x27;1x&#x27;" in wrong.value
     assert 'role="alert"' in wrong.value
     press(stepper.view, "sm-form-step")
-    assert "by: expected a whole number" in html(stepper.view, "sm-stepper-error")
+    assert "Step waits for by: expected a whole number" in html(stepper.view, "sm-stepper-error")
     assert stepper.model.trace == []
     line.value = "12"
     assert wrong.value == ""

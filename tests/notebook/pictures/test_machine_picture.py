@@ -288,6 +288,16 @@ def test_a_large_machine_is_folded() -> None:
     assert boxes <= MOST_OPERATIONS
 
 
+def test_of_a_large_machine_the_room_goes_to_what_ran() -> None:
+    machine: AnyMachine = incr.then(*[incr] * 6) | incr.then(*[incr] * 6)
+    picture = draw_step(machine, Left(1), None, most=9)
+    is_good(picture)
+    boxes = [(node.text, node.ran) for node in picture.graph.nodes if node.kind == "operation"]
+    assert boxes == [("incr", True)] * 7 + [("… 7 operations", False)]
+    whole = draw_step(machine, Left(1), None, most=14)  # where there is room for all, all is shown
+    assert [node.text for node in whole.graph.nodes if node.kind == "operation"] == ["incr"] * 14
+
+
 def test_a_machine_of_too_many_links_is_folded() -> None:
     machine = count
     for _ in range(14):
