@@ -105,21 +105,22 @@ def test_the_stepper_by_keyboard(notebook: Notebook) -> None:
 def test_the_simulator_moves_its_update_point(notebook: Notebook) -> None:
     simulator = notebook.cell("simulator-v2").locator(".sm-simulator")
     picture = simulator.locator(".sm-simulator-trace svg")
-    point = simulator.locator("tr.sm-here")
-    assert rows(simulator).index(["update point", "", "upgrade v1 → v2", "", "", "", "m: 2"]) == 3
+    table = simulator.locator(".sm-simulator-table")
+    point = table.locator("tr.sm-here")
+    assert rows(table).index(["update point", "", "upgrade v1 → v2", "", "", "", "m: 2"]) == 3
     first = picture.inner_html()
     button(simulator, "Later").click()
     expect(point).to_have_text(re.compile("m: 2"))
-    expect(simulator.locator("tbody tr").nth(4)).to_have_class(re.compile("sm-here"))
+    expect(table.locator("tbody tr").nth(4)).to_have_class(re.compile("sm-here"))
     assert picture.inner_html() != first
     button(simulator, "Earlier").click()
     button(simulator, "Earlier").click()
-    expect(simulator.locator("tbody tr").nth(2)).to_have_class(re.compile("sm-here"))
+    expect(table.locator("tbody tr").nth(2)).to_have_class(re.compile("sm-here"))
     expect(point).to_have_text(re.compile("m: 1"))
     handle = simulator.locator(".sm-simulator-at .noUi-handle")
     handle.focus()
     notebook.page.keyboard.press("ArrowLeft")
-    expect(simulator.locator("tbody tr").nth(1)).to_have_class(re.compile("sm-here"))
+    expect(table.locator("tbody tr").nth(1)).to_have_class(re.compile("sm-here"))
     expect(point).to_have_text(re.compile("m: 0"))
     expect(simulator.locator(".sm-simulator-error")).to_have_text("")
 
