@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar, cast, overload
 
 from sm_toolkit.edges.awaiting import AwaitedDeployment
 from sm_toolkit.edges.files import paths_of, written_once
+from sm_toolkit.edges.progress import Counted, progress
 from sm_toolkit.edges.pumping import pump
 from sm_toolkit.edges.reports import BrokenEdgeWarning, RunReport
 from sm_toolkit.edges.tees import Copying, ToTee
@@ -220,9 +221,12 @@ class Deployment(Generic[A, B]):
         self._none_untaken()
         if not isinstance(values, Iterable):
             raise TypeError(f"map takes values, one after another, not {type(values).__name__}; for one: call(value)")
-        self._feed(Values(values))
+        given = Values(values)
+        with progress(lambda: sum(map(len, self._answers)), len(given)):
+            self._feed(given)
+            delivered = self._delivered()
         outputs: list[B | Failed] = []
-        for answers in self._delivered():
+        for answers in delivered:
             if type(answers) is Values:
                 outputs += answers
             else:
@@ -467,9 +471,10 @@ def run(
     types = stages.interface
     copying = Copying(_engine(engine), sinks, codec)
     kept = RunReport() if report is None else report
+    counted = Counted()
 
     def start(outlet: Outlet) -> Running:
-        running = copying.start(stages, outlet)
+        running = copying.start(stages, counted.around(outlet))
         kept.sinks = copying.sinks
         return running
 
@@ -485,7 +490,8 @@ def run(
             kept.metrics = metrics
 
         try:
-            result = pump(source, codec, types, sink, start, None if report is None else last_look)
+            with progress(lambda: counted.count):
+                result = pump(source, codec, types, sink, start, None if report is None else last_look)
         finally:
             kept.sources = list(getattr(source, "reports", ()))
     if report is None:

@@ -209,7 +209,7 @@ def test_a_cell_is_redefined_and_run_again(notebook: Notebook) -> None:
 
 def test_a_long_run_is_interrupted_and_leaves_nothing(notebook: Notebook) -> None:
     slow = "@machine\ndef repeated(times: int, state: int) -> tuple[int, int]:\n"
-    slow += "    for each in range(100_000):\n        state = state + each\n    return state, state"
+    slow += "    for each in range(20_000):\n        state = state + each\n    return state, state"
     write(notebook, "redefined", slow)
     run(notebook, "redefined")
     start(notebook, "long")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -9,12 +12,12 @@ from typing import Any
 
 from jupyter_client.manager import start_new_kernel
 
-PATIENCE = 60.0
+PATIENCE = 40.0
 
 
 @dataclass
 class Shown:
-    """What a cell showed: what it printed, the data it displayed, its value, its error, and the help it opened."""
+    """What a cell showed, and what help it opened."""
 
     printed: str = ""
     displayed: list[dict[str, Any]] = field(default_factory=list)
@@ -37,15 +40,26 @@ class Kernel:
     def __init__(self, manager: Any, client: Any) -> None:
         self.manager, self.client = manager, client
 
-    def run(self, cell: str) -> Shown:
-        """Run a cell and return what it showed."""
+    def run(self, cell: str, interrupt_at: str = "") -> Shown:
+        """Run a cell and return what it showed; interrupt it a little after it has printed what is given."""
         shown = Shown()
+        over = threading.Event()
+
+        def interrupt() -> None:  # as a person does, who presses again if nothing seems to come of it
+            wait = 0.3
+            while not over.wait(wait):
+                os.kill(self.manager.provisioner.pid, signal.SIGINT)
+                wait = 5.0
+
+        interrupting = threading.Thread(target=interrupt, daemon=True)
 
         def hook(message: dict[str, Any]) -> None:
             content = message["content"]
             match message["msg_type"]:
                 case "stream":
                     shown.printed += content["text"]
+                    if interrupt_at and interrupt_at in shown.printed and not interrupting.is_alive():
+                        interrupting.start()
                 case "display_data":
                     shown.displayed.append(content["data"])
                 case "execute_result":
@@ -54,7 +68,10 @@ class Kernel:
                     shown.error = f"{content['ename']}: {content['evalue']}"
                     shown.traceback = "\n".join(content["traceback"])
 
-        reply = self.client.execute_interactive(cell, timeout=PATIENCE, output_hook=hook)
+        try:
+            reply = self.client.execute_interactive(cell, timeout=PATIENCE, output_hook=hook)
+        finally:
+            over.set()
         shown.help = "".join(
             page["data"]["text/plain"] for page in reply["content"].get("payload", ()) if "data" in page
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from sm_toolkit.deploying import Deployment, deploy
 from sm_toolkit.engines import threads
 from sm_toolkit.examples.counter import typed_v1, typed_v1_to_v2
 from sm_toolkit.language import Right
-from sm_toolkit.notebook.live.monitor import Monitor
+from sm_toolkit.notebook.live.monitor import Monitor, _one_a_cell
 
 PATIENCE = 10.0
 
@@ -129,3 +130,25 @@ def test_without_a_change_there_is_no_button_for_it(running: Deployment[Any, Any
     assert words == ["Stop watching"]
     with pytest.raises(ValueError, match="above 0"):
         Monitor(running, interval=0)
+
+
+class OfCell:
+    """As much of IPython as says which cell runs."""
+
+    @staticmethod
+    def get_ipython() -> OfCell:
+        return OfCell()
+
+    def get_parent(self) -> dict[str, Any]:
+        return {"metadata": {"cellId": "the-cell"}}
+
+
+def test_the_next_monitor_of_a_cell_takes_its_place(
+    running: Deployment[Any, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "IPython", OfCell)
+    first, second = Monitor(running), Monitor(running)
+    _one_a_cell(first)
+    first.start()
+    _one_a_cell(second)
+    assert not first.is_watching
