@@ -91,7 +91,7 @@ def notebooks(
 
 def _found(paths: Sequence[Path]) -> list[Path]:
     """Return the notebooks that are meant, each once."""
-    from sm_toolkit.notebook.files.reading import found
+    from sm_toolkit.notebook.files.places import found
 
     notebooks: dict[Path, Path] = {}
     for path in paths:

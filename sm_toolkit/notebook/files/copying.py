@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sm_toolkit.notebook.files.findings import Finding, Unfit
-from sm_toolkit.notebook.files.reading import is_passed_by, read_notebook, text_of
+from sm_toolkit.notebook.files.places import is_passed_by
+from sm_toolkit.notebook.files.reading import read_notebook, text_of
 from sm_toolkit.notebook.files.student import without_solutions
 
 

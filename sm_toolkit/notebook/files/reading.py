@@ -1,41 +1,27 @@
-"""A notebook's file, read: where notebooks are in a folder, and what is told of one that cannot be read."""
+"""A notebook's file, read, and what is told of one that cannot be read; a notebook as the text of its file."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
+import sys
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from sm_toolkit.notebook.files.findings import Finding, Unfit
 
-_PASSED_BY = {"__pycache__", "node_modules", "site-packages"}
+# What nbformat imports makes a parser of web addresses in other alphabets, if it finds the means: seconds, for nothing.
+_modules: dict[str, Any] = sys.modules
+_modules.setdefault("rfc3987_syntax", None)
+try:
+    import nbformat
+finally:
+    if _modules["rfc3987_syntax"] is None:
+        del _modules["rfc3987_syntax"]
 
 _format: Any = nbformat  # it carries no types
-
-
-def found(path: Path) -> list[Path]:
-    """Return a notebook as itself, and a folder as the notebooks in it and in the folders below, in order.
-
-    Hidden folders (those of checkpoints too), virtual environments and what packages installed are passed by.
-    """
-    if not path.is_dir():
-        return [path]
-    notebooks: list[Path] = []
-    for folder, inner, names in os.walk(path):
-        inner[:] = sorted(name for name in inner if not is_passed_by(Path(folder, name)))
-        notebooks += [Path(folder, name) for name in sorted(names) if name.endswith(".ipynb") and name[0] != "."]
-    return sorted(notebooks)
-
-
-def is_passed_by(folder: Path) -> bool:
-    """Tell whether notebooks in a folder are nobody's own: it is hidden, or holds what was installed."""
-    return folder.name.startswith(".") or folder.name in _PASSED_BY or (folder / "pyvenv.cfg").exists()
 
 
 def read_notebook(path: Path) -> Any:

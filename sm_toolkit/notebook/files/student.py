@@ -49,7 +49,7 @@ class _Region:
 
 
 _SOLUTION = _Region("SOLUTION", "a solution", "solution", "a cell for answers")
-_HIDDEN = _Region("HIDDEN TESTS", "hidden tests", "grade", "a cell of tests")
+_HIDDEN = _Region("HIDDEN TESTS", "a hidden test", "grade", "a cell of tests")
 _SCHEME = _Region("MARK SCHEME", "a mark scheme", "task", "a task that is graded by hand")
 
 
