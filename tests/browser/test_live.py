@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
@@ -58,9 +59,10 @@ busy.map([10**7] * 10_000)""",
 @pytest.fixture
 def notebook(page: Page, lab: Lab, open_notebook: Callable[[str], Notebook]) -> Notebook:
     """A notebook with the cells above, whose first cells have run."""
-    cells = [nbformat.v4.new_code_cell(source.strip(), id=name) for name, source in CELLS.items()]
-    book = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python"}})
-    nbformat.write(book, lab.folder / "live.ipynb")
+    made: Any = nbformat.v4  # it carries no types
+    cells = [made.new_code_cell(source.strip(), id=name) for name, source in CELLS.items()]
+    book = made.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python"}})
+    (lab.folder / "live.ipynb").write_text(made.writes(book), "utf-8")
     opened = open_notebook("live.ipynb")
     run(opened, "setup")
     return opened
