@@ -23,7 +23,6 @@ from sm_toolkit import (
     run,
     simulated,
     threads,
-    to_tcp,
 )
 from sm_toolkit.engines.errors import EngineError
 from sm_toolkit.examples.counter import typed_v1
