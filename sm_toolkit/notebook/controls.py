@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
+from threading import RLock
 from typing import Any
 
 import ipywidgets
@@ -101,10 +102,15 @@ def page(name: str) -> Any:
 
 
 class ErrorLine:
-    """A line that says what went wrong with what was last asked for; ``view`` is its widget."""
+    """A line that says what went wrong with what was last asked for; ``view`` is its widget.
+
+    A kernel may hear some widgets on the thread of the cells and others, made later, on one beside it: so who changes
+    what is shown holds the ``lock``, as ``watching`` does.
+    """
 
     def __init__(self, name: str) -> None:
         self.text = ""
+        self.lock = RLock()
         self.view = page(name)
         self._depth = 0
 
@@ -116,15 +122,16 @@ class ErrorLine:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Clear the line, and show in it any exception from inside. One watch in another is that other's."""
-        if not self._depth:
-            self.say("")
-        self._depth += 1
-        try:
-            yield
-        except Exception as error:
-            self.say(f"{type(error).__name__}: {error}")
-        finally:
-            self._depth -= 1
+        with self.lock:
+            if not self._depth:
+                self.say("")
+            self._depth += 1
+            try:
+                yield
+            except Exception as error:
+                self.say(f"{type(error).__name__}: {error}")
+            finally:
+                self._depth -= 1
 
 
 _ALERT = (

@@ -119,7 +119,8 @@ class _Fields:
 
     def _choice(self, choice: Choice, spoken: str) -> Any:
         words = choice.label or spoken or "input"
-        views: dict[int, Any] = {}
+        # All are made at once: what is made later may be heard on another thread, and so out of order.
+        views = [self.view(part, name) for part, name in zip(choice.parts, choice.names, strict=True)]
         inner = column(name="sm-form-chosen")
         made: list[Any] = []
 
@@ -127,8 +128,6 @@ class _Fields:
             choice.chosen = number
             for at, (one, name) in enumerate(zip(made, choice.names, strict=True)):
                 one.description = (CHOSEN if at == number else OTHER) + name
-            if number not in views:
-                views[number] = self.view(choice.parts[number], choice.names[number])
             inner.children = [views[number]]
 
         for number, name in enumerate(choice.names):

@@ -248,6 +248,8 @@ _BLOCK = f"{_TEXT};border-left:4px solid #2f6f4f;padding:6px 8px;margin:4px 0;ma
 _TABLE = f"{_TEXT};{_MONO};border-collapse:collapse;border:0;margin:0"
 _CAPTION = f"{_TEXT};font-family:sans-serif;font-size:13px;text-align:left;padding:0 0 2px 0;white-space:nowrap"
 _CELL = "border:0;padding:0 8px 0 0;text-align:left;white-space:pre;vertical-align:top"
+# The code is in `pre`, so that it keeps its indentation where a page takes all styles out.
+_CODE = f"{_MONO};color:inherit;background:transparent;font-weight:inherit;margin:0;padding:0;border:0;white-space:pre"
 _RAN = "color:#1c1c1c;background:#ffe9bd;font-weight:bold"
 _STILL = f"{_TEXT};font-weight:normal"
 _VALUE = f"{_CELL};padding:0 4px 0 16px;color:#1a1a1a"
@@ -286,7 +288,7 @@ def _row(mark: str, code: str, value: str, style: str) -> str:
     spoken = ' aria-label="ran"' if mark.strip() else ""
     return (
         f'<tr{ran} style="{style}"><td{spoken} style="{_CELL};padding:0 4px 0 0;color:#b45309">{mark}</td>'
-        f'<td style="{_CELL}">{code}</td><td style="{_VALUE}">{value}</td></tr>'
+        f'<td style="{_CELL}"><pre style="{_CODE}">{code}</pre></td><td style="{_VALUE}">{value}</td></tr>'
     )
 
 

@@ -95,9 +95,10 @@ class Stepper(Generic[S, A, B]):
         Raises:
             ValueMismatchError: the input is not of the machine's type.
         """
-        self.errors.say("")
-        self._step(x)
-        self._show()
+        with self.errors.lock:
+            self.errors.say("")
+            self._step(x)
+            self._show()
 
     def go(self, to: int | str) -> None:
         """Go to a step, as its button does: by how many steps lead there, or by the name on its button.
@@ -105,9 +106,10 @@ class Stepper(Generic[S, A, B]):
         Raises:
             IndexError, KeyError: there is no such step.
         """
-        self.errors.say("")
-        self.model.go(to)
-        self._show()
+        with self.errors.lock:
+            self.errors.say("")
+            self.model.go(to)
+            self._show()
 
     @property
     def picture(self) -> Picture:

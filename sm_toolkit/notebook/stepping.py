@@ -146,6 +146,7 @@ class StepperModel(Generic[S, A, B]):
         self.here = self.start
         self._futures: list[list[Place[S, A, B]]] = []
         self._places: dict[str, Place[S, A, B]] = {"0": self.start, "start": self.start}
+        self._texts: dict[str, tuple[str, ...]] = {}  # the rows of the table, by place
 
     # -- where one is -------------------------------------------------------------------------------------
 
@@ -274,13 +275,14 @@ class StepperModel(Generic[S, A, B]):
             if taken is None:
                 rows.append(Row((place.name, "", "", told(self.initial, self.types.state, LONGEST_CELL)), marked=here))
                 continue
-            texts = (
-                place.name,
-                told(taken.input, self.types.input, LONGEST_CELL),
-                f"fails: {taken.error}" if taken.error else told(taken.output, self.types.output, LONGEST_CELL),
-                told(taken.after, self.types.state, LONGEST_CELL),
-            )
-            rows.append(Row(texts, marked=here, bad=taken.error is not None))
+            if place.name not in self._texts:
+                self._texts[place.name] = (
+                    place.name,
+                    told(taken.input, self.types.input, LONGEST_CELL),
+                    f"fails: {taken.error}" if taken.error else told(taken.output, self.types.output, LONGEST_CELL),
+                    told(taken.after, self.types.state, LONGEST_CELL),
+                )
+            rows.append(Row(self._texts[place.name], marked=here, bad=taken.error is not None))
         rows += [_left_out(len(line) - last, "later")] if last < len(line) else []
         return Table(f"the steps of {machine_name(self.machine)}", ("", "input", "output", "state"), tuple(rows))
 

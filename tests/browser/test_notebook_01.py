@@ -71,15 +71,15 @@ def test_the_stepper_by_mouse(notebook: Notebook) -> None:
         "aria-label", re.compile(re.escape("step(count_v1, Right(None), 2) == (Right(None), 3)"))
     )
     expect(stepper.locator("tr.sm-here")).to_have_text(re.compile("4.*Right.*3"))
-    assert rows(stepper)[-1] == ["4", "Right ()", "Right ()", "3"]
+    assert rows(stepper.locator(".sm-stepper-table"))[-1] == ["4", "Right ()", "Right ()", "3"]
     button(stepper, "Back").click()
     expect(stepper.locator("tr.sm-here")).to_have_text(re.compile("3.*Left 2"))
-    assert len(rows(stepper)) == 5  # what comes after is kept
+    assert len(rows(stepper.locator(".sm-stepper-table"))) == 5  # what comes after is kept
     button(stepper, "Forward").click()
     expect(stepper.locator("tr.sm-here")).to_have_text(re.compile("4.*Right.*3"))
     button(stepper, "Reset").click()
-    expect(stepper.locator("tbody tr")).to_have_count(1)
-    assert rows(stepper) == [["start", "", "", "0"]]
+    expect(stepper.locator(".sm-stepper-table tbody tr")).to_have_count(1)
+    assert rows(stepper.locator(".sm-stepper-table")) == [["start", "", "", "0"]]
     assert not re.search("step", picture.get_attribute("aria-label") or "")
 
 
@@ -90,15 +90,15 @@ def test_the_stepper_by_keyboard(notebook: Notebook) -> None:
     keyboard.press("Tab")
     expect(button(stepper, "Right ()")).to_be_focused()
     keyboard.press("Enter")
-    expect(stepper.locator("tbody tr")).to_have_count(5)
+    expect(stepper.locator(".sm-stepper-table tbody tr")).to_have_count(5)
     keyboard.press("Space")
-    expect(stepper.locator("tbody tr")).to_have_count(6)
-    assert rows(stepper)[-1] == ["5", "Right ()", "Right ()", "4"]
+    expect(stepper.locator(".sm-stepper-table tbody tr")).to_have_count(6)
+    assert rows(stepper.locator(".sm-stepper-table"))[-1] == ["5", "Right ()", "Right ()", "4"]
     for name in ("Back", "Forward", "Reset"):
         keyboard.press("Tab")
         expect(button(stepper, name)).to_be_focused()
     keyboard.press("Enter")
-    expect(stepper.locator("tbody tr")).to_have_count(1)
+    expect(stepper.locator(".sm-stepper-table tbody tr")).to_have_count(1)
     assert notebook.errors() == []
 
 

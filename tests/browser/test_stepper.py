@@ -169,6 +169,7 @@ def test_the_stepper_by_mouse(notebook: Notebook, screenshots: Path) -> None:
 
     # another step from an earlier place: the old future stays beside it, and is gone back to
     button(stepper, '1 Deposit {account = "bob…').click()
+    expect(stepper.locator(".sm-step")).to_contain_text("step 1:")
     button(stepper, "Close").click()
     expect(here(stepper)).to_contain_text("2b")
     expect(stepper.locator(".sm-stepper-places")).to_contain_text("after 1, also:")
@@ -195,8 +196,9 @@ def test_the_stepper_by_mouse(notebook: Notebook, screenshots: Path) -> None:
     page.wait_for_timeout(500)
     page.screenshot(path=screenshots / "stepper_dark_function.png")
     counter = notebook.cell("counter").locator(".sm-stepper")
-    for name in ("Right ()", "Right ()", "Back", "Left ()"):
+    for name, place in (("Right ()", "1"), ("Right ()", "2"), ("Back", "1"), ("Left ()", "2b")):
         button(counter, name).click()
+        expect(counter.locator(".sm-step")).to_contain_text(f"step {place}:")
     expect(here(counter)).to_contain_text("2b")
     page.screenshot(path=screenshots / "stepper_dark.png")
     assert notebook.errors() == []

@@ -6,6 +6,7 @@ import asyncio
 import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -253,6 +254,27 @@ def test_every_step_is_a_button_and_other_futures_stay() -> None:
     press(stepper.view, "sm-stepper-reset")
     assert places(stepper) == ["▸ start"]
     assert named(stepper.view, "sm-stepper-after") == []
+
+
+def test_presses_on_two_threads_do_not_mix() -> None:
+    stepper = Stepper(count_v1, 0)
+
+    def work() -> None:
+        for number in range(20):
+            press(stepper.view, "sm-stepper-input", 1)
+            if number % 4 == 0:
+                stepper.step(READ)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert html(stepper.view, "sm-stepper-error") == ""
+    assert (stepper.model.state, stepper.model.position) == (40, 50)
+    assert len(stepper.model.futures) == 1
+    assert places(stepper)[-1].startswith("▸ 50")
+    assert html(stepper.view, "sm-stepper-table") == stepper.model.table(40).html
 
 
 def test_a_step_more_keeps_the_buttons_that_are_there() -> None:
