@@ -19,6 +19,7 @@ from benchmarks import (
     pictures,
     pipelines,
     serving,
+    simulations,
     streams,
     upgrade_gap,
     waiting,
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, ModuleType] = {
     "Upgrades of a busy pipeline": upgrade_gap,
     "The server": serving,
     "Pictures": pictures,
+    "The upgrade simulator": simulations,
 }
 """What each benchmark is about. A benchmark is a module with ``rows(quick)``; its docstring says how it measures."""
 

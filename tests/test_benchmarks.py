@@ -80,6 +80,11 @@ PICTURES = [
     "5,119 nodes, a tree",
     "5,000 nodes, some of each",
 ]
+SIMULATIONS = [
+    f"{subject}, {what}"
+    for subject in ("a counter upgraded", "counted words rewired")
+    for what in ("60 frames prepared and drawn", "the update point moved", "10,000 inputs")
+]
 SECTIONS = {
     "benchmarks.language": LANGUAGE,
     "benchmarks.functions": FUNCTIONS,
@@ -91,11 +96,13 @@ SECTIONS = {
     "benchmarks.upgrade_gap": GAPS,
     "benchmarks.serving": SERVING,
     "benchmarks.pictures": PICTURES,
+    "benchmarks.simulations": SIMULATIONS,
 }
 RUNS = {
     "benchmarks.language": LANGUAGE,
     "benchmarks.pipelines": PIPELINES,
     "benchmarks.pictures": PICTURES,
+    "benchmarks.simulations": SIMULATIONS,
     "benchmarks": [row for rows in SECTIONS.values() for row in rows],
 }
 

@@ -24,11 +24,11 @@ from sm_toolkit.notebook.pictures.wording import LONGEST_VALUE, value_text
 from sm_toolkit.notebook.stage_views import states_text
 from sm_toolkit.notebook.tables import Row, Table
 from sm_toolkit.notebook.upgrade_words import Changed, Editions, answer_text, caption, edition, type_words
-from sm_toolkit.pipeline.messages import Change, Failed, Item, Refused, Rewire, Upgraded
+from sm_toolkit.pipeline.messages import Change, Failed, Item, Refused, Rewire, Rewired, Upgraded
 from sm_toolkit.pipeline.plans import Deployed
 
 LONGEST_WHOLE = 2000  # characters by which states are told apart
-NOT_THERE = "–"
+NOT_THERE, NONE_YET = "–", "none yet"
 
 
 @dataclass(frozen=True)
@@ -186,15 +186,22 @@ class Comparison:
         return Cell(_short(whole), migrated=migrated, whole=whole)
 
     def _migration(self) -> str:
-        """Say what was migrated to what, if that is the state that is watched: "m(1) = 2"."""
+        """Say what was migrated to what, if that is the state that is watched: "m(1) = 2", or "1 would become 2"."""
         answer = self.answer
         if isinstance(answer, Refused):
             return ""
         mine = answer.stage == self.watched if isinstance(answer, Upgraded) else self._rewired_by_migration()
         if not mine:
             return ""
+        if answer.dry_run:
+            both = [answer.before, answer.after]
+            if isinstance(answer, Rewired):
+                both = [view.state for seen in both for view in seen if view.name == self.watched]
+            return " would become ".join(_short(self._held(state)) for state in both)
         before = self._state(self.changed.after(self.at))
         after = self._state(self.changed.passed[self.at].after)
+        if before == after == NONE_YET:
+            return ""
         return f"m({_short(before)}) = {_short(after)}"
 
     def _rewired_by_migration(self) -> bool:
@@ -206,10 +213,13 @@ class Comparison:
         name = self.watched
         if name not in running.plans:
             return NOT_THERE
-        state = running.states[name]
-        if not running.around[name]:
-            return value_text(state, LONGEST_WHOLE)
-        return states_text(state, self._worded) or "none yet"
+        return self._held(running.states[name], in_shards=bool(running.around[name]))
+
+    def _held(self, state: Any, in_shards: bool | None = None) -> str:
+        """Word a state, or the states in shards, whole."""
+        if in_shards is None:
+            in_shards = bool(self.without.start.around[self.watched])
+        return states_text(state, self._worded) or NONE_YET if in_shards else value_text(state, LONGEST_WHOLE)
 
     def _era(self, running: Deployed, name: str) -> str:
         plan = running.plans.get(self.watched)

@@ -69,13 +69,14 @@ def _at_door(move: Move, before: Deployed, editions: Editions) -> str:
     match move.given:
         case Refused() as refused:
             return f"Nothing is on its way, and {what} is refused at the door: {reasons_text(refused)}."
-        case Upgraded(dry_run=True) | Rewired(dry_run=True):
+        case Rewired(dry_run=True):
             return f"Nothing is on its way, and {what} is tried at the door: it would be made."
         case Upgraded() as made:
             states = [value_text(each) for each in (made.before, made.after)]
             if before.around[made.stage]:
                 states = [states_text(each) or "none yet" for each in (made.before, made.after)]
-            return f"Nothing is on its way, and {what} is made at the door: m({states[0]}) = {states[1]}."
+            done = "tried" if made.dry_run else "made"
+            return f"Nothing is on its way, and {what} is {done} at the door: m({states[0]}) = {states[1]}."
         case _:
             assert isinstance(move.taken.request, Rewire)
             seen, _ = rewiring_seen(before, move.taken.request)

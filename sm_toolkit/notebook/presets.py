@@ -44,6 +44,8 @@ class Preset:
     def told(self, answer: Changed, differs: bool) -> str:
         """Explain the mistake, and what comes of it here."""
         outcome = self.refused if isinstance(answer, Refused) else self.noticed if differs else self.unnoticed
+        if not isinstance(answer, Refused) and answer.dry_run:
+            outcome = "A dry run does not refuse it, and shows the state that it would make."
         return f"{self.words} {outcome}".strip()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from sm_toolkit.engines.queues import require_bounds
 from sm_toolkit.engines.simulator import Move
@@ -50,6 +50,21 @@ class _Case:
 
     change: Change
     message: Message
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+MOST_KEPT = 8
+
+
+class Recent(dict[K, V]):
+    """What was made last, and a little of what was made before: an update point is moved through many places."""
+
+    def __setitem__(self, key: K, value: V) -> None:
+        """Keep something, and forget the oldest of what is too much."""
+        super().__setitem__(key, value)
+        while len(self) > MOST_KEPT:
+            del self[next(iter(self))]
 
 
 class SimulationModel:
@@ -124,9 +139,9 @@ m(1) = (1,False).
             check_value(x, _input_after(self._start, upgrade))
         self.given = upgrade
         self._cases = {AS_GIVEN: given}
-        self._runs: dict[tuple[str, int], Lane] = {}
-        self._frames: dict[tuple[str, int, int], tuple[Frame, ...]] = {}
-        self._compared: dict[tuple[str, int, str], Comparison] = {}
+        self._runs: Recent[tuple[str, int], Lane] = Recent()
+        self._frames: Recent[tuple[str, int, int], tuple[Frame, ...]] = Recent()
+        self._compared: Recent[tuple[str, int, str], Comparison] = Recent()
         self._at = self._first_at = 0
         self.at = self._first_at = len(self.inputs) // 2 if at is None else at
         self.preset = AS_GIVEN

@@ -189,6 +189,7 @@ class UpgradeSimulator:
         self.move.value = min(self.move.value, last)
         self.move.max = self._player.max = last
         self._tallest = 0.0
+        self._drawn.clear()
         self._to_update()
         self._show_trace()
         self._show_move(self.move.value)

@@ -127,14 +127,12 @@ def caption(trace: UpgradeTrace, answer: Changed, old: int, stage: str | None, m
     """Say what two runs show, of which the first ``old`` items are an old client's and the rest a new one's.
 
     ``stage`` is whose state is compared, where there is more than one; ``migration`` is what was migrated in words
-    ("m(1) = 2"), empty if nothing.
+    ("m(1) = 2", of a dry run "1 would become 2"), empty if nothing.
     """
     if isinstance(answer, Refused):
         return f"The {noun} is refused, and nothing changes: {reasons_text(answer)}."
     if answer.dry_run:
-        made = ""
-        if isinstance(answer, Upgraded):
-            made = f", and the state {value_text(answer.before)} would become {value_text(answer.after)}"
+        made = f", and the state {migration}" if migration else ""
         return f"A dry run changes nothing: the {noun} would be accepted{made}."
     sentences = [_of_the_old_client(trace, old, noun), _of_the_state(trace, stage, migration)]
     if any(isinstance(column, ItemColumn) and column.heading.startswith(NEW) for column in trace.columns):

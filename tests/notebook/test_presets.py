@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -155,3 +156,13 @@ def test_a_stage_that_gains_a_state_can_start_in_a_wrong_one() -> None:
     simulation = SimulationModel(old, [None] * 2, upgrade(old, new, migrate=const(5)))
     simulation.choose("type-checks, yet wrong")
     assert [row.cells[-1] for row in simulation.table().rows] == ["()", "()", "m: ≠ 0", "≠ 1"]
+
+
+def test_a_dry_run_of_a_mistake_shows_the_state_that_it_would_make() -> None:
+    for change in (to_count_since, to_any_case):
+        simulation = SimulationModel(counting, ["a", "b"], replace(change, dry_run=True))
+        simulation.choose("type-checks, yet wrong")
+        would = '"a": (0,0)' if change is to_count_since else '"a": 0'
+        assert simulation.trace().caption.endswith(f'and the state "a": 1 would become {would}.')
+        assert simulation.explanation.endswith("A dry run does not refuse it, and shows the state that it would make.")
+        assert simulation.run().end.states == simulation.without().end.states
