@@ -40,6 +40,7 @@ from sm_toolkit.pipeline.plans import Admitted, Deployed, Message, deployed
 CHANGE = "upgrade"  # what the change goes by as it moves; an item goes by its heading ("item 3")
 MOST_INPUTS, LEAST_INPUTS, MOST_STEPS = 1000, 60, 20_000
 """How many inputs are simulated at most: fewer where each of them is the business of many parts side by side."""
+MANY_PARTS = 60  # in a pipeline of more, few items before the update point are played
 MOST_NEW, MOST_SHOWN = 12, 24
 """How many inputs of a new client are simulated, and how many of the old one's are shown round the update point."""
 
@@ -131,7 +132,10 @@ m(1) = (1,False).
         if not self._start.plans:
             raise ValueError("a pipeline without stages has no state and nothing to upgrade")
         given = self._case(upgrade)
-        self.inputs, self._inputs_there = taken(inputs, _most_inputs(self._start, given.message))
+        parts = _parts(self._start, given.message)
+        self._lead = MOST_SHOWN // 2 if parts < MANY_PARTS else 3
+        most = min(MOST_INPUTS, max(LEAST_INPUTS, MOST_STEPS // parts))
+        self.inputs, self._inputs_there = taken(inputs, most)
         self.new_inputs, self._new_there = taken(new_inputs, MOST_NEW)
         for x in self.inputs:
             check_value(x, self._start.interface.input)
@@ -225,14 +229,15 @@ m(1) = (1,False).
         key = self.preset, self.at, self.seed
         if key not in self._frames:
             shown, answer = self._window(self.at), self.answer()
+            first = max(shown.start, self.at - self._lead) if len(shown) < len(self.inputs) else 0
             version = version_for_new(self.run().passed[self.at], self._start)
-            messages: list[Message] = [*self._old[shown.start : shown.stop], *items(self.new_inputs, NEW, version)]
-            messages.insert(self.at - shown.start, self._cases[self.preset].message)
+            messages: list[Message] = [*self._old[first : shown.stop], *items(self.new_inputs, NEW, version)]
+            messages.insert(self.at - first, self._cases[self.preset].message)
             order = tuple(map(name_of, messages))
             clients = {name: "new client" if name.startswith(NEW) else "old client" for name in order if name != CHANGE}
-            before = f"Items 1 to {shown.start:,} have come and gone." if shown.start else ""
+            before = f"Items 1 to {first:,} have come and gone." if first else ""
             story = Story(CHANGE, self._target, self._editions, answer, order, clients, before)
-            self._frames[key] = played(self.run().after(shown.start), messages, story, self.seed, self.capacity)
+            self._frames[key] = played(self.run().after(first), messages, story, self.seed, self.capacity)
         return self._frames[key]
 
     def moves(self) -> tuple[Move, ...]:
@@ -358,13 +363,12 @@ m(1) = (1,False).
         return next(iter((*wanted, *self.watchable, *self._start.plans)))
 
 
-def _most_inputs(start: Deployed, message: Message) -> int:
-    """Return how many inputs are simulated, by how many parts move side by side before a change or after it."""
+def _parts(start: Deployed, message: Message) -> int:
+    """Return how many parts move side by side before a change or after it."""
     running = [start]
     if isinstance(message, Admitted) and message.target is not None:
         running.append(message.target)
-    parts = max(len(network(each, 1).nodes) for each in running)
-    return min(MOST_INPUTS, max(LEAST_INPUTS, MOST_STEPS // parts))
+    return max(len(network(each, 1).nodes) for each in running)
 
 
 def _input_after(start: Deployed, change: Change) -> Type[Any]:

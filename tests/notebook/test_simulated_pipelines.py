@@ -294,6 +294,7 @@ def test_inputs_without_an_end_and_wide_shards_are_bounded_too() -> None:
     assert 60 <= len(simulation.inputs) < 100
     assert isinstance(simulation.answer(), Rewired)
     assert "The moves after this one are not shown: there are too many." in simulation.frames[-1].words
+    assert "The door is held" in simulation.frames[simulation.update_frame].words
 
 
 def test_states_that_begin_alike_are_told_apart() -> None:
