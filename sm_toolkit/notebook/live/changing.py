@@ -5,7 +5,8 @@ Every change is tried first, in a dry run. Nothing of a kernel or of its looks i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
@@ -14,7 +15,13 @@ from sm_toolkit.language.checking.inference import Typing, check, elaborate
 from sm_toolkit.language.data.annotations import from_annotation
 from sm_toolkit.language.data.types import Type, Unit, nodes
 from sm_toolkit.language.data.value_samples import default_value
-from sm_toolkit.language.errors import AnnotationError, FunctionError, MachineTypeError, ToolkitError
+from sm_toolkit.language.errors import (
+    AnnotationError,
+    FunctionError,
+    MachineTypeError,
+    ToolkitError,
+    ValueMismatchError,
+)
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.vocabulary.combinators import const, consume, ident
@@ -25,6 +32,9 @@ from sm_toolkit.pipeline.messages import Adapter, Inspected, Refused, StageView,
 from sm_toolkit.pipeline.pipelines import stage
 from sm_toolkit.pipeline.plans import hash_typing
 from sm_toolkit.pipeline.ports import Engine
+
+STATE = "<--state>"
+"""What the text of the option is called where something goes wrong in it."""
 
 Kind: TypeAlias = Literal[
     "deployed", "would be deployed", "upgraded", "would be upgraded", "unchanged", "in want", "refused"
@@ -106,12 +116,39 @@ def deploy_cell(
             f"{name!r} runs nowhere yet, and would begin in a state of type {wanted.state}: say which, "
             f"for example --state {_quoted(example)}; or say where it runs, --on VARIABLE or --on HOST:PORT"
         )
-    initial = None if state is None else eval(state, {**namespace, **program.names})
-    running = deploy(stage(name, initial, program.machine), engine)
+    initial = None if state is None else eval(compile(state, STATE, "eval"), {**namespace, **program.names})
+    try:
+        pipeline = stage(name, initial, program.machine)
+    except (MachineTypeError, ValueMismatchError):
+        given = f"{state} gives {print_value(initial):.200}"
+        raise ToolkitError(f"--state {given}, and the state should be of type {wanted.state}") from None
+    running = _started(lambda: deploy(pipeline, engine))
     (only,) = running.stages()
     types = only.plan.typing.scheme
     after = Types(types.state, types.input, types.output)
     return running, Outcome("deployed", name, name, ("", only.plan.hash), None, after, state=only.state)
+
+
+def _started(start: Callable[[], Deployment[Any, Any]]) -> Deployment[Any, Any]:
+    """Start on a thread of its own, so that no engine takes the kernel's event loop, which a cell holds up."""
+    made: list[Deployment[Any, Any]] = []
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            made.append(start())
+        except BaseException as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=work, name="starts a deployment", daemon=True)
+    try:
+        thread.start()
+    except RuntimeError:  # a browser has no threads
+        return start()
+    thread.join()
+    if failures:
+        raise failures[0]
+    return made[0]
 
 
 def _quoted(text: str) -> str:

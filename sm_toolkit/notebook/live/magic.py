@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,8 +12,8 @@ from sm_toolkit.edges.client import Client
 from sm_toolkit.engines import event_loop, inline, processes, simulated, threads
 from sm_toolkit.language.errors import Report, ToolkitError
 from sm_toolkit.language.syntax.machines import Machine
-from sm_toolkit.notebook.live.cell import CHANGE, CellProgram, change_texts, read_cell
-from sm_toolkit.notebook.live.changing import Wish, change_stage, deploy_cell
+from sm_toolkit.notebook.live.cell import CALLED, CHANGE, CellProgram, change_texts, read_cell
+from sm_toolkit.notebook.live.changing import STATE, Wish, change_stage, deploy_cell
 from sm_toolkit.notebook.live.options import OptionError, Options, completions, options_of
 from sm_toolkit.notebook.live.serving import Serving
 from sm_toolkit.notebook.live.targets import Target, target_of
@@ -88,6 +89,8 @@ class MachineMagic:
             program = read_cell(cell, self._shell.user_ns, options.name)
         except ToolkitError as error:
             raise self._shown_in_place(error) from None
+        except Exception as error:
+            raise _at_its_line(error, cell) from None
         self._shell.push(dict(program.names))
         return program.machine
 
@@ -221,3 +224,22 @@ class MachineMagic:
 
     def _has_blocks(self) -> bool:
         return getattr(self._shell, "kernel", None) is not None
+
+
+def _at_its_line(error: Exception, cell: str) -> Exception:
+    """Return what an expression of the user's raised, told with its line; what is not theirs is told whole."""
+    places = {f"<{CALLED}>": f"{CALLED}, line ", STATE: "--state"}
+    found = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename in places]
+    if not found:
+        return error
+    frame = found[-1]
+    lines = [f"{type(error).__name__}: {error}"]
+    if frame.filename == STATE:
+        lines.insert(0, "in --state:")
+    else:
+        lines[:0] = [
+            f"{places[frame.filename]}{frame.lineno}:",
+            f"    {cell.splitlines()[(frame.lineno or 1) - 1].strip()}",
+        ]
+    error.__dict__["_render_traceback_"] = lambda: lines
+    return error.with_traceback(None)

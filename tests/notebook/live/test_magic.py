@@ -63,6 +63,35 @@ def test_an_error_is_shown_in_its_place_and_no_name_is_bound(running: Kernel) ->
     assert running.run("kept, 'counting' in globals()").text == "(1, False)"
 
 
+@pytest.mark.parametrize(
+    ("cell", "traceback"),
+    [
+        (
+            "%%machine f\nup = incr\nf = nowhere(1)\n",
+            "the cell, line 3:\n    f = nowhere(1)\nNameError: name 'nowhere' is not defined",
+        ),
+        ("%%machine --live x --state 1/0\nincr", "in --state:\nZeroDivisionError: division by zero"),
+        (
+            "%%machine --live x --state \"'a'\"\nget() >> incr >> put()",
+            "ToolkitError: --state 'a' gives 'a', and the state should be of type Int",
+        ),
+    ],
+)
+def test_what_an_expression_raises_is_told_with_its_place(running: Kernel, cell: str, traceback: str) -> None:
+    assert running.run(cell).traceback == traceback
+    assert running.run("'up' in globals(), 'x' in globals()").text == "(False, False)"
+
+
+def test_an_event_loop_of_its_own_runs_what_a_cell_deploys_on_one(running: Kernel) -> None:
+    cell = "%%machine --live looped --state 0 --engine event_loop\nget() >> incr >> put() >> get()"
+    assert running.run(cell).text.startswith("looped: deployed\n")
+    assert running.run("looped.call(None)").text == "1"
+    again = "%%machine --live looped\nget() >> decr >> put() >> get()"
+    assert running.run(again).text.startswith("looped: upgraded, between two items\n")
+    assert running.run("looped.call(None)").text == "0"
+    running.run("%machine --stop looped")
+
+
 def test_a_cell_is_run_again_and_what_runs_is_upgraded(till: Kernel) -> None:
     assert till.run("till.call(3)").text == "5"
     wanting = till.run(f"%%machine --live till\n{CLOSING}")
