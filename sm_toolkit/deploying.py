@@ -105,7 +105,8 @@ class Deployment(Generic[A, B]):
         if not isinstance(asked, _Asked):
             return False
         asked.answer = answer  # also if who asked was interrupted: then it is nobody's
-        self._asked.remove(asked)
+        if asked in self._asked:
+            self._asked.remove(asked)
         return True
 
     def broken(self, error: BaseException) -> None:
@@ -336,10 +337,12 @@ class Deployment(Generic[A, B]):
         try:
             self.send(replace(request, reply_to=asked))
         except ToolkitError:
-            self._asked.remove(asked)
+            with self._arrived:
+                self._asked.remove(asked)
             raise
         if getattr(self.running, "moves_when_told", False):
-            self.running.drain()
+            with self._told():
+                self.running.drain()
         with self._arrived:
             self._arrived.wait_for(lambda: asked.answer is not None or self._failure is not None or not self._open)
         if asked.answer is None:

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Lab, Notebook
+from tests.browser.conftest import MILLISECONDS, Lab, Notebook
 
 pytestmark = pytest.mark.browser
 
@@ -51,7 +51,8 @@ def double(by: int, state: int) -> tuple[int, int]:
     return state, 2 * by""",
     "step": "step(double, 3, 4)",
     "long": """busy = deploy(stage("slowly", 0, repeated), threads(8))
-busy.map([10**7] * 10_000)""",
+print("begun", flush=True)
+busy.map([1] * 1_000_000)""",
     "after": "busy.stop(); [each.name for each in threading.enumerate() if 'slowly' in each.name]",
 }
 
@@ -94,14 +95,21 @@ def start(notebook: Notebook, name: str) -> Locator:
 def run(notebook: Notebook, name: str) -> Locator:
     """Run a cell and wait until it is done; return it."""
     found = start(notebook, name)
+    wait(notebook, name)
+    return found
+
+
+def wait(notebook: Notebook, name: str) -> None:
+    """Wait until a cell is done, and the kernel would take another."""
     notebook.page.wait_for_function(
         """(name) => {
             const cell = window.jupyterapp.shell.currentWidget.content.widgets.find(one => one.model.id === name);
-            return cell.model.executionCount !== null && cell.model.executionState !== 'running';
+            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            return cell.model.executionCount !== null && cell.model.executionState !== 'running'
+                && kernel.status === 'idle';
         }""",
         arg=name,
     )
-    return found
 
 
 def keep(notebook: Notebook, name: str) -> None:
@@ -215,8 +223,10 @@ def test_a_long_run_is_interrupted_and_leaves_nothing(notebook: Notebook) -> Non
     write(notebook, "redefined", slow)
     run(notebook, "redefined")
     start(notebook, "long")
-    notebook.page.wait_for_timeout(1500)
-    notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()")
-    expect(notebook.cell("long").locator(".jp-OutputArea-output").last).to_contain_text("KeyboardInterrupt")
+    outputs = notebook.cell("long").locator(".jp-OutputArea")
+    expect(outputs).to_contain_text("begun", timeout=MILLISECONDS)
+    notebook.page.get_by_role("button", name="Interrupt the kernel").click()
+    expect(outputs).to_contain_text("KeyboardInterrupt", timeout=MILLISECONDS)
+    wait(notebook, "long")
     expect(run(notebook, "after").locator(".jp-OutputArea-output")).to_have_text("[]")
     assert len(notebook.errors()) == 1
