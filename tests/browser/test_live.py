@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -60,10 +60,11 @@ busy.map([1] * 1_000_000)""",
 @pytest.fixture
 def notebook(page: Page, lab: Lab, open_notebook: Callable[[str], Notebook]) -> Notebook:
     """A notebook with the cells above, whose first cells have run."""
-    made: Any = nbformat.v4  # it carries no types
-    cells = [made.new_code_cell(source.strip(), id=name) for name, source in CELLS.items()]
-    book = made.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python"}})
-    (lab.folder / "live.ipynb").write_text(made.writes(book), "utf-8")
+    blank: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**blank, "id": name, "source": source.strip()} for name, source in CELLS.items()]
+    spec = {"name": "python3", "display_name": "Python"}
+    book = {"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
+    (lab.folder / "live.ipynb").write_text(json.dumps(book), encoding="utf-8")
     opened = open_notebook("live.ipynb")
     run(opened, "setup")
     return opened
