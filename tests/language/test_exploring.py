@@ -61,7 +61,7 @@ bits: AnyMachine = case(get() >> first(not_) >> put(), get() >> second(not_) >> 
 def test_every_step_is_as_the_machine_takes_it(seed: int) -> None:
     made = sample(Random(seed))
     try:
-        graph = explore(made.machine, made.s, made.xs, limit=12)
+        graph = explore(made.machine, made.s, made.xs, limit=12, limits=made.limits)
     except ToolkitError:  # the sample says that its values are too large, or its types are open
         return
     assert 1 <= len(graph.states) <= 12
@@ -70,9 +70,9 @@ def test_every_step_is_as_the_machine_takes_it(seed: int) -> None:
         if one.failure is not None:
             assert one.target == one.source
             with pytest.raises(StepError, match=f"^{re.escape(one.failure)}$"):
-                step(made.machine, one.input, here)
+                step(made.machine, one.input, here, made.limits)
             continue
-        output, after = step(made.machine, one.input, here)
+        output, after = step(made.machine, one.input, here, made.limits)
         assert same_value(one.output, output)
         assert same_value(graph.states[one.target], after)
     left_out = len(graph.states) * len(made.xs) - len(graph.transitions)

@@ -8,10 +8,26 @@ import sys
 SHOWN = """
 from IPython.testing.globalipapp import start_ipython
 shell = start_ipython()
-from sm_toolkit import get, ident, identity, incr, put, stage, trace
+from sm_toolkit import (
+    Either, Int, Unit, const, deploy, explore, get, ident, identity, incr, inline, put, rewire, stage, trace,
+    trace_stream, upgrade,
+)
 machine = get() >> incr >> put()
 count = stage("count", 0, machine)
-for shown in (machine, trace(machine, None, 1), count, count >> stage("on", None, ident()), identity()):
+reset = stage("count", 0, const(0) >> put())
+for shown in (
+    machine,
+    trace(machine, None, 1),
+    trace_stream(machine, [None, None], 0),
+    explore(machine, 0, limit=3),
+    count,
+    count >> stage("on", None, ident()),
+    identity(),
+    deploy(count, inline()),
+    upgrade(count, reset, migrate=ident(Int)),
+    rewire(count, reset),
+    Either(Unit, Int),
+):
     data, _ = shell.display_formatter.format(shown)
     print(type(shown).__name__, *sorted(data))
 """
@@ -20,7 +36,10 @@ for shown in (machine, trace(machine, None, 1), count, count >> stage("on", None
 def test_a_cell_that_ends_in_one_of_ours_shows_its_picture() -> None:
     printed = subprocess.run([sys.executable, "-c", SHOWN], capture_output=True, text=True, check=True, timeout=120)
     lines = [line.split() for line in printed.stdout.splitlines()]
-    assert [line[0] for line in lines] == ["Machine", "Trace", "Stage", "Sequence", "Identity"]
+    assert [line[0] for line in lines] == [
+        *("Machine", "Trace", "StreamTrace", "StateGraph"),
+        *("Stage", "Sequence", "Identity", "Deployment", "Upgrade", "Rewire", "Type"),
+    ]
     for name, *kinds in lines:
         assert kinds == ["image/svg+xml", "text/plain"], name
 
@@ -40,3 +59,18 @@ def test_a_machine_made_of_a_function_shows_that() -> None:
         [sys.executable, "-c", MADE_OF_A_FUNCTION], capture_output=True, text=True, check=True, timeout=120
     )
     assert printed.stdout.split() == ["text/html", "text/plain", "True"]
+
+
+BARE = """
+from IPython.testing.globalipapp import start_ipython
+shell = start_ipython()
+from sm_toolkit import Int, Pair
+for shown in (Int, Pair(Int, Int)):
+    data, _ = shell.display_formatter.format(shown)
+    print(data["text/plain"], *sorted(data))
+"""
+
+
+def test_a_type_prints_as_what_makes_it_and_has_a_picture_if_it_has_parts() -> None:
+    printed = subprocess.run([sys.executable, "-c", BARE], capture_output=True, text=True, check=True, timeout=120)
+    assert printed.stdout.splitlines() == ["Int text/plain", "Pair(Int, Int) image/svg+xml text/plain"]

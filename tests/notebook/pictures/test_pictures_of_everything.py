@@ -197,8 +197,8 @@ def test_two_hundred_machines_keep_the_rules(hundred: int) -> None:
     ways: list[Callable[[Sample], Picture]] = [
         lambda made: draw(made.machine),
         lambda made: draw(made.machine, as_="tree"),
-        lambda made: draw(explore(made.machine, made.s, made.xs, limit=20)),
-        lambda made: draw(trace_stream(made.machine, made.xs, made.s)),
+        lambda made: draw(explore(made.machine, made.s, made.xs, limit=20, limits=made.limits)),
+        lambda made: draw(trace_stream(made.machine, made.xs, made.s, made.limits)),
         lambda made: draw(made.input),
     ]
     for seed in range(hundred, hundred + 100):
