@@ -22,7 +22,7 @@ INSIDE = ROOT / "tests" / "inside_pyodide.py"
 # Tests that need threads, processes or matplotlib are marked `machine`, and left out; so are these files, which are
 # about Jupyter's kernels and about other processes, and cannot be read without them.
 LEFT_OUT = ["language/functions/test_places.py", "language/test_originals.py", "notebook/pictures/test_metrics.py"]
-TESTS = ["language", "pipeline", "engines/test_conformance.py", "notebook/pictures"]
+TESTS = [["language"], ["pipeline", "engines/test_conformance.py", "notebook/pictures"]]
 
 
 def _run(distribution: Path, arguments: list[str]) -> tuple[int, str, float]:
@@ -47,10 +47,11 @@ def main() -> int:
             if not course.needs_a_machine(path):
                 (work / path.name).write_text(json.dumps(course.for_the_browser(path)), "utf-8")
                 notebooks.append(f"/project/{(work / path.name).relative_to(ROOT)}")
-        tests = [f"tests/{name}" for name in TESTS] + [f"--ignore=tests/{name}" for name in LEFT_OUT]
-        # Side by side, since each uses one processor.
-        runs = [["tests", *tests], ["notebooks", *notebooks]]
-        with ThreadPoolExecutor(len(runs)) as pool:
+        left_out = [f"--ignore=tests/{name}" for name in LEFT_OUT]
+        tests = [["tests", *(f"tests/{name}" for name in part), *left_out] for part in TESTS]
+        # Two at a time, since each uses one processor; the longest first.
+        runs = [*tests, ["notebooks", *notebooks]]
+        with ThreadPoolExecutor(2) as pool:
             ended = list(pool.map(lambda arguments: _run(work / "pyodide", arguments), runs))
     for (what, *_), (code, printed, seconds) in zip(runs, ended, strict=True):
         print(

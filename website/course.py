@@ -14,6 +14,7 @@ from website.places import NOTEBOOKS
 # the answers that it has, and cells of others that use them say so and let those after them run (an error would not:
 # the browser's kernel stops at one, whatever the tags of its cell say). Running the course in Pyodide holds both true.
 NEED_A_MACHINE = {"07"}
+NEEDS = "needs-a-machine"  # the tag of such a cell, in what the browser gets
 CELLS_THAT_NEED_A_MACHINE = {"05_pipelines.ipynb": {"meaning", "effect"}}
 
 WHOLE = """
@@ -58,12 +59,13 @@ def for_the_browser(path: Path) -> Any:
     """Return a notebook for the browser's Jupyter: outputs as committed, and what it cannot do there said."""
     notebook = copy.deepcopy(read(path))
     if needs_a_machine(path):
-        notebook["cells"].insert(1, _note("needs-a-machine", WHOLE))
+        notebook["cells"].insert(1, _note(NEEDS, WHOLE))
     cells = CELLS_THAT_NEED_A_MACHINE.get(path.name, set())
     told: list[Any] = []
     for cell in notebook["cells"]:
         if cell["id"] in cells:
             told.append(_note(f"{cell['id']}-in-the-browser", CELL))
+            cell["metadata"]["tags"] = [*cell["metadata"].get("tags", []), NEEDS]
             cell["source"] = TRYING.format(indent(cell["source"].rstrip(), " " * 4))
         told.append(cell)
     notebook["cells"] = told

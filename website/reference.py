@@ -17,6 +17,7 @@ from sphinx.pycode import ModuleAnalyzer
 
 import sm_toolkit
 
+OPENING = "```{eval-rst}\n.. py:currentmodule:: sm_toolkit\n"
 BLOCK = re.compile(r"^```\{names\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -31,9 +32,7 @@ def written_out(page: str) -> str:
     Raises:
         LookupError: a name is not in the package, or a value has no docstring.
     """
-    return BLOCK.sub(
-        lambda block: "```{eval-rst}\n" + "\n".join(_directive(name) for name in block[1].split()) + "\n```", page
-    )
+    return BLOCK.sub(lambda block: "\n".join([OPENING, *(_directive(name) for name in block[1].split()), "```"]), page)
 
 
 def _directive(name: str) -> str:
@@ -47,7 +46,7 @@ def _directive(name: str) -> str:
     if inspect.isfunction(shown):
         return f".. autofunction:: {full}\n"
     type_, said = _said_of(name, shown)
-    lines = [f".. py:data:: {full}", *([f"   :type: {type_}"] if type_ else []), "", *(f"   {line}" for line in said)]
+    lines = [f".. py:data:: {name}", *([f"   :type: {type_}"] if type_ else []), "", *(f"   {line}" for line in said)]
     return "\n".join(lines) + "\n"
 
 

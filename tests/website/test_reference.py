@@ -27,11 +27,13 @@ def test_the_index_names_each_page() -> None:
 
 def test_blocks_become_what_autodoc_takes() -> None:
     page = written_out("# Some\n\n```{names}\ndeploy Client incr\nStepError\n```\n\nMore.\n")
-    assert page.startswith("# Some\n\n```{eval-rst}\n.. autofunction:: sm_toolkit.deploy\n")
+    assert page.startswith(
+        "# Some\n\n```{eval-rst}\n.. py:currentmodule:: sm_toolkit\n\n.. autofunction:: sm_toolkit.deploy\n"
+    )
     assert ".. autoclass:: sm_toolkit.Client\n   :members:\n" in page
     assert ".. autoexception:: sm_toolkit.StepError\n" in page
     # A machine is no function: what is said below its definition is found there.
-    assert ".. py:data:: sm_toolkit.incr\n   :type: Machine[Any, int, int]\n\n   Add one." in page
+    assert ".. py:data:: incr\n   :type: Machine[Any, int, int]\n\n   Add one." in page
     assert page.endswith("```\n\nMore.\n")
 
 
