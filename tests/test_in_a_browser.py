@@ -56,6 +56,6 @@ def test_these_run(engine: Callable[[], Any]) -> None:
 def test_there_are_no_servers_and_no_clients() -> None:
     with pytest.raises(ClientError, match="a client needs sockets, and Python in a browser has none; a deployment in"):
         connect("127.0.0.1", 3000)
-    served, sink = from_tcp("127.0.0.1", 0), None
+    served = from_tcp("127.0.0.1", 0)
     with pytest.raises(ToolkitError, match="a server needs sockets, and Python in a browser has none; a deployment in"):
-        run(served, msgpack_codec, typed_v1, sink)
+        run(served, msgpack_codec, typed_v1)
