@@ -71,21 +71,6 @@ class StateGraph:
         """Whether every step of every state is here: with these inputs there are no other states."""
         return not self.unfinished
 
-    def to_networkx(self) -> Any:
-        """Return a ``networkx.MultiDiGraph``: nodes by place, with ``state``, ``distance``, ``unfinished``.
-
-        Its edges carry ``input``, ``output`` and ``failure``.
-        """
-        import networkx
-
-        graph: Any = networkx.MultiDiGraph(name=self.machine.name or "machine")
-        unfinished = set(self.unfinished)
-        for place, (state, distance) in enumerate(zip(self.states, self.distances, strict=True)):
-            graph.add_node(place, state=state, distance=distance, unfinished=place in unfinished)
-        for source, target, x, y, failure in self.transitions:
-            graph.add_edge(source, target, input=x, output=y, failure=failure)
-        return graph
-
     def __str__(self) -> str:
         """Say how much was found, and whether that is all."""
         failing = sum(transition.failure is not None for transition in self.transitions)
