@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar
 
-from sm_toolkit.edges.client import Client, connect
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.pipeline.messages import Answer, Change, Failed, Inspected, Refused, Request, Rewired, Upgraded
+
+if TYPE_CHECKING:  # who deploys where there is no network does not load it
+    from sm_toolkit.edges.client import Client
 
 A = TypeVar("A")
 A_contra = TypeVar("A_contra", contravariant=True)
@@ -102,6 +104,8 @@ async def connecting(
         ClientError: the server cannot be reached.
         RequestFailed: it does not serve that version.
     """
+    from sm_toolkit.edges.client import connect
+
     return AwaitedClient(await asyncio.to_thread(connect, host, port, version, timeout))
 
 

@@ -110,6 +110,7 @@ def wait(notebook: Notebook, name: str) -> None:
                 && kernel.status === 'idle';
         }""",
         arg=name,
+        timeout=4 * MILLISECONDS,  # the first cell loads the package, on a machine that may be busy
     )
 
 
