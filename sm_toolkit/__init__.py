@@ -235,6 +235,7 @@ if TYPE_CHECKING:
     from sm_toolkit.notebook import Stepper as Stepper
     from sm_toolkit.notebook import UpgradeSimulator as UpgradeSimulator
     from sm_toolkit.notebook import draw as draw
+    from sm_toolkit.notebook import to_networkx as to_networkx
     from sm_toolkit.notebook.live.monitor import Monitor as Monitor
     from sm_toolkit.notebook.live.serving import serve as serve
     from sm_toolkit.pipeline.differences import Difference as Difference
@@ -309,7 +310,7 @@ _HOMES = {
         "trace_stream truncate type_of unassoc unleft update upper value_at values_map var with_default xor "
         "zoom_first zoom_second"
     ),
-    "notebook": "Stepper UpgradeSimulator draw",
+    "notebook": "Stepper UpgradeSimulator draw to_networkx",
     "notebook.live.monitor": "Monitor",
     "notebook.live.serving": "serve",
     "pipeline.differences": "Difference difference",

@@ -54,6 +54,7 @@ class StateGraph:
     ``distances`` are the fewest steps to each. ``every_input`` says that the ``inputs`` are all of their type. From the
     states at the places in ``unfinished`` there are steps that are not among the ``transitions``: they lead beyond the
     ``bound``, which is how many states were to be found at most, or the search was ended before.
+    (``to_networkx`` makes a graph of networkx of it.)
     """
 
     machine: Machine[Any, Any, Any] = field(repr=False)

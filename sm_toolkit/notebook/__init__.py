@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from sm_toolkit.notebook.drawing import draw
+from sm_toolkit.notebook.graphs import to_networkx
 from sm_toolkit.notebook.pictures.machine_picture import draw_step
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.rules import SceneError
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from sm_toolkit.notebook.simulator import UpgradeSimulator
     from sm_toolkit.notebook.stepper import Stepper
 
-__all__ = ["Picture", "SceneError", "Stepper", "UpgradeSimulator", "draw", "draw_step"]
+__all__ = ["Picture", "SceneError", "Stepper", "UpgradeSimulator", "draw", "draw_step", "to_networkx"]
 
 _WIDGETS = {"Stepper": "stepper", "UpgradeSimulator": "simulator"}
 

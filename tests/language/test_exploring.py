@@ -48,6 +48,7 @@ from sm_toolkit.language.data.value_samples import finite_values, sample_values
 from sm_toolkit.language.errors import StepError, ToolkitError, ValueMismatchError
 from sm_toolkit.language.exploring import MOST_INPUTS
 from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.notebook.graphs import to_networkx
 from tests.random_machines import sample
 from tests.strategies import types, values
 
@@ -100,8 +101,9 @@ def test_the_states_are_those_that_are_reached_one_by_one(left: bool, right: boo
 
 def test_a_path_of_the_graph_is_a_stream() -> None:
     graph = explore(bits, (False, False))
+    whole = to_networkx(graph)
     for target, away in enumerate(graph.distances):
-        path = networkx.shortest_path(networkx.DiGraph([one[:2] for one in graph.transitions]), 0, target)
+        path = networkx.shortest_path(whole, 0, target)
         assert len(path) == away + 1
         inputs = [next(t.input for t in graph.transitions if t[:2] == ends) for ends in pairwise(path)]
         assert stream(bits, inputs, (False, False))[1] == graph.states[target]
@@ -114,6 +116,8 @@ def test_what_leads_beyond_the_bound_is_said() -> None:
     assert not graph.complete
     assert [one[:2] for one in graph.transitions] == [(0, 0), (0, 1), (1, 1), (1, 2), (2, 2), (2, 3), (3, 3)]
     assert "beyond the bound of 4" in str(graph)
+    data = to_networkx(graph).nodes
+    assert [data[place]["unfinished"] for place in range(4)] == [False, False, False, True]
 
 
 def test_a_limit_of_one_state_is_the_first() -> None:
