@@ -185,16 +185,15 @@ def _between(left: float, right: float, y: float, word: str, leads: bool, forwar
 def _side_by_side(view: UpgradeView, drawn: dict[str, list[Shape]], top: float) -> Iterator[Shape]:
     """Yield both diagrams beside one another where they are narrow, or else one below the other."""
     sides = [(side, drawn[side.name]) for side in (view.old, view.new) if side.name in drawn]
-    wide = [max(bounds(shape)[2] for shape in shown) for _, shown in sides]
-    beside = sum(wide) + 36 <= PAGE
+    short = [label(_differs(side, side is view.new, True), bold=True) for side, _ in sides]
+    wide = [
+        max(heading.width, *(bounds(shape)[2] for shape in shown))
+        for heading, (_, shown) in zip(short, sides, strict=True)
+    ]
+    beside = len(sides) == 2 and sum(wide) + 36 <= PAGE
     across = 0.0
     for (side, shown), width in zip(sides, wide, strict=True):
-        new = side is view.new
-        words = "new: what the old machine has not is marked" if new else "old: what the new machine has not is marked"
-        if not side.changed:
-            words = f"{'new' if new else 'old'}: nothing of it is missing in the other" if len(sides) > 1 else side.name
-        if beside and len(words) > 30:
-            words = ("new" if new else "old") + (", what differs marked" if side.changed else "")
+        words = _differs(side, side is view.new, beside) if len(sides) > 1 else side.name
         heading = label(words, left=across, top=top, bold=True)
         yield heading
         lowest = heading.bottom
@@ -203,9 +202,19 @@ def _side_by_side(view: UpgradeView, drawn: dict[str, list[Shape]], top: float) 
             lowest = max(lowest, bounds(placed)[3])
             yield placed
         if beside:
-            across += max(width, heading.width) + 36
+            across += width + 36
         else:
             top = lowest + 16
+
+
+def _differs(side: Edition, new: bool, short: bool) -> str:
+    """Say what is marked in a diagram."""
+    one, other = ("new", "old") if new else ("old", "new")
+    if short:
+        return f"{one}, what differs marked" if side.changed else one
+    if not side.changed:
+        return f"{one}: nothing of it is missing in the other"
+    return f"{one}: what the {other} machine has not is marked"
 
 
 # -- words ------------------------------------------------------------------------------------------------------
