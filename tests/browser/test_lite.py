@@ -86,5 +86,5 @@ def test_what_needs_threads_says_so_and_the_rest_of_the_notebook_runs(run_notebo
     expect(notebook.locator(ERRORS)).to_have_count(0)
     told = notebook.get_by_text("threads() needs threads, and Python in a browser has none")
     expect(told).to_have_count(len(course.CELLS_THAT_NEED_A_MACHINE[name]))
-    warned = notebook.get_by_text("it uses threads, which a page does not have")
+    warned = notebook.locator(".jp-RenderedMarkdown", has_text="it uses threads, which a page does not have")
     expect(warned).to_have_count(len(course.CELLS_THAT_NEED_A_MACHINE[name]))
