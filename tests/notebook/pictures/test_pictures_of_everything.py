@@ -137,7 +137,7 @@ GOLDEN: dict[str, Callable[[], Picture]] = {
     "states_first_and_others": lambda: draw(explore(counter, 0, limit=40), most=5),
     "states_alike": lambda: draw(explore(session, Out(), [None, "ann", "bob"], limit=50)),
     "states_by": lambda: draw(explore(counter, 0, limit=9), by=lambda state: f"{state % 3} of 3"),
-    "states_below": lambda: draw(explore(light.then(ident()).named("again"), 0, [True, False], limit=2), most=2),
+    "states_below": lambda: draw(explore((read() >> new >> show()).named("resettable"), 0, limit=4)),
     "upgrade_adapter": lambda: draw(to_new, running=running),
     "upgrade_state": lambda: draw(to_pair, running=ticking),
     "upgrade_of_a_machine": lambda: draw(to_pair, running=get() >> incr >> put()),
