@@ -308,7 +308,10 @@ def test_a_state_that_would_be_lost_is_told_so() -> None:
     assert "stage total is removed, its state dropped" in dropped.words
 
 
-def test_a_rewiring_is_drawn_beside_what_it_changes() -> None:
-    assert "what a rewiring puts in place" in repr(draw(change))
+def test_a_rewiring_is_drawn_beside_what_it_changes_or_else_what_it_puts_in_place() -> None:
+    alone, put_in_place = draw(change), draw(change.pipeline)
+    is_good(alone)
+    assert words_of(alone) == words_of(put_in_place)
+    assert repr(alone).startswith("what a rewiring puts in place: ")
     with pytest.raises(TypeError, match="not of int"):
         draw(change, running=3)
