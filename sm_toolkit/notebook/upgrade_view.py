@@ -30,6 +30,10 @@ from sm_toolkit.pipeline.pipelines import Pipeline, stage
 from sm_toolkit.pipeline.plans import Deployed, Plan, deployed
 
 LONGEST_PRINTED = 300
+LONGEST_STATE = 100
+MOST_LINES = 12
+"""Of a longer function the first lines are shown."""
+
 Running = Pipeline[Any, Any] | Deployment[Any, Any] | Machine[Any, Any, Any]
 
 
@@ -78,9 +82,13 @@ def upgrade_view(request: Upgrade, running: Running | None = None) -> UpgradeVie
 def _notes(answer: Upgraded, known: bool, request: Upgrade) -> tuple[str, ...]:
     notes = []
     if known:
-        notes.append(f"As it is now, m({value_text(answer.before)}) = {value_text(answer.after)}.")
+        notes.append(
+            f"As it is now, m({value_text(answer.before, LONGEST_STATE)}) = {value_text(answer.after, LONGEST_STATE)}."
+        )
     if request.back is not None:
-        notes.append(f"It can be undone: back = {_printed(request.back)}.")
+        back = request.back
+        told = f"by {back.name}" if back.origin is not None and back.name else f"back = {_printed(back)}"
+        notes.append(f"It can be undone: {told}.")
     return tuple(notes)
 
 
@@ -138,4 +146,10 @@ def _unknown(request: Upgrade) -> Edition:
 
 
 def _printed(machine: Machine[Any, Any, Any]) -> str:
-    return clean(print_value(machine, LONGEST_PRINTED))
+    """Return a machine as it was written, in some lines if that is a function, or else as an expression."""
+    if machine.origin is None:
+        return clean(print_value(machine, LONGEST_PRINTED))
+    lines = machine.origin.text.rstrip().splitlines()
+    first = next(number for number, text in enumerate(lines) if text.startswith(("def ", "async def ")))
+    lines = [clean(text) for text in lines[first:] if text.strip()]
+    return "\n".join(lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], "    …"])

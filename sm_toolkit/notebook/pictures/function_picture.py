@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import keyword
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from sm_toolkit.language.checking.inference import infer
@@ -29,19 +29,30 @@ def draw_function(machine: Machine[Any, Any, Any]) -> Picture:
     text = machine.origin.text if machine.origin is not None else to_python(machine)
     name, types = machine_name(machine), types_text(infer(machine))
     shapes: list[Shape] = [label(Span(name, "bold", 11), Span(f"  {types}"[:100], "mono", 8.5), left=0, top=0)]
-    top = 22.0
+    shapes += function_lines(text, 22.0)
+    title = f"{name}: {types}"
+    return Picture(fitted(shapes, title), f"{title}\n{text.rstrip()}", Graph((Node("function", name, "operation"),)))
+
+
+def function_lines(text: str, top: float = 0.0, marked: Container[int] | None = None) -> Iterator[Shape]:
+    """Yield the lines of a function's text with their numbers, from the top down.
+
+    Where some are ``marked``, by their numbers from 1 on, those are bold behind a "≠".
+    """
     lines = text.rstrip().splitlines()
     bold = _bold(text)
     for number, line in enumerate(lines[:MOST_LINES], 1):
-        spans = list(_spans(line, bold.get(number, [])))
-        numbered = [Span(f"{number:>{GUTTER - 1}} ", "mono", 8.5), *spans]
-        one = measured([tuple(numbered)], "label", left=0, top=top, align="start")
-        shapes.append(one)
+        if marked is None:
+            spans = [Span(f"{number:>{GUTTER - 1}} ", "mono", 8.5), *_spans(line, bold.get(number, []))]
+        elif number in marked:
+            spans = [Span(f"{number:>{GUTTER - 1}} ≠ ", "mono-bold", 8.5), *_spans(line, [(0, len(line[:WIDEST]))])]
+        else:
+            spans = [Span(f"{number:>{GUTTER - 1}}   ", "mono", 8.5), *_spans(line, [])]
+        one = measured([tuple(spans)], "label", left=0, top=top, align="start")
+        yield one
         top = one.bottom
     if len(lines) > MOST_LINES:
-        shapes.append(label(f"… {len(lines) - MOST_LINES:,} more lines", left=20, top=top))
-    title = f"{name}: {types}"
-    return Picture(fitted(shapes, title), f"{title}\n{text.rstrip()}", Graph((Node("function", name, "operation"),)))
+        yield label(f"… {len(lines) - MOST_LINES:,} more lines", left=20, top=top)
 
 
 def _bold(text: str) -> dict[int, list[tuple[int, int]]]:

@@ -20,8 +20,8 @@ from sm_toolkit.notebook.pictures.wording import type_text, value_text
 MOST_STATES = 12
 """How many states are drawn if nobody says otherwise; more are merged."""
 
-LONGEST_STATE = 40
-LONGEST_INPUT, LONGEST_OUTPUT = 30, 24
+LONGEST_STATE = 120
+LONGEST_INPUT, LONGEST_OUTPUT = 40, 60
 MOST_WORDS = 3
 """How many of the steps between two states are written out."""
 
@@ -128,8 +128,9 @@ def _alone(graph: StateGraph, group: list[int], words: list[str]) -> list[str]:
 
 
 def state_text(graph: StateGraph, place: int) -> str:
-    """Word the state at a place."""
-    return value_text(graph.states[place], LONGEST_STATE, graph.scheme.state)
+    """Word the state at a place; where all states are of one record its name is left out."""
+    text = value_text(graph.states[place], LONGEST_STATE, graph.scheme.state)
+    return text[text.index("{") :] if is_record_head(graph.scheme.state.head) and "{" in text else text
 
 
 def _shape(value: Any, type_: Type[Any], booleans: bool, depth: int = 0) -> str:

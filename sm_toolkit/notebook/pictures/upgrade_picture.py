@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from typing import Any
 
 from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.notebook.pictures.function_picture import function_lines
 from sm_toolkit.notebook.pictures.machine_picture import PAGE, diagram
 from sm_toolkit.notebook.pictures.machine_plan import Body
 from sm_toolkit.notebook.pictures.machine_words import broken, graph_of, plan_text
@@ -77,14 +79,15 @@ class UpgradeView:
 def draw_upgrade(view: UpgradeView, most: int | None = None) -> Picture:
     """Draw the types of both editions with what leads from one to the other, and below them both machines.
 
-    Of each machine at most so many operations are shown, if that is said.
+    Machines that were written as functions are shown as such. With ``most`` they are diagrams, of at most so many
+    operations each.
     """
     heading = label(Span(f"{_verb(view)} of {view.stage}", "bold", 11), left=0, top=0)
     shapes: list[Shape] = [heading, *_types(view, heading.bottom + 14)]
     top = _bottom(shapes) + 14
     for name, words in _machines(view):
-        for number, text in enumerate(broken(f"{name:<4} = {words}", 118, 3)):
-            one = label(Span(text if not number else f"       {text.strip()}", "mono", 8.5), left=0, top=top)
+        for text in _worded(name, words):
+            one = label(Span(text, "mono", 8.5), left=0, top=top)
             shapes.append(one)
             top = one.bottom + 1
     top += 6
@@ -94,9 +97,40 @@ def draw_upgrade(view: UpgradeView, most: int | None = None) -> Picture:
             shapes.append(one)
             top = one.bottom
     drawn = {side.name: diagram(side.machine, most, side.changed) for side in (view.old, view.new) if side.machine}
-    shapes += _side_by_side(view, {name: shown for name, (shown, _) in drawn.items()}, top + 14)
     bodies = {name: body for name, (_, body) in drawn.items()}
-    return Picture(fitted(shapes, _title(view)), _text(view, bodies), _graph(view, bodies))
+    texts = _functions(view) if most is None else {}
+    shown = texts or {name: shapes for name, (shapes, _) in drawn.items()}
+    shapes += _side_by_side(view, shown, top + 14)
+    return Picture(fitted(shapes, _title(view)), _text(view, bodies, bool(texts)), _graph(view, bodies))
+
+
+def _functions(view: UpgradeView) -> dict[str, list[Shape]]:
+    """Return the texts of both editions if they were written as functions, the lines marked that the other has not."""
+    sides = [side for side in (view.old, view.new) if _source(side)]
+    if len(sides) < 2:
+        return {}
+    lines = [_source(side).splitlines() for side in sides]
+    kept: tuple[set[int], set[int]] = set(), set()
+    for here, there, size in SequenceMatcher(None, lines[0], lines[1], autojunk=False).get_matching_blocks():
+        kept[0].update(range(here + 1, here + size + 1))
+        kept[1].update(range(there + 1, there + size + 1))
+    return {
+        side.name: list(function_lines(_source(side), 0.0, set(range(1, len(text) + 1)) - same))
+        for side, text, same in zip(sides, lines, kept, strict=True)
+    }
+
+
+def _source(side: Edition) -> str:
+    return "" if side.machine is None or side.machine.origin is None else side.machine.origin.text.rstrip()
+
+
+def _worded(name: str, words: str) -> list[str]:
+    """Return the lines of what leads from one edition to the other: an expression, or the text of a function."""
+    lines = words.splitlines()
+    if len(lines) == 1:
+        lines = [text if not number else f"  {text.strip()}" for number, text in enumerate(broken(words, 110, 3))]
+    begin = f"{name:<4} = "
+    return [f"{begin if not number else ' ' * len(begin)}{text}" for number, text in enumerate(lines)]
 
 
 def _bottom(shapes: list[Shape]) -> float:
@@ -239,7 +273,7 @@ def _title(view: UpgradeView) -> str:
     return f"{_verb(view)} of {view.stage}: {view.old.name} to {view.new.name}. {told}".strip()
 
 
-def _text(view: UpgradeView, bodies: dict[str, Body]) -> str:
+def _text(view: UpgradeView, bodies: dict[str, Body], as_functions: bool) -> str:
     lines = [f"{_verb(view)} of {view.stage}: {view.old.name} {view.old.hash} -> {view.new.name} {view.new.hash}"]
     for name, old, new in (
         ("input", view.old.input, view.new.input),
@@ -249,8 +283,14 @@ def _text(view: UpgradeView, bodies: dict[str, Body]) -> str:
         before, after = (" ".join(part.strip() for part in each) for each in (old, new))
         told = after if old in (new, UNKNOWN) else f"{before} ≠ {after}"
         lines.append(f"  {name:<7} {told}")
-    lines += [f"  {name:<4} = {words}" for name, words in _machines(view)]
+    lines += [f"  {text}" for name, words in _machines(view) for text in _worded(name, words)]
     lines += [text for text, _ in _sentences(view)]
+    if as_functions:
+        for mark, one, other in (("-", view.old, view.new), ("+", view.new, view.old)):
+            theirs = _source(other).splitlines()
+            lines.append(f"{one.name}:")
+            lines += [f"  {' ' if text in theirs else mark} {text}".rstrip() for text in _source(one).splitlines()]
+        return "\n".join(lines)
     for name, body in bodies.items():
         lines += [f"{name}:", *(f"  {one}" for one in plan_text(body).splitlines())]
     return "\n".join(lines)

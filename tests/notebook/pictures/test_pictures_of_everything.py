@@ -16,6 +16,9 @@ from hypothesis import HealthCheck, given, settings
 
 from sm_toolkit.deploying import deploy
 from sm_toolkit.engines.sequential import inline
+from sm_toolkit.examples.crossing import CrossingV2, Green, crossing_v2
+from sm_toolkit.examples.crossing import v1 as crossing
+from sm_toolkit.examples.crossing import v1_to_v2 as crossing_v1_to_v2
 from sm_toolkit.language import (
     Bool,
     Either,
@@ -138,6 +141,8 @@ GOLDEN: dict[str, Callable[[], Picture]] = {
     "states_alike": lambda: draw(explore(session, Out(), [None, "ann", "bob"], limit=50)),
     "states_by": lambda: draw(explore(counter, 0, limit=9), by=lambda state: f"{state % 3} of 3"),
     "states_below": lambda: draw(explore((read() >> new >> show()).named("resettable"), 0, limit=4)),
+    "states_of_records": lambda: draw(explore(crossing_v2, CrossingV2(Green(), False, False))),
+    "upgrade_of_functions": lambda: draw(crossing_v1_to_v2, running=crossing),
     "upgrade_adapter": lambda: draw(to_new, running=running),
     "upgrade_state": lambda: draw(to_pair, running=ticking),
     "upgrade_of_a_machine": lambda: draw(to_pair, running=get() >> incr >> put()),
