@@ -18,7 +18,7 @@ from website.serving import Handler
 pytestmark = pytest.mark.browser
 
 BELOW = "some/path"  # the site need not be at the top of its host
-PYTHON_RUNS = 240_000  # milliseconds for Python to start and all cells to run, on a machine that does much else
+PYTHON_RUNS = 600_000  # milliseconds for Python to start and all cells to run, on a machine that does much else
 
 
 @pytest.fixture(scope="module")
