@@ -17,18 +17,20 @@ from sm_toolkit.language.data.records import NEWEST, Classes
 from sm_toolkit.language.data.types import Int, Substitution, Type, Unit, expect_types, misfit, never_unit
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.primitives import FAMILIES, PRIMITIVES, primitive_record
-from sm_toolkit.language.syntax.cells import loops, named, split_state
+from sm_toolkit.language.syntax.cells import named, split_state
 from sm_toolkit.language.syntax.machines import Machine, expect_machine
 from sm_toolkit.language.syntax.passes import rebuild
 from sm_toolkit.language.syntax.terms import (
     Const,
     Get,
     Id,
+    Loop,
     Primitive,
     Put,
     Read,
     Show,
     Term,
+    has_form,
     size,
     walk,
 )
@@ -178,7 +180,7 @@ def elaborate(
     inputs, outputs = (tuple(map(grounded, side)) for side in (typed.inputs, typed.outputs))
     scheme, term = typed.scheme.grounded(), rebuild(typed.term, written)
     halves = split_state(scheme.state)
-    if halves is not None and loops(term):
+    if halves is not None and has_form(term, Loop):
         term = named(term, halves[1].args)
     return Typing(term, scheme, inputs, outputs, machine.classes)
 

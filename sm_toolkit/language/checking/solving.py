@@ -37,6 +37,7 @@ from sm_toolkit.language.syntax.terms import (
     Unleft,
     Variable,
     Zoom,
+    has_form,
 )
 
 Wanted: TypeAlias = tuple[Type[Any] | None, Type[Any] | None, Type[Any] | None]
@@ -121,7 +122,7 @@ class Solving:
         variables: dict[str, Node] = {}
         state, input_, output = wanted
         halves = None if state is None else split_state(state)
-        if halves is not None and not loops(term):
+        if halves is not None and not has_form(term, Loop):
             halves = None  # it only looks like a state with cells
         try:
             if state is not None:

@@ -71,10 +71,11 @@ def cells_head(names: tuple[str, ...]) -> str:
 
 def cells_of(term: Term) -> Type[Any] | None:
     """Return the type of the cells of an elaborated term, or None if it has none."""
-    found = loops(term)
-    if not found:
-        return None
-    return record_type(NAME, labels(found), tuple(loop.type for loop in found))
+    return _type_of(loops(term))
+
+
+def _type_of(found: list[Loop]) -> Type[Any] | None:
+    return record_type(NAME, labels(found), tuple(loop.type for loop in found)) if found else None
 
 
 def has_cells(s: Any) -> bool:
@@ -107,10 +108,11 @@ def start(machine: Machine[Any, Any, Any], s: Any) -> Any:
         TypeError: it is no machine.
     """
     expect_machine(machine, "start(machine, s)")
-    type_ = cells_of(machine.term)
+    found = loops(machine.term)
+    type_ = _type_of(found)
     if type_ is None or (s.__class__ is tuple and len(s) == 2 and fits_record(s[1], type_)):
         return s
-    return s, record_class(type_)(*(loop.init for loop in loops(machine.term)))
+    return s, record_class(type_)(*(loop.init for loop in found))
 
 
 def named(term: Term, types: tuple[Type[Any], ...]) -> Term:
