@@ -15,7 +15,7 @@ from website.places import NOTEBOOKS
 # the browser's kernel stops at one, whatever the tags of its cell say). Running the course in Pyodide holds both true.
 NEED_A_MACHINE = {"07"}
 NEEDS = "needs-a-machine"  # the tag of such a cell, in what the browser gets
-CELLS_THAT_NEED_A_MACHINE = {"05_pipelines.ipynb": {"meaning", "effect"}}
+CELLS_THAT_NEED_A_MACHINE = {"05_pipelines.ipynb": {"meaning", "effect"}, "06_live_upgrades.ipynb": {"where"}}
 
 WHOLE = """
 > **This notebook needs a machine.** It starts servers and processes and connects to them over TCP, and a page in a

@@ -67,15 +67,20 @@ def test_notebooks_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("PYTHONWARNINGS")
     NotebookClient(notebook, kernel_name="python3").execute()
     (tmp_path / "counter.ipynb").write_text(json.dumps(notebook), "utf-8")
-    (block,) = [
+    ours, theirs = [
         block
         for language, block, _ in blocks((GUIDES / "check_notebooks_in_ci.md").read_text("utf-8"))
         if language == "console"
     ]
-    ((command, printed),) = commands(block)
+    monkeypatch.chdir(tmp_path)
+    for (program, *arguments), _ in commands(ours):
+        assert program == "sm-toolkit"
+        done = invoke(*arguments)
+        assert done.exit_code == 0, done.output
+    ((command, printed),) = commands(theirs)
     assert command[0] == "python"
-    done = subprocess.run([sys.executable, *command[1:]], cwd=tmp_path, capture_output=True, text=True, check=False)
+    ran = subprocess.run([sys.executable, *command[1:]], cwd=tmp_path, capture_output=True, text=True, check=False)
     told, verdict = printed.splitlines()
-    assert done.returncode == 0, done.stdout
-    assert done.stdout.splitlines()[0] == told
-    assert verdict.removesuffix("...") in done.stdout
+    assert ran.returncode == 0, ran.stdout
+    assert ran.stdout.splitlines()[0] == told
+    assert verdict.removesuffix("...") in ran.stdout
