@@ -121,13 +121,14 @@ class Crew:
                 if seat.turn.acquire(blocking=False):
                     try:
                         queue = queues[seat.ask.queue]
-                        if queue.quick and len(queue):
+                        if queue.quick and queue.has_some():
                             if not self._turn(seat, behind):
                                 return
                             continue
                     finally:
                         seat.turn.release()
-                # There is nothing for it now; or another thread has its turn, and may be just about to end that.
+                # There is nothing for it now; or another thread has its turn, and may be just about to end that: then
+                # its own thread looks again.
                 behind.pop()
                 if queues[seat.ask.queue].has_some():
                     seat.bell.ring()
@@ -139,7 +140,7 @@ class Crew:
         """
         queues, exit_, clock = self.queues, self.network.exit, seat.clock
         queue = queues[seat.ask.queue]
-        if queue.quick and not queue.has_some():
+        if queue.quick and not queue.has_some():  # another thread was sooner
             return True
         batch = queue.take(seat.pace.most)
         if batch is None:
