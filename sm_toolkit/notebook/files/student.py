@@ -1,7 +1,8 @@
 """A student's copy of a notebook: without what only the teacher may see, by the marks of nbgrader.
 
 What is taken out, put in its place, locked and summed up is what nbgrader's ``generate_assignment`` does with its
-default settings (https://nbgrader.readthedocs.io), so that copies made here can be collected and graded there.
+default settings (https://nbgrader.readthedocs.io), so that copies made here can be collected and graded there. Beyond
+that, a cell whose solution was folded is unfolded.
 """
 
 from __future__ import annotations
@@ -78,6 +79,8 @@ def without_solutions(notebook: Any) -> dict[str, int]:
             cell.outputs, cell.execution_count = [], None
             for name in ("collapsed", "scrolled"):
                 cell.metadata.pop(name, None)
+            if _marks(cell).get("solution"):
+                _show_source(cell)
         else:
             taken["folded solution"] += _unfolded(cell)
     notebook.cells = [cell for cell in notebook.cells if cell.source or not cell.pop("emptied", False)]
@@ -185,6 +188,14 @@ def _cleared(notebook: Any, cell: Any, region: _Region, stub: tuple[str, ...] = 
     if count:
         cell.source = "\n".join(kept)
     return count
+
+
+def _show_source(cell: Any) -> None:
+    """Unfold a cell that was to hide its solution: it is the student's now. (nbgrader leaves it folded.)"""
+    jupyter = cell.metadata.get("jupyter", {})
+    jupyter.pop("source_hidden", None)
+    if not jupyter:
+        cell.metadata.pop("jupyter", None)
 
 
 def _unfolded(cell: Any) -> int:

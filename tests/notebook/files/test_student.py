@@ -47,6 +47,13 @@ def test_folded_solutions_go_too() -> None:
     ]
 
 
+def test_a_cell_that_hid_its_solution_is_shown() -> None:
+    made = node(notebook(code(ANSWER, jupyter={"source_hidden": True}, **marks("a", solution=True))))
+    assert without_solutions(made) == {"solution": 1}
+    assert "jupyter" not in made.cells[0].metadata
+    assert made.cells[0].source == "# YOUR CODE HERE\nraise NotImplementedError()"
+
+
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no end": (code("### BEGIN SOLUTION\nx = 1", **marks("a", solution=True)), "a solution begins and does not end"),
     "nested": (
