@@ -33,7 +33,11 @@ def marks(name: str, **more: Any) -> dict[str, Any]:
 def test_a_copy_is_what_nbgrader_makes() -> None:
     made = read_notebook(SOURCE)
     assert without_solutions(made) == {"solution": 6, "hidden test": 1, "mark scheme": 1}
-    assert text_of(made) == RELEASED.read_text("utf-8")
+    released = read_notebook(RELEASED)
+    for cell in released.cells:  # what it leaves folded is the one thing that is otherwise
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.metadata.pop("jupyter", None)
+    assert text_of(made) == text_of(released)
 
 
 def test_folded_solutions_go_too() -> None:
