@@ -15,6 +15,7 @@ from hypothesis import settings
 GOLDEN = Path(__file__).parent / "golden"
 IN_CI = bool(os.environ.get("CI"))
 IN_PYODIDE = sys.platform == "emscripten"
+collect_ignore = ["inside_pyodide.py"]  # it can be read there alone
 
 # A shell that runs the tests in its background has Ctrl-C ignored in them, and in every process that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -40,7 +40,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Stop:
+class Standstill:
     pass
 
 
@@ -56,12 +56,12 @@ class Go:
     way: list[Point]
 
 
-EVENT: Type[Any] = from_annotation(Stop | Say | Go)
+EVENT: Type[Any] = from_annotation(Standstill | Say | Go)
 
 
 def test_what_carries_no_data_is_a_button_and_the_rest_a_form_each() -> None:
     values, forms = offered(EVENT)
-    assert values == [Stop()]
+    assert values == [Standstill()]
     assert [form.name for form in forms] == ["Say", "Go"]
     values, forms = offered(Either(Unit, Either(Int, Either(Bool, Str))))
     assert values == [Left(None), Right(Right(Left(False))), Right(Right(Left(True)))]
