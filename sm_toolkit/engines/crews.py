@@ -8,8 +8,8 @@ goes on with its own. Nodes that wait for what is outside are left to their own 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Sequence
-from time import perf_counter, thread_time
 from typing import Any, Protocol
 
 from sm_toolkit.engines.pacing import Pace
@@ -53,7 +53,7 @@ class Seat:
         self.bell = Bell()
         self.pace = Pace()
         # The time that the node works. What it waits for others does not count, nor for the interpreter's lock.
-        self.clock = perf_counter if node.waits else thread_time
+        self.clock = time.perf_counter if node.waits else time.thread_time  # which a browser's Python has not
         self.asking = node.run()
         self.ask = next(self.asking)
         assert isinstance(self.ask, Take)

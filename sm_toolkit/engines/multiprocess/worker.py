@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from time import thread_time
 from typing import Any
 
 from sm_toolkit.engines.multiprocess.frames import WIDE, FarEnd, Form, flat_state, pack, typed_state, unpack
@@ -131,9 +131,9 @@ class Worker:
         while (messages := reader.take(pace.most)) is not None:
             count = len(messages)
             with self._working:
-                began = thread_time()
+                began = time.thread_time()
                 made = batch(messages)
-                pace.took(count, thread_time() - began)
+                pace.took(count, time.thread_time() - began)
             if not writer.put(made):
                 break
 
