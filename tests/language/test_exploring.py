@@ -189,7 +189,7 @@ def test_values_of_other_types_are_refused() -> None:
 
 
 @dataclass(frozen=True)
-class Off:
+class Unlit:
     pass
 
 
@@ -199,18 +199,18 @@ class On:
 
 
 @machine
-def dimmer(up: bool, state: Off | On) -> tuple[int, Off | On]:
+def dimmer(up: bool, state: Unlit | On) -> tuple[int, Unlit | On]:
     match state:
-        case Off():
+        case Unlit():
             return 0, On(1) if up else state
         case On(level):
-            return level, On(min(level + 1, 3)) if up else Off()
+            return level, On(min(level + 1, 3)) if up else Unlit()
 
 
 def test_records_are_of_the_classes_of_the_function() -> None:
-    graph = explore(dimmer, Off())
-    assert graph.states == (Off(), On(1), On(2), On(3))
-    assert all(isinstance(state, Off | On) for state in graph.states)
+    graph = explore(dimmer, Unlit())
+    assert graph.states == (Unlit(), On(1), On(2), On(3))
+    assert all(isinstance(state, Unlit | On) for state in graph.states)
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])

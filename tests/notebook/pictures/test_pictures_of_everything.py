@@ -179,6 +179,7 @@ def test_golden(name: str, golden: Callable[[str, str], None]) -> None:
     golden(f"pictures/{name}.txt", f"{picture!r}\n\n{picture.to_mermaid()}\n{picture.to_dot()}")
 
 
+@pytest.mark.machine
 @pytest.mark.parametrize("name", GOLDEN)
 def test_each_kind_is_a_graph_and_a_figure_and_is_saved(name: str, tmp_path: Path) -> None:
     picture = GOLDEN[name]()
