@@ -22,9 +22,11 @@ INSIDE = ROOT / "tests" / "inside_pyodide.py"
 # Tests that need threads, processes or matplotlib are marked `machine`, and left out; so are these files, which are
 # about Jupyter's kernels and about other processes, and cannot be read without them.
 LEFT_OUT = ["language/functions/test_places.py", "language/test_originals.py", "notebook/pictures/test_metrics.py"]
+LANGUAGE = sorted(f"language/{path.name}" for path in (ROOT / "tests" / "language").glob("test_*.py"))
+# The parts take about as long as one another.
 TESTS = [
-    [*sorted(f"language/{path.name}" for path in (ROOT / "tests" / "language").glob("test_*.py") if path.name < "test_h")],
-    [*sorted(f"language/{path.name}" for path in (ROOT / "tests" / "language").glob("test_*.py") if path.name >= "test_h")],
+    [name for name in LANGUAGE if name < "language/test_h"],
+    [name for name in LANGUAGE if name > "language/test_h"],
     ["language/functions"],
     ["pipeline", "engines/test_conformance.py", "notebook/pictures"],
 ]

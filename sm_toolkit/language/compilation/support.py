@@ -6,6 +6,7 @@ globals of the compiled functions, under a name that is made here from a fixed p
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from itertools import repeat
@@ -30,7 +31,7 @@ COMPARED_VALUES = 4
 LISTED_VALUES = 16
 """A type of at most so many values is read by looking its text up."""
 
-MOST_TURNS = 2**62
+MOST_TURNS = min(2**62, sys.maxsize)
 """As many turns as can be counted."""
 
 
