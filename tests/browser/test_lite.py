@@ -51,8 +51,10 @@ def run_notebook(page: Page, site: str) -> Iterator[Callable[[str], Locator]]:
         page.get_by_text("Run All Cells", exact=True).click()
         # The numbers that are kept in the file give way to stars, and those to new ones.
         page.wait_for_function(f"() => {_PROMPTS}.some(text => text.includes('*'))", timeout=PYTHON_RUNS)
+        # A folded cell shows no number.
         page.wait_for_function(
-            f"() => {_PROMPTS}.length > 0 && {_PROMPTS}.every(text => /^\\[\\d+\\]:$/.test(text))", timeout=PYTHON_RUNS
+            f"() => {_PROMPTS}.length > 0 && {_PROMPTS}.every(text => /^(\\[\\d+\\]:)?$/.test(text))",
+            timeout=PYTHON_RUNS,
         )
         return page.locator(".jp-Notebook")
 
