@@ -73,10 +73,10 @@ def test_the_first_notebook_runs_and_its_stepper_steps(run_notebook: Callable[[s
     expect(notebook.locator(".jp-RenderedSVG").first).to_be_attached()
     stepper = notebook.locator(".sm-stepper").first
     stepper.scroll_into_view_if_needed()
-    expect(stepper.locator("tbody tr")).to_have_count(4)
+    expect(stepper.locator(".sm-stepper-table tbody tr")).to_have_count(4)
     stepper.get_by_role("button", name="Right ()", exact=True).click()
-    expect(stepper.locator("tbody tr")).to_have_count(5)
-    expect(stepper.locator("tr.sm-here")).to_have_text(re.compile("4.*Right.*3"))
+    expect(stepper.locator(".sm-stepper-table tbody tr")).to_have_count(5)
+    expect(stepper.locator(".sm-stepper-table tr.sm-here")).to_have_text(re.compile("4.*Right.*3"))
     expect(stepper.locator(".sm-stepper-picture svg")).to_have_attribute(
         "aria-label", re.compile(re.escape("step(count_v1, Right(None), 2) == (Right(None), 3)"))
     )
