@@ -47,7 +47,10 @@ def run_notebook(page: Page, site: str) -> Iterator[Callable[[str], Locator]]:
     def run(name: str) -> Locator:
         page.context.route(lambda url: not url.startswith((site, "data:", "blob:")), refuse)
         page.goto(f"{site}notebooks/index.html?path={name}")
-        page.get_by_role("menuitem", name="Run", exact=True).click(timeout=PYTHON_RUNS)
+        page.get_by_role("menuitem", name="Run", exact=True).wait_for(timeout=PYTHON_RUNS)
+        # Before there is a kernel that is idle, cells that are told to run only lose their numbers.
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=PYTHON_RUNS)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_text("Run All Cells", exact=True).click()
         # The numbers that are kept in the file give way to stars, and those to new ones.
         page.wait_for_function(f"() => {_PROMPTS}.some(text => text.includes('*'))", timeout=PYTHON_RUNS)
