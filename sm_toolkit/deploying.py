@@ -40,7 +40,7 @@ from sm_toolkit.pipeline.messages import (
 from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.pipelines import Interface, Pipeline
 from sm_toolkit.pipeline.plans import Deployed, DeployedStage, Message, deployed
-from sm_toolkit.pipeline.ports import Codec, Engine, Listener, Outlet, Running, Sink, Source
+from sm_toolkit.pipeline.ports import Codec, Engine, Listener, Outlet, Running, Sink, Source, moves_when_told
 from sm_toolkit.pipeline.shapes import Tee, named
 from sm_toolkit.pipeline.steps import Copy
 
@@ -340,7 +340,7 @@ class Deployment(Generic[A, B]):
             with self._arrived:
                 self._asked.remove(asked)
             raise
-        if getattr(self.running, "moves_when_told", False):
+        if moves_when_told(self.running):
             with self._told():
                 self.running.drain()
         with self._arrived:

@@ -19,7 +19,7 @@ from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.pipeline.messages import Answer, Change, Failed, Inspected, Item, Rewired, Upgraded
 from sm_toolkit.pipeline.plans import Admitted, Message
-from sm_toolkit.pipeline.ports import Deploy, Running
+from sm_toolkit.pipeline.ports import Deploy, Running, moves_when_told
 from sm_toolkit.pipeline.versions import Log
 
 if TYPE_CHECKING:
@@ -53,16 +53,11 @@ class _Feeder:
         while (batch := self._batches.get()) is not None:
             try:
                 self._running.feed(batch)
-                if _moves_when_told(self._running):
+                if moves_when_told(self._running):
                     self._running.drain()
             except Exception as error:  # an engine that raises cannot be trusted with the next message
                 self._broken(error)
                 return
-
-
-def _moves_when_told(running: Running) -> bool:
-    """Tell whether nothing moves by itself, as in a simulation."""
-    return getattr(running, "moves_when_told", False)
 
 
 READ_AT_ONCE = 65_536
@@ -101,7 +96,7 @@ class Door:
         self._on_failure = on_failure
         self.stopped = False
         self._running = deploy(self)
-        waits = self._running.feed_waits or _moves_when_told(self._running)
+        waits = self._running.feed_waits or moves_when_told(self._running)
         self._feeder = _Feeder(self._running, self.broken) if waits else None
 
     def feed(self, messages: list[Message]) -> None:

@@ -20,7 +20,7 @@ from sm_toolkit.pipeline.interfaces import taken_and_given
 from sm_toolkit.pipeline.messages import Answer, Item
 from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
-from sm_toolkit.pipeline.ports import Codec, Engine, Outlet, Running, Session, Sink
+from sm_toolkit.pipeline.ports import Codec, Engine, Outlet, Running, Session, Sink, moves_when_told
 from sm_toolkit.pipeline.shapes import Tee
 from sm_toolkit.pipeline.steps import Copy
 from sm_toolkit.pipeline.upgrades import acts_in_stream
@@ -200,7 +200,7 @@ class RunningCopying:
     def __init__(self, inside: Running, running: Deployed, copiers: list[Copier], engine: Copying) -> None:
         self._inside, self._copiers, self._engine = inside, copiers, engine
         self._known = running  # as it was after the last change at the door
-        self.moves_when_told: bool = getattr(inside, "moves_when_told", False)
+        self.moves_when_told = moves_when_told(inside)
 
     def feed(self, messages: Sequence[Message]) -> None:
         """Put messages in, in order. What comes behind a change comes to the tees in the types that hold after it."""

@@ -58,6 +58,11 @@ class Running(Protocol):
         ...
 
 
+def moves_when_told(running: Running) -> bool:
+    """Tell whether nothing moves by itself, as in a simulation."""
+    return getattr(running, "moves_when_told", False)
+
+
 class Engine(Protocol):
     """Something to run pipelines on."""
 
