@@ -1,6 +1,7 @@
 """The unit tests and the notebooks that need no machine, run under Pyodide in Node: `python -m tests.in_pyodide`.
 
-Pyodide and the packages are those of the site. What is tested is this checkout, in the place of its wheel.
+Named as arguments, only some tests run: `python -m tests.in_pyodide tests/language/test_errors.py -x`. Pyodide and the
+packages are those of the site. What is tested is this checkout, in the place of its wheel.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ INSIDE = ROOT / "tests" / "inside_pyodide.py"
 
 # Tests that need threads, processes or matplotlib are marked `machine`, and left out; so are these files, which are
 # about Jupyter's kernels and about other processes, and cannot be read without them.
-LEFT_OUT = ["language/functions/test_places.py", "language/test_originals.py", "notebook/pictures/test_metrics.py"]
+LEFT_OUT = ["language/functions/test_places.py", "notebook/pictures/test_metrics.py"]
 LANGUAGE = sorted(f"language/{path.name}" for path in (ROOT / "tests" / "language").glob("test_*.py"))
 # The parts take about as long as one another.
 TESTS = [
@@ -40,7 +41,7 @@ def _run(distribution: Path, arguments: list[str]) -> tuple[int, str, float]:
     return process.returncode, printed, time.perf_counter() - begun
 
 
-def main() -> int:
+def main(named: list[str]) -> int:
     BUILD.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=BUILD) as temporary:
         work = Path(temporary)
@@ -57,7 +58,7 @@ def main() -> int:
         left_out = [f"--ignore=tests/{name}" for name in LEFT_OUT]
         tests = [["tests", *(f"tests/{name}" for name in part), *left_out] for part in TESTS]
         # Two at a time, since each uses one processor; the longest first.
-        runs = [*tests, ["notebooks", *notebooks]]
+        runs = [["tests", *named]] if named else [*tests, ["notebooks", *notebooks]]
         with ThreadPoolExecutor(2) as pool:
             ended = list(pool.map(lambda arguments: _run(work / "pyodide", arguments), runs))
     for (what, *_), (code, printed, seconds) in zip(runs, ended, strict=True):
@@ -69,4 +70,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import importlib.util
 import linecache
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from sm_toolkit import Machine, incr, machine, to_python
-from tests.language.functions.test_places import PROGRAM
+from tests.language.sources import PROGRAM, imported
 from tests.language.test_functions import PROGRAMS
 from tests.language.test_to_python import EXAMPLES, SEEDS, same
 from tests.programs import making
 
 AnyMachine = Machine[Any, Any, Any]
 GOLDEN = Path(__file__).parent.parent / "golden" / "to_python"
-
-
-def imported(path: Path, text: str) -> ModuleType:
-    """Return a module of a text, under the name of its file."""
-    path.write_text(text)
-    linecache.checkcache(str(path))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look there
-    spec.loader.exec_module(module)
-    return module
 
 
 def own_text(path: Path, label: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import importlib.util
 import json
 import linecache
 import os
@@ -11,46 +10,16 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from nbformat import v4
 
 from sm_toolkit import FunctionError, machine, step
+from tests.language.sources import PROGRAM, imported
 from tests.regenerate_notebooks import executed
 
-PROGRAM = """
-from dataclasses import dataclass
-
-from sm_toolkit import machine
-
-
-@dataclass(frozen=True)
-class Incr:
-    by: int
-
-
-def more(n: int, by: int) -> int:
-    return n + by
-
-
-@machine
-def counter(event: Incr, state: int) -> tuple[int, int]:
-    return state, more(state, event.by)
-"""
 NAMES_LATER = "from __future__ import annotations\n"
-
-
-def imported(path: Path, text: str) -> ModuleType:
-    path.write_text(text)
-    spec = importlib.util.spec_from_file_location(f"{path.stem}_in_{path.parent.name}", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclasses look there
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.mark.parametrize("first", ["", NAMES_LATER])
