@@ -2,7 +2,8 @@
 
 Threads share the interpreter's lock, and to pass it on costs more than many a step. So a thread that has given messages
 to a queue does not wake who reads there: it takes that node's turn itself, and those of the nodes behind, before it
-goes on with its own. Nodes that wait for what is outside are left to their own threads, which are woken at once.
+goes on with its own. So does who feeds the first queue while that is full, rather than to wait. Nodes that wait for
+what is outside are left to their own threads, which are woken at once.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from sm_toolkit.engines.pacing import Pace
 from sm_toolkit.engines.queues import Bell, BoundedQueue
 from sm_toolkit.pipeline.network import Network, Node, Take, waiting_before
 from sm_toolkit.pipeline.plans import Message
+
+LOOKS_AGAIN = 0.5
+"""How many seconds a thread waits for the turn of its node before it looks whether all is over."""
 
 
 class Queue(Protocol):
@@ -74,6 +78,7 @@ class Crew:
     ) -> None:
         self.network, self.queues = network, queues
         self._deliver, self._broke = deliver, broke
+        self._closed = False
         seats = [Seat(node) for node in network.nodes]
         self._readers: dict[int, Seat] = {queue: seat for seat in seats for queue in seat.node.inputs}
         for number, seat in self._readers.items():
@@ -100,6 +105,7 @@ class Crew:
 
     def close(self) -> None:
         """Close the queues: the threads end."""
+        self._closed = True
         for queue in self.queues:
             queue.close()
 
@@ -107,31 +113,64 @@ class Crew:
         """Return how many messages wait before the nodes, by their names."""
         return waiting_before(self.network, self.queues)
 
+    def put(self, messages: list[Message]) -> bool:
+        """Put messages into the first queue, and while it is full take turns; False if it was closed."""
+        first = self.queues[0]
+        if isinstance(first, BoundedQueue):
+            return first.put(messages, make_room=self._take_first)
+        return first.put(messages)
+
+    def _take_first(self) -> bool:
+        """Take the turn of who reads the first queue, and those behind it; False if there is none to be taken."""
+        seat = self._readers[0]
+        if seat.node.waits or seat.ask.queue != 0 or not seat.turn.acquire(blocking=False):
+            return False
+        behind: list[Seat] = []
+        try:
+            goes_on = self._turn(seat, behind)
+        finally:
+            seat.turn.release()
+        if goes_on:
+            self._follow(behind)
+        return True
+
     def _run(self, own: Seat) -> None:
         """Take the turns of a node, and of those behind it, until the queues are closed."""
         queues = self.queues
         while True:
             own.bell.wait(lambda: queues[own.ask.queue].has_some())
+            while not own.turn.acquire(timeout=LOOKS_AGAIN):
+                if self._closed:  # and who had the turn may have been interrupted
+                    return
             behind: list[Seat] = []
-            with own.turn:
+            try:
                 if not self._turn(own, behind):
                     return
-            while behind:
-                seat = behind[-1]
-                if seat.turn.acquire(blocking=False):
-                    try:
-                        queue = queues[seat.ask.queue]
-                        if queue.quick and queue.has_some():
-                            if not self._turn(seat, behind):
-                                return
-                            continue
-                    finally:
-                        seat.turn.release()
-                # There is nothing for it now; or another thread has its turn, and may be just about to end that: then
-                # its own thread looks again.
-                behind.pop()
-                if queues[seat.ask.queue].has_some():
-                    seat.bell.ring()
+            finally:
+                own.turn.release()
+            if not self._follow(behind):
+                return
+
+    def _follow(self, behind: list[Seat]) -> bool:
+        """Take turns of nodes as long as there is something for them; False if a queue was closed, or a node broke."""
+        queues = self.queues
+        while behind:
+            seat = behind[-1]
+            if seat.turn.acquire(blocking=False):
+                try:
+                    queue = queues[seat.ask.queue]
+                    if queue.quick and queue.has_some():
+                        if not self._turn(seat, behind):
+                            return False
+                        continue
+                finally:
+                    seat.turn.release()
+            # There is nothing for it now; or another thread has its turn, and may be just about to end that: then
+            # its own thread looks again.
+            behind.pop()
+            if queues[seat.ask.queue].has_some():
+                seat.bell.ring()
+        return True
 
     def _turn(self, seat: Seat, behind: list[Seat]) -> bool:
         """Let a node take, and give all that it gives then; False if a queue was closed, or the node broke.
@@ -163,6 +202,9 @@ class Crew:
                 ask = next(seat.asking)
                 spent += clock() - began
         except BaseException as error:
+            if not isinstance(error, Exception) and threading.current_thread() not in self._threads:
+                self.close()  # who feeds was interrupted, and no node broke
+                raise
             self._broke(seat.node, error)
             self.close()
             return False

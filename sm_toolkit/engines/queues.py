@@ -117,21 +117,24 @@ class BoundedQueue:
         """Return how many messages wait."""
         return self._put - self._taken
 
-    def put(self, messages: list[Any], ring: bool = True) -> bool:
+    def put(self, messages: list[Any], ring: bool = True, make_room: Callable[[], bool] = lambda: False) -> bool:
         """Put messages in, which are the queue's from then on, waiting while it is full; False if it was closed.
 
-        ``ring`` says whether the reader is woken for what does not have to wait.
+        ``ring`` says whether the reader is woken for what does not have to wait. ``make_room`` is called rather than
+        to wait at once, and tells whether it did something.
         """
         position, count = 0, len(messages)
         kind = type(messages)
         while position < count:
-            if len(self) >= self._capacity:
+            if len(self) >= self._capacity and not make_room():
                 self._enough = min(count - position, max(1, self._capacity // 2))
                 self.filled.ring()
                 self._emptied.wait(self._has_room)
             if self._closed:
                 return False
             room = self._capacity - len(self)
+            if not room:
+                continue
             piece = messages if count <= room and not position else kind(messages[position : position + room])
             position += len(piece)
             self._put += len(piece)

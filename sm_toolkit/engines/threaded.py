@@ -1,7 +1,7 @@
 """The threaded engine: a thread a stage, bounded queues between them, batches of what is there.
 
 Threads share one interpreter lock, so this gives no more processor time than ``inline``; it lets stages that
-wait overlap, and it takes the pipeline's work off the thread that feeds it.
+wait overlap, and it takes the pipeline's work off the thread that feeds it, unless that would have to wait for it.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ class RunningThreads(Barrier):
         return Crew(made, [BoundedQueue(capacity) for _ in range(made.queues)], self.deliver, self.broke)
 
     def put(self, messages: list[Message]) -> bool:
-        """Put messages into the first queue."""
-        return self._crew.queues[0].put(messages)
+        """Put messages into the first queue, and while it is full do the work of who reads it."""
+        return self._crew.put(messages)
 
     def put_in_place(self, running: Deployed) -> None:
         """Start the new threads, and then stop the old ones."""

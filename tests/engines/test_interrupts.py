@@ -27,12 +27,26 @@ def _wait(value: int) -> int:
 slow = effect("slow", _wait, Int, Int) >> stage("count", 0, consume() >> get() >> incr >> put() >> get(), input=Int)
 
 
+@machine
+def _slow(n: int, s: int) -> tuple[int, int]:
+    total = s
+    for i in range(90_000):
+        total = (total + i * n) % 1_000_003
+    return total, total
+
+
+busy = stage("same", None, ident(Int)) >> stage(
+    "slow", 0, _slow
+)  # who feeds threads does this work while they are full
+
+
+@pytest.mark.parametrize("pipeline", [slow, busy], ids=["slow", "busy"])
 @pytest.mark.parametrize("make", [inline, threads, processes, event_loop])
-def test_an_interrupt_while_messages_are_put_in_leaves_nothing_behind(make: Any) -> None:
+def test_an_interrupt_while_messages_are_put_in_leaves_nothing_behind(make: Any, pipeline: Any) -> None:
     before = threading.active_count()
     engine = inline() if make is inline else make(capacity=4)
     interrupt = threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT))
-    with deploy(slow, engine) as running:
+    with deploy(pipeline, engine) as running:
         interrupt.start()
         with pytest.raises(KeyboardInterrupt):
             running.send(*[Item(1)] * 1000)
@@ -65,14 +79,6 @@ def _rewires(running: Any, one: Any, other: Any, interrupt: threading.Timer) -> 
     while True:
         running.change(rewire(one, other))
         one, other = other, one
-
-
-@machine
-def _slow(n: int, s: int) -> tuple[int, int]:
-    total = s
-    for i in range(90_000):
-        total = (total + i * n) % 1_000_003
-    return total, total
 
 
 def test_what_is_seen_from_outside_may_be_asked_again_after_an_interrupt() -> None:
