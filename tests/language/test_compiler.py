@@ -571,7 +571,7 @@ NASTY = [
 OURS = re.compile(
     r"(step|batch|xs?|x\d+|s\d*|cells|field_\d+|make_\d+|remake_\d+|class_\d+|usual_\d+|split_\d+|v\d+|_|outputs|append|error|with_traceback|value"
     r"|repeat|spend|paid|item_\d+|out_of_fuel|interpreted_\d+|part_\d+|constant_\d+|wrappers_\d+|read_\d+|show|show_\d+|wrap|Left|Right|StepError|__class__"
-    r"|n|new|fields|__dict__|len|bit_length|startswith|endswith|find|strip|"
+    r"|n|new|fields|__dict__|len|bit_length|startswith|endswith|find|get|strip|"
     + "|".join(rf"{name.rstrip('_')}_\d+" for name in PRIMITIVES)
     + ")"
 )
