@@ -60,10 +60,6 @@ class _Asked:
         self.answer: Answer | None = None
 
 
-def _do_nothing() -> None:
-    pass
-
-
 class Deployment(Generic[A, B]):
     """A pipeline that runs on an engine, and takes requests until it is drained or stopped.
 
@@ -330,7 +326,7 @@ class Deployment(Generic[A, B]):
         """Send what is answered by one message, and wait for that one alone."""
         self._refuse_if_over()
         with self._told():
-            getattr(self.running, "refuse_to_wait", _do_nothing)()
+            self.running.refuse_to_wait()
         asked = _Asked()
         with self._arrived:
             self._asked.append(asked)

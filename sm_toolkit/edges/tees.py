@@ -228,6 +228,14 @@ class RunningCopying:
         """Wait until everything that was fed has been delivered; copies may still wait for their sinks."""
         self._inside.drain()
 
+    def refuse_to_wait(self) -> None:
+        """Do nothing where somebody may wait for the engine.
+
+        Raises:
+            ToolkitError: see ``Running``.
+        """
+        self._inside.refuse_to_wait()
+
     def stop(self) -> None:
         """Stop the engine, let the sinks write what has come to them, and close them."""
         for copier in self._copiers:

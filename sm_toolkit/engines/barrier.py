@@ -104,6 +104,9 @@ class Barrier:
         if not self._quiet(None):
             self._refuse_if_over()
 
+    def refuse_to_wait(self) -> None:
+        """Do nothing: what runs has threads or processes of its own."""
+
     # The rest.
 
     def _enter(self, messages: Sequence[Message]) -> None:

@@ -69,6 +69,9 @@ class RunningInline:
     def drain(self) -> None:
         """Do nothing: what was fed has been delivered."""
 
+    def refuse_to_wait(self) -> None:
+        """Do nothing: whoever feeds has the answers."""
+
     def stop(self) -> None:
         """Do nothing: nothing runs between calls."""
 

@@ -175,6 +175,9 @@ class Simulation:
         while self.step() is not None:
             pass
 
+    def refuse_to_wait(self) -> None:
+        """Do nothing: whoever waits makes the moves."""
+
     def stop(self) -> None:
         """Drop what is still on its way."""
         self.outside.clear()

@@ -45,6 +45,14 @@ class Running(Protocol):
         """Wait, or work, until everything that was fed has been delivered."""
         ...
 
+    def refuse_to_wait(self) -> None:
+        """Do nothing where somebody may wait for answers.
+
+        Raises:
+            ToolkitError: whoever waits here holds up what would answer; the error says what to do instead.
+        """
+        ...
+
     def stop(self) -> None:
         """Stop at once and leave nothing behind; what has not been delivered is dropped."""
         ...

@@ -97,6 +97,9 @@ class Checked:
     def drain(self) -> None:
         self.running.drain()
 
+    def refuse_to_wait(self) -> None:
+        self.running.refuse_to_wait()
+
     def stop(self) -> None:
         self.running.stop()
 

@@ -222,6 +222,9 @@ class RunningGated:
     def drain(self) -> None:
         self._messages.join()
 
+    def refuse_to_wait(self) -> None:
+        self._inner.refuse_to_wait()
+
     def stop(self) -> None:
         self._engine.open.set()
         self._messages.put(None)

@@ -490,6 +490,9 @@ class Breaking:
     def feed(self, messages: Any) -> None:
         raise RuntimeError("what is inside")
 
+    def refuse_to_wait(self) -> None:
+        pass
+
     def drain(self) -> None:
         pass
 

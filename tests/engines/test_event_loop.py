@@ -49,6 +49,20 @@ def test_waiting_on_the_loops_own_thread_is_refused_with_what_to_do() -> None:
     asyncio.run(on_a_loop())
 
 
+def test_a_question_is_refused_on_the_loops_own_thread_before_it_is_sent() -> None:
+    async def on_a_loop() -> None:
+        copied: Pipeline[Any, Any] = parsed >> tee("copy")
+        for pipeline, tees in ((parsed, None), (copied, {"copy": [].extend})):
+            async with deploy(pipeline, event_loop(), tees=tees) as awaited:
+                for ask in (awaited.deployment.inspect, lambda d=awaited.deployment: d.change(rewire(parsed, parsed))):
+                    with pytest.raises(DeploymentError, match="must not wait for it"):
+                        ask()
+                assert [view.name for view in (await awaited.inspect()).stages] == ["parse", "count"]
+                assert await awaited.call("1") == 1
+
+    asyncio.run(on_a_loop())
+
+
 def test_what_waits_does_not_hold_up_the_loop() -> None:
     turns = 0
 
