@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sm_toolkit.deploying import DeploymentError as DeploymentError
     from sm_toolkit.deploying import deploy as deploy
     from sm_toolkit.deploying import run as run
+    from sm_toolkit.edges.allowances import ServerOptions as ServerOptions
     from sm_toolkit.edges.awaiting import connecting as connecting
     from sm_toolkit.edges.client import ChangeRefused as ChangeRefused
     from sm_toolkit.edges.client import Client as Client
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.client import ConnectionEnded as ConnectionEnded
     from sm_toolkit.edges.client import RequestFailed as RequestFailed
     from sm_toolkit.edges.client import connect as connect
-    from sm_toolkit.edges.connection import ServerOptions as ServerOptions
     from sm_toolkit.edges.files import FileError as FileError
     from sm_toolkit.edges.frames import msgpack_codec as msgpack_codec
     from sm_toolkit.edges.lines import lines_codec as lines_codec
@@ -280,7 +280,7 @@ _HOMES = {
     "deploying": "Deployment DeploymentError deploy run",
     "edges.awaiting": "connecting",
     "edges.client": "ChangeRefused Client ClientError ConnectionEnded RequestFailed connect",
-    "edges.connection": "ServerOptions",
+    "edges.allowances": "ServerOptions",
     "edges.files": "FileError",
     "edges.frames": "msgpack_codec",
     "edges.lines": "lines_codec",

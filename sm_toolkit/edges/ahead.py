@@ -13,6 +13,7 @@ from typing import Any
 
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.pipeline.messages import Answer, Item
+from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.ports import Codec, Event, Session, Source
 from sm_toolkit.pipeline.versions import Log
 
@@ -98,6 +99,10 @@ class AheadSession:
     def welcome(self, version: int, input: Type[Any], output: Type[Any]) -> bytes:
         """Return the answer to a greeting."""
         return self.inner.welcome(version, input, output)
+
+    def counts(self, metrics: Metrics) -> bytes:
+        """Return the answer to a question for what was counted."""
+        return self.inner.counts(metrics)
 
     def end(self, reason: str) -> bytes:
         """Return what is said at the end."""

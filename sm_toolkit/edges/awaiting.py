@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar
 
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.pipeline.messages import Answer, Change, Failed, Inspected, Refused, Request, Rewired, Upgraded
+from sm_toolkit.pipeline.metrics import Metrics
 
 if TYPE_CHECKING:  # who deploys where there is no network does not load it
     from sm_toolkit.edges.client import Client
@@ -82,6 +83,10 @@ class AwaitedClient:
         """Ask every stage what it runs and which state it is in."""
         return await self._turns(self.client.inspect)
 
+    async def metrics(self) -> Metrics:
+        """Ask what each stage has done so far, and what waits before it."""
+        return await self._turns(self.client.metrics)
+
     async def close(self) -> None:
         """Close the connection, after what is under way."""
         await self._turns(self.client.close)
@@ -128,6 +133,10 @@ class Waits(Protocol[A_contra, B_co]):
         """Ask every stage."""
         ...
 
+    def metrics(self) -> Metrics:
+        """Return what was counted."""
+        ...
+
     def drain(self) -> list[Answer]:
         """Close the door."""
         ...
@@ -159,6 +168,10 @@ class AwaitedDeployment(Generic[A, B]):
     async def inspect(self) -> Inspected:
         """Ask every stage what it runs and which state it is in, without waiting for calls that were made before."""
         return await asyncio.to_thread(self.deployment.inspect)
+
+    async def metrics(self) -> Metrics:
+        """Return what each stage has done so far, without waiting for calls that were made before."""
+        return await asyncio.to_thread(self.deployment.metrics)
 
     async def drain(self) -> list[Answer]:
         """Close the door, wait until all has left, and return the answers not yet taken."""

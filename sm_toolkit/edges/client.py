@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import socket
-from collections import deque
 from collections.abc import Iterable
 from typing import Any, cast, overload
 
+from sm_toolkit.edges.conversation import (
+    ChangeRefused,
+    ClientError,
+    ConnectionEnded,
+    Conversation,
+    NoCounts,
+    RequestFailed,
+)
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.encoding.value_codec import ValueCodec, codec_of
-from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.pipeline import wire
-from sm_toolkit.pipeline.abilities import without
 from sm_toolkit.pipeline.messages import (
     Answer,
     Change,
@@ -28,37 +32,7 @@ from sm_toolkit.pipeline.messages import (
     Upgrade,
     Upgraded,
 )
-
-
-class ClientError(ToolkitError):
-    """A server could not be reached, ended the connection, or answered what was not asked."""
-
-
-class ConnectionEnded(ClientError):
-    """The server ended the connection, and said why; connect anew."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(f"the server ended the connection: {reason}")
-
-
-class RequestFailed(ToolkitError):
-    """The server answered that a request failed; ``stage`` is where, or empty if it never entered."""
-
-    def __init__(self, answer: Failed) -> None:
-        self.stage = answer.stage
-        self.reason = answer.reason
-        super().__init__(f"stage {answer.stage!r} failed: {answer.reason}" if answer.stage else answer.reason)
-
-
-class ChangeRefused(ToolkitError):
-    """The server refused a change, for these reasons; it runs on as before."""
-
-    def __init__(self, answer: Refused) -> None:
-        self.stage = answer.stage
-        self.reasons = answer.reasons
-        who = f"stage {answer.stage!r}" if answer.stage else "the server"
-        super().__init__(f"{who} refused the change: " + "; ".join(answer.reasons))
+from sm_toolkit.pipeline.metrics import Metrics
 
 
 class Client:
@@ -78,16 +52,7 @@ class Client:
     ) -> None:
         self.host, self.port = host, port
         self._limits = limits
-        instead = "a deployment in this notebook can be called and changed as a server is"
-        if (reason := without("a client", "sockets", instead)) is not None:
-            raise ClientError(reason)
-        self._frames = wire.Frames(limits)
-        self._bodies: deque[bytes] = deque()
-        try:
-            self._socket = socket.create_connection((host, port), timeout)
-        except OSError as error:
-            raise ClientError(f"cannot reach a server at {host}:{port}: {error}") from None
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._conversation = Conversation(host, port, timeout, limits)
         self.version = 0
         self.input: Type[Any]
         self.output: Type[Any]
@@ -106,8 +71,8 @@ class Client:
             RequestFailed: the server does not serve that version.
             ClientError: see ``call``.
         """
-        self._send(wire.frame([wire.HELLO, wire.PROTOCOL, version]))
-        answer = self._receive()
+        self._conversation.send(wire.frame([wire.HELLO, wire.PROTOCOL, version]))
+        answer = self._conversation.receive(self._outputs)
         if isinstance(answer, Failed):
             raise RequestFailed(answer)
         if not isinstance(answer, wire.Welcome):
@@ -144,11 +109,11 @@ class Client:
         answers: list[Answer] = []
         for start in range(0, len(frames), _BATCH):
             batch = frames[start : start + _BATCH]
-            self._send(b"".join(batch))
+            self._conversation.send(b"".join(batch))
             for _ in batch:
-                answer = self._receive()
-                if isinstance(answer, wire.Welcome):
-                    raise ClientError("expected an answer, and got a welcome")
+                answer = self._conversation.receive(self._outputs)
+                if isinstance(answer, wire.Welcome | Metrics):
+                    raise ClientError(f"expected an answer, and got {type(answer).__name__}")
                 answers.append(answer)
         return answers
 
@@ -183,9 +148,20 @@ class Client:
         (answer,) = self.ask([Inspect()])
         return cast("Inspected", answer)
 
+    def metrics(self) -> Metrics:
+        """Ask what each stage has done so far, and what waits before it; printed, it is a table.
+
+        It is as ``Deployment.metrics``: it does not wait for what others have on its way.
+
+        Raises:
+            NoCounts: the server does not tell: it is of an older sm_toolkit.
+            ClientError: see ``call``.
+        """
+        return self._conversation.counts()
+
     def close(self) -> None:
         """Close the connection."""
-        self._socket.close()
+        self._conversation.close()
 
     def __repr__(self) -> str:
         """Print what it speaks, and not the port, which may be another one each time."""
@@ -199,46 +175,10 @@ class Client:
         """Close."""
         self.close()
 
-    def _send(self, data: bytes) -> None:
-        try:
-            self._socket.sendall(data)
-        except OSError as error:
-            self._raise_if_ended()
-            raise ClientError(f"the connection was lost: {error}") from None
-
-    def _raise_if_ended(self) -> None:
-        """Look in what the server said before the connection was lost for the reason."""
-        try:
-            while True:
-                self._receive()
-        except ClientError as error:
-            if isinstance(error, ConnectionEnded):
-                raise
-
-    def _receive(self) -> Answer | wire.Welcome:
-        while not self._bodies:
-            try:
-                data = self._socket.recv(65_536)
-            except TimeoutError:
-                raise ClientError(f"no answer came within {self._socket.gettimeout():g} seconds") from None
-            except OSError as error:
-                raise ClientError(f"the connection was lost: {error}") from None
-            if not data:
-                raise ClientError("the server closed the connection")
-            self._bodies.extend(self._frames.feed(data))
-            if self._frames.too_long is not None and not self._bodies:
-                line = data[:200].decode(errors="replace").strip().partition("\n")[0].rstrip()
-                hint = f"; it speaks text: {line}" if data.isascii() else ""
-                raise ClientError(f"the server's answer is no msgpack frame{hint}")
-        answer = wire.decode_answer(self._bodies.popleft(), self._outputs, self._limits)
-        if isinstance(answer, wire.Ended):
-            raise ConnectionEnded(answer.reason)
-        return answer
-
 
 _BATCH = 256
 
-__all__ = ["ChangeRefused", "Client", "ClientError", "ConnectionEnded", "RequestFailed", "connect"]
+__all__ = ["ChangeRefused", "Client", "ClientError", "ConnectionEnded", "NoCounts", "RequestFailed", "connect"]
 
 
 def connect(host: str = "127.0.0.1", port: int = 3000, version: int | None = None, timeout: float = 10.0) -> Client:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from sm_toolkit.edges.allowances import ServerOptions
 from sm_toolkit.edges.door import Door
 from sm_toolkit.pipeline.ends import enter
 from sm_toolkit.pipeline.messages import Answer, Change, Failed, Inspect, Item, Refused
+from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.plans import Admitted, Message
-from sm_toolkit.pipeline.ports import Codec, Event, Hello, Malformed, Session
+from sm_toolkit.pipeline.ports import Codec, Event, Hello, Malformed, Measure, Session
 
 log = logging.getLogger(__name__)
 
@@ -30,35 +32,6 @@ _SMALL = 4096  # bytes of answers that say nothing about how large answers may b
 LINGER = 0.5
 """How long (seconds) a connection that was ended goes on throwing away what its client still sends: closing it
 with input unread would take the last answers with it."""
-
-
-@dataclass(frozen=True)
-class ServerOptions:
-    """What a server allows its clients.
-
-    ``request_timeout`` (seconds) is how long a client may take from connecting to its first whole request,
-    and how long a begun request may stay unfinished. ``unread_timeout`` (seconds) is how long a client may
-    leave its answers unread before it is cut off. ``stop_timeout`` (seconds) is how long a server that stops
-    waits for what it has taken in to be answered and read. ``most_in_flight`` is how many requests of one
-    connection may be in the stream, and how many may wait before the server stops reading from it.
-    ``most_connections`` is how many clients may be connected; one more is told so and closed.
-    """
-
-    request_timeout: float = 30.0
-    unread_timeout: float = 30.0
-    stop_timeout: float = 10.0
-    most_in_flight: int = 1024
-    most_connections: int = 10_000
-
-    def __post_init__(self) -> None:
-        """Refuse what would serve nobody.
-
-        Raises:
-            ValueError: something is not above 0.
-        """
-        for name, value in vars(self).items():
-            if value <= 0:
-                raise ValueError(f"{name} has to be above 0, and is {value}")
 
 
 class Connection(asyncio.BufferedProtocol):
@@ -195,6 +168,13 @@ class Connection(asyncio.BufferedProtocol):
                     else:
                         self._greet(event)
                     break
+                elif isinstance(event, Measure):
+                    # Behind all answers so far, and not in the stream, so that a full one does not hold it up.
+                    if messages or self._in_flight:
+                        pending.appendleft(event)
+                    else:
+                        self._measure()
+                    break
                 elif isinstance(event, Malformed):
                     messages.append(Failed("", event.reason, self))
                     self._over = self._over or event.fatal
@@ -280,6 +260,22 @@ class Connection(asyncio.BufferedProtocol):
             self._door.enter_change(self, message)
 
         looking.add_done_callback(admitted)
+
+    def _measure(self) -> None:
+        """Ask for what was counted; what this client says meanwhile waits behind it."""
+        self._admitting = True
+        self._in_flight += 1
+        self._door.measure(self._measured)
+
+    def _measured(self, metrics: Metrics | None) -> None:
+        """Answer with what was counted, or that it could not be had."""
+        self._admitting = False
+        self._in_flight -= 1
+        if not self._ended:
+            none = Failed("", "what was counted cannot be had just now")
+            self.out.append(self._session.send(none) if metrics is None else self._session.counts(metrics))
+            self.flush()
+            self.proceed()
 
     def entered(self) -> None:
         """Go on: the change has taken its place in the stream."""

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.limits import Limits
 from sm_toolkit.pipeline.messages import Answer, Change, Failed, Inspected, Item, Rewired, Upgraded
+from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.plans import Admitted, Message
 from sm_toolkit.pipeline.ports import Deploy, Running, moves_when_told
 from sm_toolkit.pipeline.versions import Log
@@ -60,6 +61,9 @@ class _Feeder:
                 return
 
 
+_LOOKS = 5
+"""How often counts are looked at before it is said that they cannot be had."""
+
 READ_AT_ONCE = 65_536
 """How many bytes are read from a connection at a time, at most."""
 
@@ -91,6 +95,8 @@ class Door:
         self.buffer = memoryview(bytearray(READ_AT_ONCE))
         self._gathered: list[Message] = []  # what enters at the end of this turn of the loop
         self._waiting: deque[tuple[Connection, Message]] = deque()
+        self._wanting: list[Callable[[Metrics | None], None]] = []  # who waits for counts that are not being taken yet
+        self._measuring = False
         self._loop = asyncio.get_running_loop()
         self._thread = threading.get_ident()
         self._on_failure = on_failure
@@ -126,6 +132,43 @@ class Door:
         self._running.stop()
         if self._feeder is not None:
             self._feeder.stop()
+
+    # -- counts ------------------------------------------------------------------------------------------
+
+    def measure(self, tell: Callable[[Metrics | None], None]) -> None:
+        """Tell somebody what was counted, or None if that cannot be had. The engine is asked on a worker thread.
+
+        One question at a time is asked of it, however many want to know.
+        """
+        self._wanting.append(tell)
+        if not self._measuring:
+            self._measure()
+
+    def _measure(self) -> None:
+        wanting, self._wanting = self._wanting, []
+        self._measuring = True
+        asking = self._loop.run_in_executor(None, self._metrics)
+
+        def measured(done: asyncio.Future[Metrics | None]) -> None:
+            self._measuring = False
+            for tell in wanting:
+                tell(done.result())
+            self.stirred.set()
+            if self._wanting and not self._measuring:
+                self._measure()
+
+        asking.add_done_callback(measured)
+
+    def _metrics(self) -> Metrics | None:
+        for _ in range(_LOOKS):
+            try:
+                return self._running.metrics()
+            except RuntimeError:  # a map grew while it was looked at
+                continue
+            except Exception:
+                log.exception("what was counted cannot be had")
+                return None
+        return None
 
     # -- changes ----------------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import Answer, Downgrade, Failed, Rewire, Upgrade
+from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.ports import Event, Hello, Malformed
 
 
@@ -95,6 +96,13 @@ class MsgpackSession:
     def welcome(self, version: int, input: Type[Any], output: Type[Any]) -> bytes:
         """Return the answer to a greeting."""
         return wire.welcome(version, input, output)
+
+    def counts(self, metrics: Metrics) -> bytes:
+        """Return the frame of what was counted; one that cannot be sent becomes a failure that says why."""
+        try:
+            return wire.measured(metrics)
+        except ToolkitError as error:
+            return wire.encode_answer(Failed("", f"the answer cannot be sent: {error}"), self._output)
 
     def end(self, reason: str) -> bytes:
         """Return what is said before the server ends a connection."""

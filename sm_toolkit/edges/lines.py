@@ -10,6 +10,7 @@ from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.text import read_text, show_text
 from sm_toolkit.pipeline.messages import Answer, Drained, Failed, Inspected, Item, Refused, Rewired, Upgraded
+from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.ports import Event, Malformed
 
 
@@ -107,6 +108,10 @@ class LinesSession:
 
     def welcome(self, version: int, input: Type[Any], output: Type[Any]) -> bytes:
         """Return nothing: lines have no greeting."""
+        return b""
+
+    def counts(self, metrics: Metrics) -> bytes:
+        """Return nothing: lines do not ask for counts."""
         return b""
 
     def end(self, reason: str) -> bytes:

@@ -15,7 +15,7 @@ from sm_toolkit.pipeline.interfaces import Interface
 from sm_toolkit.pipeline.messages import Answer, Change, Done, Drained, Failed, Item, Rewired, Upgraded
 from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.plans import Message
-from sm_toolkit.pipeline.ports import Codec, Event, Hello, Malformed, Outlet, Running, Sink, Source
+from sm_toolkit.pipeline.ports import Codec, Event, Hello, Malformed, Measure, Outlet, Running, Sink, Source
 from sm_toolkit.pipeline.versions import Log
 
 R = TypeVar("R")
@@ -135,6 +135,8 @@ def _in_parts(events: Iterable[Event], versions: Log) -> Iterator[tuple[list[Mes
             if event.version not in (None, versions.current):
                 reason = f"a source is read in the current interface version ({versions.current}), not {event.version}"
                 part.append(Failed("", reason))
+        elif isinstance(event, Measure):
+            part.append(Failed("", "a source gets no counts; report=RunReport() has them at the end of a run"))
         else:
             part.append(enter(event))
             if isinstance(event, Done):

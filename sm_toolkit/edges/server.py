@@ -14,7 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sm_toolkit.edges.connection import Connection, ServerOptions
+from sm_toolkit.edges.allowances import ServerOptions
+from sm_toolkit.edges.connection import Connection
 from sm_toolkit.edges.door import Door
 from sm_toolkit.edges.reports import SinkError
 from sm_toolkit.language.data.types import Type

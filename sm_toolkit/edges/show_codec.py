@@ -24,6 +24,7 @@ from sm_toolkit.language.errors import LimitError, ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.messages import Answer, Drained, Failed, Inspected, Item, Refused, Rewired, Upgrade, Upgraded
+from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.ports import Event, Malformed
 
 
@@ -128,6 +129,10 @@ class ShowSession:
 
     def welcome(self, version: int, input: Type[Any], output: Type[Any]) -> bytes:
         """Return nothing: the form has no greeting."""
+        return b""
+
+    def counts(self, metrics: Metrics) -> bytes:
+        """Return nothing: the form does not ask for counts."""
         return b""
 
     def end(self, reason: str) -> bytes:

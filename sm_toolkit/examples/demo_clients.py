@@ -19,6 +19,7 @@ from sm_toolkit.language.encoding.value_codec import ValueCodec, codec_of
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import Answer, Failed, Item
+from sm_toolkit.pipeline.metrics import Metrics
 
 COMMANDS = {
     1: ("read", "increment"),
@@ -263,12 +264,12 @@ class DemoClient(asyncio.Protocol):
 
     # What is said.
 
-    def _take(self, answer: Answer | wire.Welcome | wire.Ended) -> None:
+    def _take(self, answer: Answer | wire.Welcome | wire.Ended | Metrics) -> None:
         if isinstance(answer, wire.Welcome):
             self._greeted(answer)
         elif isinstance(answer, wire.Ended):
             raise ClientError(f"the server ended a connection: {answer.reason}")
-        elif not self._waiting:
+        elif not self._waiting or isinstance(answer, Metrics):
             raise ClientError(f"the server answered what was not asked: {answer}")
         else:
             now = time.perf_counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sm_toolkit.language.data.types import Type
@@ -54,6 +55,13 @@ class Fields:
         found = self.text(what)
         if len(found) > LONGEST_NAME:
             raise LimitError(what, "longest_name", LONGEST_NAME, len(found))
+        return found
+
+    def seconds(self, what: str) -> float:
+        """Take a time, which is no infinity and not negative."""
+        found: float = self._take(what, float)
+        if not 0 <= found < math.inf:
+            raise DecodeError(self._what, f"{what}, in seconds, in field {self._position - 1}", str(found), 0)
         return found
 
     def text(self, what: str) -> str:
@@ -130,6 +138,7 @@ _KINDS = {
     str: "a text",
     bytes: "bytes",
     bool: "a flag",
+    float: "a float",
     list: "a list",
     type(None): "nil",
     dict: "a map",

@@ -101,7 +101,12 @@ class Hello:
     version: int | None
 
 
-Event: TypeAlias = "Request | Malformed | Hello"
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A client asks what each stage has done so far. It does not enter the stream, and waits for nobody in it."""
+
+
+Event: TypeAlias = "Request | Malformed | Hello | Measure"
 """What a codec makes of bytes."""
 
 
@@ -133,6 +138,10 @@ class Session(Protocol):
 
     def welcome(self, version: int, input: Type[Any], output: Type[Any]) -> bytes:
         """Return the answer to a greeting, or to a greeting that cannot be met."""
+        ...
+
+    def counts(self, metrics: Metrics) -> bytes:
+        """Return the answer to a ``Measure``."""
         ...
 
     def end(self, reason: str) -> bytes:

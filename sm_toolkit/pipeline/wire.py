@@ -7,7 +7,6 @@ is, and its fields. Values travel as the flat list of ``value_encoding`` and ter
 
 from __future__ import annotations
 
-import struct
 from typing import Any
 
 from sm_toolkit.language.data.types import Type, Unit
@@ -15,7 +14,7 @@ from sm_toolkit.language.encoding.canonical import (
     encode_machine,
     encode_type,
 )
-from sm_toolkit.language.encoding.packing import pack, unpack
+from sm_toolkit.language.encoding.packing import unpack
 from sm_toolkit.language.encoding.value_codec import ValueCodec
 from sm_toolkit.language.encoding.value_encoding import encode_value
 from sm_toolkit.language.errors import DecodeError, LimitError, MachineTypeError
@@ -23,6 +22,9 @@ from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.fields import Fields
 from sm_toolkit.pipeline.fields import TooLargeToShow as TooLargeToShow
+from sm_toolkit.pipeline.framing import HEADER as HEADER
+from sm_toolkit.pipeline.framing import Frames as Frames
+from sm_toolkit.pipeline.framing import frame as frame
 from sm_toolkit.pipeline.messages import (
     Adapter,
     Answer,
@@ -40,84 +42,29 @@ from sm_toolkit.pipeline.messages import (
     Upgrade,
     Upgraded,
 )
+from sm_toolkit.pipeline.metrics import Metrics, StageMetrics
 from sm_toolkit.pipeline.pipeline_encoding import decode_pipeline, encode_pipeline
-from sm_toolkit.pipeline.ports import Hello
+from sm_toolkit.pipeline.ports import Hello, Measure
 
 PROTOCOL = 1
-"""The version of the frames; a greeting says it, and a server that speaks another one refuses."""
+"""The version of the frames; a greeting says it, and a server that speaks another one refuses.
 
-ITEM, UPGRADE, DOWNGRADE, INSPECT, HELLO, REWIRE = range(6)
-ANSWER, FAILED, UPGRADED, REFUSED, INSPECTED, WELCOME, ENDED, REWIRED = range(16, 24)
+A kind that is added changes none of the others: who does not know it says so in a ``Failed``, and goes on.
+"""
+
+ITEM, UPGRADE, DOWNGRADE, INSPECT, HELLO, REWIRE, MEASURE = range(7)
+ANSWER, FAILED, UPGRADED, REFUSED, INSPECTED, WELCOME, ENDED, REWIRED, MEASURED = range(16, 25)
+
+KINDS_FROM = "a kind from 0 to "
+"""How what is expected begins where a request is of a kind that is not known, in every version of the toolkit."""
 
 LARGEST_STATE_SHOWN = 65_536
 """A state that is larger than this (bytes) is left out of the answers to a change and to an inspection."""
 
-HEADER = 4
-_read_length = struct.Struct(">I").unpack_from
-
-
-class Frames:
-    """Cuts a stream of bytes into the bodies of frames.
-
-    ``too_long`` is set where a frame says that it is longer than ``message_bytes``: nothing after it can be read.
-    """
-
-    def __init__(self, limits: Limits = DEFAULT_LIMITS) -> None:
-        self.too_long: LimitError | None = None
-        self._longest = limits.message_bytes
-        self._rest = bytearray()  # a frame that is not whole
-        self._wanted = HEADER  # how many bytes of it there have to be before there is more to know
-
-    def feed(self, data: bytes) -> list[bytes]:
-        """Take bytes as they come; return the bodies of the frames that are whole."""
-        rest = self._rest
-        if rest:
-            rest += data
-            if len(rest) < self._wanted:
-                return []
-            data = bytes(rest)
-            rest.clear()
-        bodies: list[bytes] = []
-        position, end = 0, len(data)
-        wanted = HEADER
-        while position + HEADER <= end and self.too_long is None:
-            start = position + HEADER
-            (length,) = _read_length(data, position)
-            if length > self._longest:
-                self.too_long = LimitError("a frame", "message_bytes", self._longest, length)
-            elif start + length > end:
-                wanted = HEADER + length
-                break
-            else:
-                position = start + length
-                bodies.append(data[start:position])
-        if position < end and self.too_long is None:
-            rest += data[position:]
-            self._wanted = wanted
-        return bodies
-
-    def unfinished(self) -> bool:
-        """Tell whether a frame has begun and is not whole."""
-        return bool(self._rest)
-
-
-def frame(fields: list[Any], limits: Limits = DEFAULT_LIMITS) -> bytes:
-    """Return a frame with these fields.
-
-    Raises:
-        LimitError: its body is over ``message_bytes``.
-    """
-    body = pack(fields)
-    length = len(body)
-    if length > limits.message_bytes:
-        raise LimitError("a frame", "message_bytes", limits.message_bytes, length)
-    return length.to_bytes(HEADER, "big") + body
-
-
 # -- requests ---------------------------------------------------------------------------------------------
 
 
-def encode_request(request: Request | Hello, values: ValueCodec[Any]) -> bytes:
+def encode_request(request: Request | Hello | Measure, values: ValueCodec[Any]) -> bytes:
     """Return the frame of a request; ``values`` is the codec of the input type that the client speaks.
 
     Raises:
@@ -166,6 +113,8 @@ def encode_request(request: Request | Hello, values: ValueCodec[Any]) -> bytes:
             return frame([INSPECT])
         case Hello(version):
             return frame([HELLO, PROTOCOL, version])
+        case Measure():
+            return frame([MEASURE])
         case _:
             raise TypeError(f"{type(request).__name__} is not sent over a wire: close the connection to end")
 
@@ -194,7 +143,7 @@ def _adapter(
     return [None, None] if adapter is None else [_term(adapter.up, Unit, *up), _term(adapter.down, Unit, *down)]
 
 
-def decode_request(body: bytes, values: ValueCodec[Any], limits: Limits = DEFAULT_LIMITS) -> Request | Hello:
+def decode_request(body: bytes, values: ValueCodec[Any], limits: Limits = DEFAULT_LIMITS) -> Request | Hello | Measure:
     """Return the request in the body of a frame.
 
     Raises:
@@ -243,10 +192,13 @@ def decode_request(body: bytes, values: ValueCodec[Any], limits: Limits = DEFAUL
             }
             drop = frozenset(take.name("a stage's name") for _ in take.rest())
             return Rewire(pipeline, migrations, drop, expects, adapter, force, dry_run)
-        case other if 16 <= other <= REWIRED:
+        case 6:  # MEASURE
+            take.end()
+            return Measure()
+        case other if ANSWER <= other <= MEASURED:
             raise DecodeError("a request", "a request", "an answer, which only a server sends", 0)
         case other:
-            raise DecodeError("a request", "a kind from 0 to 5", str(other), 0)
+            raise DecodeError("a request", f"{KINDS_FROM}{MEASURE}", str(other), 0)
 
 
 # -- answers ----------------------------------------------------------------------------------------------
@@ -294,6 +246,28 @@ def welcome(version: int, input: Type[Any], output: Type[Any]) -> bytes:
     return frame([WELCOME, PROTOCOL, version, encode_type(input), encode_type(output)])
 
 
+def measured(metrics: Metrics) -> bytes:
+    """Return the answer to a ``Measure``.
+
+    Raises:
+        LimitError: there are so many stages that nobody would read it.
+    """
+    views = (
+        [
+            each.name,
+            each.hash,
+            each.edition,
+            each.items_in,
+            each.items_out,
+            each.failures,
+            each.queue,
+            each.service_time,
+        ]
+        for each in metrics.stages
+    )
+    return frame([MEASURED, metrics.version, metrics.waiting, *(field for view in views for field in view)])
+
+
 def ended(reason: str) -> bytes:
     """Return what a server says before it closes a connection."""
     return frame([ENDED, reason])
@@ -330,7 +304,7 @@ class Ended:
 
 def decode_answer(
     body: bytes, values: ValueCodec[Any] | None, limits: Limits = DEFAULT_LIMITS
-) -> Answer | Welcome | Ended:
+) -> Answer | Welcome | Ended | Metrics:
     """Return the answer in the body of a frame.
 
     Raises:
@@ -367,8 +341,11 @@ def decode_answer(
             before = tuple(_decode_view(take, limits) for _ in take.rest_at_most(count))
             after = tuple(_decode_view(take, limits) for _ in take.rest(_VIEW_FIELDS))
             return Rewired(hash_, version, before, after, None, dry_run)
+        case 24:  # MEASURED
+            version, waiting = take.number("a version"), take.number("how many messages wait")
+            return Metrics(tuple(_decode_metrics(take) for _ in take.rest(_METRICS_FIELDS)), waiting, version)
         case other:
-            raise DecodeError("an answer", "a kind from 16 to 23", str(other), 0)
+            raise DecodeError("an answer", f"a kind from {ANSWER} to {MEASURED}", str(other), 0)
 
 
 _VIEW_FIELDS = 7
@@ -379,6 +356,20 @@ def _decode_view(take: Fields, limits: Limits) -> StageView:
     state, input_, output = (take.type(what, limits) for what in _THREE_TYPES)
     shown = take.state(state, limits)
     return StageView(name, hash_, shown, state, input_, output, take.number("how often it was upgraded"))
+
+
+_METRICS_FIELDS = 8
+
+
+def _decode_metrics(take: Fields) -> StageMetrics:
+    name, hash_ = take.text("a name"), take.text("a hash")
+    edition = take.number("how often it was upgraded")
+    items_in, items_out = take.number("how many items came in"), take.number("how many went on")
+    failures = take.number("how many failed")
+    queue = None if take.absent() else take.number("how many messages wait before it")
+    return StageMetrics(
+        name, items_in, items_out, failures, queue, take.seconds("the time of an item in it"), edition, hash_
+    )
 
 
 _THREE_TYPES = ("the state's type", "the input's type", "the output's type")

@@ -20,6 +20,7 @@ from dataclasses import replace
 from typing import Any
 
 from sm_toolkit.edges.client import Client, ClientError, RequestFailed
+from sm_toolkit.edges.observing import Observer
 from sm_toolkit.edges.server import ServerOptions
 from sm_toolkit.examples.counter import input_v1, typed_v1_to_v2, typed_v2_to_v3
 from sm_toolkit.language import Left, MachineTypeError, Right, Type, Unit
@@ -28,9 +29,9 @@ from sm_toolkit.pipeline.meaning import transition
 from sm_toolkit.pipeline.messages import Answer, Downgrade, Inspect, Item, Request
 from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message
-from sm_toolkit.pipeline.ports import Engine, Outlet, Running
+from sm_toolkit.pipeline.ports import Engine, Measure, Outlet, Running
 from sm_toolkit.pipeline.wire import encode_request
-from tests.edges.serving import ENGINES, Serving, serving
+from tests.edges.serving import ENGINES, PATIENCE, Serving, serving
 from tests.pipeline.test_upgrades import REFUSALS
 
 OPTIONS = ServerOptions(request_timeout=0.5, unread_timeout=0.5, most_in_flight=256, most_connections=40)
@@ -131,6 +132,7 @@ class Clients:
         self.acts: list[tuple[int, Callable[[random.Random], None]]] = [
             (10, self.asks),
             (4, self.operates),
+            (2, self.observes),
             (2, self.pipelines_and_closes_its_half),
             (1, self.says_garbage),
             (1, self.leaves_in_the_middle),
@@ -160,7 +162,7 @@ class Clients:
     def asks(self, source: random.Random) -> None:
         with self.server.connect() as client:
             seen: list[Any] = []
-            self.seen.append((client._socket.getsockname()[1], seen))
+            self.seen.append((client._conversation._socket.getsockname()[1], seen))
             for _ in range(source.randrange(1, 30)):
                 if source.random() < 0.1:
                     client.speak(source.choice([None, None, client.version]))
@@ -173,7 +175,7 @@ class Clients:
     def operates(self, source: random.Random) -> None:
         with self.server.connect() as client:
             seen: list[Any] = []
-            self.seen.append((client._socket.getsockname()[1], seen))
+            self.seen.append((client._conversation._socket.getsockname()[1], seen))
             for _ in range(source.randrange(1, 4)):
                 self._ask(client, seen, [Inspect()])
                 upgrades = seen[-1].stages[0].upgrades
@@ -186,10 +188,22 @@ class Clients:
                 with suppress(MachineTypeError):  # what does not type by itself is not sent
                     self._ask(client, seen, [change])
 
+    def observes(self, source: random.Random) -> None:
+        with Observer(self.server.host, self.server.port, PATIENCE) as observer:
+            before = 0
+            for _ in range(source.randrange(1, 30)):
+                (only,) = observer.metrics().stages
+                if only.items_in < before or only.items_in != only.items_out + only.failures:
+                    self.wrong.append(f"counts that cannot be: {before} before, and then {only}")
+                before = only.items_in
+                if source.random() < 0.1:
+                    observer.inspect()
+
     def pipelines_and_closes_its_half(self, source: random.Random) -> None:
         with self.server.dial() as client:
             number = source.randrange(1, 2000)
             client.send(encode_request(Item(Left(None)), codec_of(input_v1)) * number)
+            client.send(encode_request(Measure(), codec_of(Unit)) * source.randrange(4))
             client.socket.shutdown(socket.SHUT_WR)
             while client.socket.recv(65_536):
                 pass

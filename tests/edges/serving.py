@@ -155,7 +155,7 @@ class Raw:
     def send(self, data: bytes) -> None:
         self.socket.sendall(data)
 
-    def answer(self, output: Type[Any] = Unit) -> Answer | wire.Welcome | wire.Ended:
+    def answer(self, output: Type[Any] = Unit) -> Answer | wire.Welcome | wire.Ended | Metrics:
         """Wait for one answer, whose value is of the output type."""
         while not self._bodies:
             data = self.socket.recv(65_536)
@@ -164,7 +164,7 @@ class Raw:
             self._bodies += self._frames.feed(data)
         return wire.decode_answer(self._bodies.pop(0), codec_of(output))
 
-    def rest(self, output: Type[Any] = Unit) -> list[Answer | wire.Welcome | wire.Ended]:
+    def rest(self, output: Type[Any] = Unit) -> list[Answer | wire.Welcome | wire.Ended | Metrics]:
         """Return the answers up to the end of the stream; a reset is an end too."""
         found = []
         try:

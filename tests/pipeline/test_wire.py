@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from sm_toolkit.language import AmbiguousTypeError, Int, Limits, Machine, MachineTypeError, Str, ToolkitError, Unit
 from sm_toolkit.language.encoding.canonical import encode_term
 from sm_toolkit.language.encoding.value_codec import codec_of
-from sm_toolkit.language.errors import LimitError
+from sm_toolkit.language.errors import DecodeError, LimitError
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.meaning import model
 from sm_toolkit.pipeline.messages import (
@@ -28,9 +29,10 @@ from sm_toolkit.pipeline.messages import (
     Rewire,
     Upgrade,
 )
+from sm_toolkit.pipeline.metrics import Metrics, StageMetrics
 from sm_toolkit.pipeline.pipelines import identity
 from sm_toolkit.pipeline.plans import hash_pipeline
-from sm_toolkit.pipeline.ports import Hello
+from sm_toolkit.pipeline.ports import Hello, Measure
 from sm_toolkit.pipeline.shapes import PipelineError
 from sm_toolkit.pipeline.wire import HEADER, Frames, decode_answer, decode_request, encode_answer, encode_request
 from tests.pipeline.streams import pipelines, streams
@@ -40,14 +42,15 @@ NOTHING = codec_of(Unit)
 
 
 @st.composite
-def requests(draw: st.DrawFn) -> tuple[Request | Hello, Any]:
+def requests(draw: st.DrawFn) -> tuple[Request | Hello | Measure, Any]:
     """A request as a client sends it, and the input type that it is written in."""
     type_ = draw(types())
     kind = draw(st.sampled_from(["item", "item", "change", "change", "other"]))
     if kind == "item":
         return Item(draw(values(type_))), type_
     if kind == "other":
-        return draw(st.just(Inspect()) | st.builds(Hello, st.none() | st.integers(0, 2**64 - 1))), type_
+        hellos = st.builds(Hello, st.none() | st.integers(0, 2**64 - 1))
+        return draw(st.just(Inspect()) | st.just(Measure()) | hellos), type_
     pipeline = draw(pipelines(local=False))
     changes = [each for each in draw(streams(pipeline, 6)) if isinstance(each, Change)]
     assume(changes)
@@ -57,7 +60,7 @@ def requests(draw: st.DrawFn) -> tuple[Request | Hello, Any]:
     return change, type_
 
 
-def frame_of(request: Request | Hello, type_: Any) -> bytes:
+def frame_of(request: Request | Hello | Measure, type_: Any) -> bytes:
     """The frame of a request; changes with a machine that does not type by itself are not sent at all."""
     try:
         return encode_request(request, codec_of(type_))
@@ -77,7 +80,7 @@ def plain(request: Any) -> Any:
 
 
 @given(requests())
-def test_a_request_arrives_as_it_was_sent(request: tuple[Request | Hello, Any]) -> None:
+def test_a_request_arrives_as_it_was_sent(request: tuple[Request | Hello | Measure, Any]) -> None:
     sent, type_ = request
     data = frame_of(sent, type_)
     (body,) = Frames().feed(data)
@@ -104,9 +107,49 @@ def test_an_answer_arrives_as_it_was_sent(data: st.DataObject) -> None:
             assert arrived == sent
 
 
+@st.composite
+def counts(draw: st.DrawFn) -> Metrics:
+    """What was counted, of some stages."""
+    number = st.integers(0, 2**63)
+    stages = st.builds(
+        StageMetrics,
+        st.text(max_size=8),
+        number,
+        number,
+        number,
+        st.none() | number,
+        st.floats(0, allow_infinity=False),
+        number,
+        st.text(max_size=8),
+    )
+    return Metrics(tuple(draw(st.lists(stages, max_size=4))), draw(number), draw(number))
+
+
+@given(counts())
+def test_counts_arrive_as_they_were_sent(metrics: Metrics) -> None:
+    (body,) = Frames().feed(wire.measured(metrics))
+    assert decode_answer(body, None) == metrics
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        (["s", "h", 0, 1, 1, 0, None, math.inf], "inf"),
+        (["s", "h", 0, 1, 1, 0, None, -1.0], "-1.0"),
+        (["s", "h", 0, 1, 1, 0, None, 1], "a number"),
+        (["s", "h", 0, 1, 1, 0, 0.5, 0.0], "a float"),
+        (["s", "h", 0, 1, 1, 0], "nothing"),
+    ],
+)
+def test_counts_that_are_none_are_refused(fields: list[Any], found: str) -> None:
+    (body,) = Frames().feed(wire.frame([wire.MEASURED, 1, 0, *fields]))
+    with pytest.raises(DecodeError, match=f"found {found}"):
+        decode_answer(body, None)
+
+
 @given(requests(), st.data())
 def test_a_spoiled_frame_raises_nothing_but_our_errors(
-    request: tuple[Request | Hello, Any], data: st.DataObject
+    request: tuple[Request | Hello | Measure, Any], data: st.DataObject
 ) -> None:
     sent, type_ = request
     body = bytearray(frame_of(sent, type_)[HEADER:])

@@ -1,0 +1,154 @@
+"""A conversation with a server in msgpack frames: bytes there, answers back. It blocks, and knows of no version.
+
+What can go wrong with it are errors here. ``client`` speaks an interface version over one, ``observing`` does not.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections import deque
+from contextlib import suppress
+from typing import Any
+
+from sm_toolkit.language.encoding.value_codec import ValueCodec
+from sm_toolkit.language.errors import ToolkitError
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.pipeline import wire
+from sm_toolkit.pipeline.abilities import without
+from sm_toolkit.pipeline.messages import Answer, Failed, Refused
+from sm_toolkit.pipeline.metrics import Metrics
+
+
+class ClientError(ToolkitError):
+    """A server could not be reached, ended the connection, or answered what was not asked."""
+
+
+class ConnectionEnded(ClientError):
+    """The server ended the connection, and said why; connect anew."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the server ended the connection: {reason}")
+
+
+class RequestFailed(ToolkitError):
+    """The server answered that a request failed; ``stage`` is where, or empty if it never entered."""
+
+    def __init__(self, answer: Failed) -> None:
+        self.stage = answer.stage
+        self.reason = answer.reason
+        super().__init__(f"stage {answer.stage!r} failed: {answer.reason}" if answer.stage else answer.reason)
+
+
+class ChangeRefused(ToolkitError):
+    """The server refused a change, for these reasons; it runs on as before."""
+
+    def __init__(self, answer: Refused) -> None:
+        self.stage = answer.stage
+        self.reasons = answer.reasons
+        who = f"stage {answer.stage!r}" if answer.stage else "the server"
+        super().__init__(f"{who} refused the change: " + "; ".join(answer.reasons))
+
+
+class NoCounts(RequestFailed):
+    """The server does not tell what its stages have done; ``reason`` is why."""
+
+    def __init__(self, answer: Failed) -> None:
+        if wire.KINDS_FROM in answer.reason:  # it does not know the question
+            answer = Failed("", "its sm_toolkit is older than this one, and does not tell what its stages have done")
+        super().__init__(answer)
+
+
+class Conversation:
+    """A connection that is open, in frames. ``host`` and ``port`` are where to.
+
+    Raises:
+        ClientError: the server cannot be reached.
+    """
+
+    def __init__(self, host: str, port: int, timeout: float, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.host, self.port = host, port
+        self._limits = limits
+        instead = "a deployment in this notebook can be called and changed as a server is"
+        if (reason := without("a client", "sockets", instead)) is not None:
+            raise ClientError(reason)
+        self._frames = wire.Frames(limits)
+        self._bodies: deque[bytes] = deque()
+        try:
+            self._socket = socket.create_connection((host, port), timeout)
+        except OSError as error:
+            raise ClientError(f"cannot reach a server at {host}:{port}: {error}") from None
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def send(self, data: bytes) -> None:
+        """Send frames.
+
+        Raises:
+            ConnectionEnded: the server ended the connection before, and said why.
+            ClientError: the connection was lost.
+        """
+        try:
+            self._socket.sendall(data)
+        except OSError as error:
+            self._raise_if_ended()
+            raise ClientError(f"the connection was lost: {error}") from None
+
+    def _raise_if_ended(self) -> None:
+        """Look in what the server said before the connection was lost for the reason."""
+        while True:
+            try:
+                self.receive(None)
+            except ConnectionEnded:
+                raise
+            except ClientError:
+                return
+            except ToolkitError:  # an output, in the types of the version that is spoken
+                continue
+
+    def receive(self, outputs: ValueCodec[Any] | None) -> Answer | wire.Welcome | Metrics:
+        """Wait for one answer; ``outputs`` is the codec of the output type that is spoken, None where none is.
+
+        Raises:
+            ConnectionEnded: the server ended the connection, and said why.
+            ClientError: the connection was lost, or silent for the timeout, or what came is no frame.
+            DecodeError, LimitError, ValueMismatchError: what came is no answer.
+        """
+        while not self._bodies:
+            try:
+                data = self._socket.recv(65_536)
+            except TimeoutError:
+                raise ClientError(f"no answer came within {self._socket.gettimeout():g} seconds") from None
+            except OSError as error:
+                raise ClientError(f"the connection was lost: {error}") from None
+            if not data:
+                raise ClientError("the server closed the connection")
+            self._bodies.extend(self._frames.feed(data))
+            if self._frames.too_long is not None and not self._bodies:
+                line = data[:200].decode(errors="replace").strip().partition("\n")[0].rstrip()
+                hint = f"; it speaks text: {line}" if data.isascii() else ""
+                raise ClientError(f"the server's answer is no msgpack frame{hint}")
+        answer = wire.decode_answer(self._bodies.popleft(), outputs, self._limits)
+        if isinstance(answer, wire.Ended):
+            raise ConnectionEnded(answer.reason)
+        return answer
+
+    def counts(self) -> Metrics:
+        """Ask what each stage has done so far, when all that was asked before has been answered.
+
+        Raises:
+            NoCounts: the server does not tell.
+            ClientError: see ``receive``.
+        """
+        self.send(wire.frame([wire.MEASURE]))
+        answer = self.receive(None)
+        if isinstance(answer, Failed):
+            raise NoCounts(answer)
+        if not isinstance(answer, Metrics):
+            raise ClientError(f"expected what was counted, and got {type(answer).__name__}")
+        return answer
+
+    def close(self) -> None:
+        """Close the connection; who waits for an answer on another thread waits no more."""
+        with suppress(OSError):  # it was lost before
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
