@@ -36,7 +36,9 @@ class Monitor:
     watches ends; showing another from the same cell stops it too. ``model`` is the monitor without its looks (see
     ``MonitorModel``), ``view`` the widget.
 
-    Counts do not travel: of a server elsewhere, which a client or a ``HOST:PORT`` says, it shows the states instead.
+    Of a server elsewhere, which a client or a ``HOST:PORT`` says, it shows the same, through a connection of its own
+    that is in no change's way. One that is gone is looked for until ``stop()``. One of an older sm_toolkit tells no
+    counts: of it the states are shown.
 
     Raises:
         TypeError: this cannot be watched.
@@ -120,12 +122,14 @@ class Monitor:
         context = contextvars.copy_context()
         self._thread = threading.Thread(target=context.run, args=(self._watch,), name="monitor looks", daemon=True)
         _WATCHING.add(self)
+        self.model.target.stay()
         self._thread.start()
 
     def stop(self) -> None:
         """Stop looking, and wait until that is so. What is watched runs on."""
         self._over.set()
         _WATCHING.discard(self)
+        self.model.target.leave()
         thread = self._thread
         if thread is not None and thread is not threading.current_thread():
             thread.join(PATIENCE)
@@ -163,6 +167,7 @@ class Monitor:
                 self._show(shown)
             if shown.ended:
                 _WATCHING.discard(self)
+                self.model.target.leave()
                 return
 
     def _show(self, shown: Snapshot) -> None:
@@ -170,18 +175,17 @@ class Monitor:
             self._words.value = paragraph(shown.words)
             if shown.stages:
                 self._table.value = shown.table().html
-            ended = bool(shown.ended)
-            if ended:
+            if shown.ended:
                 self._stop.disabled = True
-            self._show_change(ended=ended)
+            self._show_change(nobody=bool(shown.ended or shown.gone))
 
-    def _show_change(self, *, ended: bool = False) -> None:
+    def _show_change(self, *, nobody: bool = False) -> None:
         with self._showing:
             phase, preview = self.model.phase, self.model.preview
             busy = phase in ("looking", "changing")
-            self._upgrade.disabled = ended or busy
+            self._upgrade.disabled = nobody or busy
             for each in (self._confirm, self._cancel):
-                each.layout.display = None if phase == "looked" and not ended else "none"
+                each.layout.display = None if phase == "looked" and not nobody else "none"
             told = "" if preview is None else preview_html(preview)
             if self._preview.value != told:
                 self._preview.value = told

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
 from typing import Any, Protocol
 
 from sm_toolkit.deploying import Deployment
-from sm_toolkit.edges.client import ChangeRefused, Client, connect
+from sm_toolkit.edges.client import ChangeRefused, Client, NoCounts, connect
+from sm_toolkit.edges.observing import Observer
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.notebook.live.serving import Serving
 from sm_toolkit.pipeline.messages import Change, Inspected, Refused, Rewired, Upgraded
@@ -15,6 +15,9 @@ from sm_toolkit.pipeline.metrics import Metrics
 
 TIMEOUT = 30.0
 """How many seconds a server may take to answer a live cell."""
+
+LOOK_TIMEOUT = 4.0
+"""How many seconds a server may take to answer a look."""
 
 
 class Target(Protocol):
@@ -28,8 +31,12 @@ class Target(Protocol):
         """Send a change and return its answer."""
         ...
 
-    def metrics(self) -> Metrics | None:
-        """Return what was counted, or None where that cannot be asked."""
+    def metrics(self) -> Metrics:
+        """Return what was counted.
+
+        Raises:
+            NoCounts: it does not tell.
+        """
         ...
 
     @property
@@ -37,8 +44,33 @@ class Target(Protocol):
         """Whether it is known to run no more."""
         ...
 
+    @property
+    def may_return(self) -> bool:
+        """Whether it may be there again after it was not."""
+        ...
 
-class Local:
+    def stay(self) -> None:
+        """Get ready for many looks, one after another, until ``leave``."""
+        ...
+
+    def leave(self) -> None:
+        """Let go of what looks needed; one that is under way on another thread ends with an error."""
+        ...
+
+
+class _Here:
+    """What is in this process: a look needs nothing, and what was stopped stays so."""
+
+    may_return = False
+
+    def stay(self) -> None:
+        """Do nothing."""
+
+    def leave(self) -> None:
+        """Do nothing."""
+
+
+class Local(_Here):
     """A deployment in this process."""
 
     def __init__(self, deployment: Deployment[Any, Any]) -> None:
@@ -52,7 +84,7 @@ class Local:
         """Send a change."""
         return self.deployment.change(change)
 
-    def metrics(self) -> Metrics | None:
+    def metrics(self) -> Metrics:
         """Return what was counted; it waits for nobody."""
         return self.deployment.metrics()
 
@@ -62,7 +94,7 @@ class Local:
         return not self.deployment.is_open
 
 
-class Connected:
+class Connected(_Here):
     """A server that a client of somebody's is connected to; the client goes on speaking its version."""
 
     def __init__(self, client: Client) -> None:
@@ -76,9 +108,9 @@ class Connected:
         """Send a change."""
         return _sent(self.client, change)
 
-    def metrics(self) -> Metrics | None:
-        """Return None: counts do not travel."""
-        return None
+    def metrics(self) -> Metrics:
+        """Return what was counted."""
+        return self.client.metrics()
 
     @property
     def has_ended(self) -> bool:
@@ -87,29 +119,64 @@ class Connected:
 
 
 class Remote:
-    """A server at an address. Each question is a connection of its own, so that no old client stays behind."""
+    """A server at an address. Each change is a connection of its own, so that no old client stays behind.
+
+    What only looks is an observer, which is in no change's way; one that stays keeps a connection for its looks.
+    """
+
+    may_return = True
 
     def __init__(self, host: str, port: int) -> None:
         self.host, self.port = host, port
-
-    @contextmanager
-    def _client(self) -> Iterator[Client]:
-        with connect(self.host, self.port, timeout=TIMEOUT) as client:
-            yield client
+        self._stays = False
+        self._observer: Observer | None = None
+        self._looking = threading.Lock()
 
     def inspect(self) -> Inspected:
         """Return what runs."""
-        with self._client() as client:
-            return client.inspect()
+        with self._observe() as observer:
+            return observer.inspect()
 
     def change(self, change: Change) -> Upgraded | Rewired | Refused:
         """Send a change."""
-        with self._client() as client:
+        with connect(self.host, self.port, timeout=TIMEOUT) as client:
             return _sent(client, change)
 
-    def metrics(self) -> Metrics | None:
-        """Return None: counts do not travel."""
-        return None
+    def metrics(self) -> Metrics:
+        """Return what was counted."""
+        if not self._stays:
+            with self._observe() as observer:
+                return observer.metrics()
+        with self._looking:
+            try:
+                if self._observer is None:
+                    self._observer = self._observe()
+                return self._observer.metrics()
+            except NoCounts:
+                raise
+            except BaseException:
+                self._close()
+                raise
+            finally:
+                if not self._stays:
+                    self._close()
+
+    def _observe(self) -> Observer:
+        return Observer(self.host, self.port, LOOK_TIMEOUT)
+
+    def stay(self) -> None:
+        """Keep the connection of the next look."""
+        self._stays = True
+
+    def leave(self) -> None:
+        """Close the connection of looks."""
+        self._stays = False
+        self._close()
+
+    def _close(self) -> None:
+        observer, self._observer = self._observer, None
+        if observer is not None:
+            observer.close()
 
     @property
     def has_ended(self) -> bool:
@@ -120,11 +187,13 @@ class Remote:
 class Served(Remote):
     """A server in this process."""
 
+    may_return = False
+
     def __init__(self, serving: Serving[Any, Any]) -> None:
         super().__init__(serving.host, serving.port)
         self.serving = serving
 
-    def metrics(self) -> Metrics | None:
+    def metrics(self) -> Metrics:
         """Return what was counted."""
         return self.serving.metrics()
 

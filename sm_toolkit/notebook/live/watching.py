@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from sm_toolkit.edges.client import Client
+from sm_toolkit.edges.client import Client, NoCounts
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.syntax.printing import print_value
@@ -57,12 +57,18 @@ class StageRow:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """All stages as they are now, and the interface version; ``ended`` says why nothing runs any more, if so."""
+    """All stages as they are now, and the interface version.
+
+    ``ended`` says why nothing runs any more, ``gone`` why nothing is there just now, ``uncounted`` why there are no
+    counts; each is empty where that is not so.
+    """
 
     stages: tuple[StageRow, ...] = ()
     version: int | None = None
     waiting: int | None = None
     ended: str = ""
+    gone: str = ""
+    uncounted: str = ""
 
     def table(self, *, moving: bool = True) -> Table:
         """Return it as a table; what is different each time one looks (rates, times) is left out if not ``moving``."""
@@ -84,7 +90,12 @@ class Snapshot:
         """What it says of the whole."""
         if self.ended:
             return f"ended: {self.ended}"
-        waiting = "" if self.waiting is None else f", {self.waiting:,} waiting"
+        if self.gone:
+            return f"gone, and looked for again: {self.gone}"
+        if self.version is None:
+            return "running"
+        waiting = f"; no counts: {self.uncounted}" if self.uncounted else ""
+        waiting += "" if self.waiting is None else f", {self.waiting:,} waiting"
         return f"running, interface version {self.version}{waiting}"
 
 
@@ -142,7 +153,7 @@ class MonitorModel:
         change: Change | Callable[[], Change] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        # A client is somebody's, and answers one question at a time: a connection of its own is in nobody's way.
+        # A client is somebody's, and answers one question at a time: a look has a connection of its own.
         self.target = Remote(watched.host, watched.port) if isinstance(watched, Client) else target_of(watched)
         self.phase: Phase = "idle"
         self.preview: Preview | None = None
@@ -150,28 +161,30 @@ class MonitorModel:
         self._clock = clock
         self._looks: deque[tuple[float, dict[str, int]]] = deque(maxlen=WINDOW)
         self._lock = threading.Lock()
-        self._talking = threading.Lock()  # so that no connection of a look is there while a change is made
         self._pending: Change | None = None
         self._running = getattr(watched, "pipeline", None)
 
     def snapshot(self) -> Snapshot:
-        """Look: return what runs now. Where nothing runs any more, say so."""
+        """Look: return what runs now. Where nothing runs any more, or is not there just now, say so."""
         try:
             if self.target.has_ended:
                 return Snapshot(ended="it was stopped")
-            metrics = self.target.metrics()
-            if metrics is not None:
-                return self._measured(metrics)
-            with self._talking:
-                return self._inspected(self.target.inspect())
+            try:
+                return self._measured(self.target.metrics())
+            except NoCounts as error:
+                return self._inspected(self.target.inspect(), error.reason)
         except (ToolkitError, OSError) as error:
-            return Snapshot(ended=str(error))
+            with self._lock:
+                self._looks.clear()  # what comes back may count anew
+            return Snapshot(gone=str(error)) if self.target.may_return else Snapshot(ended=str(error))
         except RuntimeError:  # a map grew while it was looked at
             return Snapshot()
 
     def _measured(self, metrics: Metrics) -> Snapshot:
         now, counts = self._clock(), {stage.name: stage.items_in for stage in metrics.stages}
         with self._lock:
+            if self._looks and any(counts.get(name, 0) < count for name, count in self._looks[-1][1].items()):
+                self._looks.clear()  # another has come in its place, or a stage has gone
             before, had = self._looks[0] if self._looks else (now, {})
             self._looks.append((now, counts))
         rows = tuple(
@@ -190,11 +203,11 @@ class MonitorModel:
         )
         return Snapshot(rows, metrics.version, metrics.waiting)
 
-    def _inspected(self, inspected: Inspected) -> Snapshot:
+    def _inspected(self, inspected: Inspected, uncounted: str) -> Snapshot:
         rows = tuple(
             StageRow(view.name, view.hash, view.upgrades, state=_state(view.state)) for view in inspected.stages
         )
-        return Snapshot(rows, inspected.version)
+        return Snapshot(rows, inspected.version, uncounted=uncounted)
 
     # -- a change -----------------------------------------------------------------------------------------
 
@@ -213,9 +226,8 @@ class MonitorModel:
         change = self._wanted()
         self.phase, self._pending = "looking", None
         try:
-            with self._talking:
-                before = self.target.inspect()
-                answer = self.target.change(replace(change, dry_run=True))
+            before = self.target.inspect()
+            answer = self.target.change(replace(change, dry_run=True))
         except BaseException:
             self.phase = "idle"
             raise
@@ -235,9 +247,8 @@ class MonitorModel:
         change, self._pending = self._pending, None
         self.phase = "changing"
         try:
-            with self._talking:
-                before = self.target.inspect()
-                answer = self.target.change(change)
+            before = self.target.inspect()
+            answer = self.target.change(change)
         except BaseException:
             self.phase = "idle"
             raise

@@ -15,6 +15,9 @@ from sm_toolkit.engines import threads
 from sm_toolkit.examples.counter import typed_v1, typed_v1_to_v2
 from sm_toolkit.language import Right
 from sm_toolkit.notebook.live.monitor import Monitor, _one_a_cell
+from sm_toolkit.notebook.live.serving import serve
+from sm_toolkit.pipeline.messages import Item
+from tests.edges.test_counts import Counting
 
 PATIENCE = 10.0
 
@@ -88,6 +91,47 @@ def test_it_ends_with_what_it_watches(running: Deployment[Any, Any], monitor: Mo
     assert monitor._stop.disabled
     assert monitor._upgrade.disabled
     assert repr(monitor) == "ended: it was stopped"
+
+
+def test_a_server_that_goes_away_is_told_of_and_looked_for() -> None:
+    with serve(typed_v1) as server, server.connect() as client:
+        monitor = Monitor(f"127.0.0.1:{server.port}", typed_v1_to_v2, interval=0.02)
+        monitor.start()
+        client.call(Right(None))
+        until(lambda: ">1<" in monitor._table.value)
+        assert not monitor._upgrade.disabled
+    until(lambda: "gone, and looked for again: " in monitor._words.value)
+    assert monitor._upgrade.disabled
+    assert not monitor._stop.disabled
+    assert monitor.is_watching
+    with serve(typed_v1, port=server.port) as again, again.connect() as client:
+        client.ask([Item(Right(None))] * 7)
+        until(lambda: "running, interface version 1" in monitor._words.value and ">7<" in monitor._table.value)
+        assert not monitor._upgrade.disabled
+        monitor.stop()
+        assert not monitor.is_watching
+        assert monitor._stop.disabled
+
+
+def test_stopping_does_not_wait_for_a_server_that_keeps_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sm_toolkit.notebook.live.targets.LOOK_TIMEOUT", 10 * PATIENCE)
+    stuck, go = threading.Event(), threading.Event()
+    go.set()
+
+    def silent(metrics: Any) -> Any:
+        if not go.is_set():
+            stuck.set()
+        go.wait()
+        return metrics()
+
+    with serve(typed_v1, Counting(silent)) as server:
+        monitor = Monitor(f"127.0.0.1:{server.port}", interval=0.02)
+        monitor.start()
+        go.clear()
+        assert stuck.wait(PATIENCE)
+        monitor.stop()
+        assert not monitor.is_watching
+        go.set()
 
 
 def test_a_look_that_takes_long_holds_up_nobody(

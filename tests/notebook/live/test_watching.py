@@ -13,10 +13,12 @@ from sm_toolkit.examples.counter import typed_v1, typed_v1_to_v2, typed_v2_to_v3
 from sm_toolkit.examples.word_count import counting, to_any_case, to_count_since
 from sm_toolkit.language import Left, Right, get, incr, put, read
 from sm_toolkit.language.errors import ToolkitError
-from sm_toolkit.notebook.live.serving import serve
+from sm_toolkit.notebook.live.serving import Serving, serve
+from sm_toolkit.notebook.live.targets import target_of
 from sm_toolkit.notebook.live.watching import MonitorModel, Snapshot
-from sm_toolkit.pipeline.messages import Downgrade
+from sm_toolkit.pipeline.messages import Downgrade, Item
 from sm_toolkit.pipeline.pipelines import stage
+from tests.edges.test_counts import Older
 
 
 def test_a_snapshot_has_what_each_stage_did_and_how_fast() -> None:
@@ -58,7 +60,8 @@ def test_the_end_is_seen() -> None:
     with serve(typed_v1) as server:
         served, asked = MonitorModel(server), MonitorModel(f"127.0.0.1:{server.port}")
     assert served.snapshot().ended == "it was stopped"
-    assert "cannot reach" in asked.snapshot().ended
+    assert "cannot reach" in asked.snapshot().gone
+    assert asked.snapshot().words.startswith("gone, and looked for again: cannot reach")
 
 
 def test_a_change_is_looked_at_first_and_then_made() -> None:
@@ -111,11 +114,68 @@ def test_a_server_is_watched_while_its_clients_go_on(how: str) -> None:
         model = MonitorModel(watched, typed_v1_to_v2)
         shown = model.snapshot()
         (only,) = shown.stages
-        assert (only.items_in, only.state) == ((1, None) if how == "server" else (None, "1"))
-        assert shown.table().head[1] == ("in" if how == "server" else "state")
+        assert (only.items_in, only.items_out, only.failures, only.queue, only.state) == (1, 1, 0, 0, None)
+        assert shown.table(moving=False).text == MonitorModel(server).snapshot().table(moving=False).text
         model.look()
         assert model.confirm().headline == "stage counter was upgraded"
         assert (old.call(Left(None)), model.snapshot().version) == (Left(1), 2)
+
+
+def test_a_server_elsewhere_is_watched_as_a_deployment_is() -> None:
+    times = iter([10.0, 12.0, 14.0, 16.0])
+    with serve(typed_v1) as server:
+        model = MonitorModel(f"127.0.0.1:{server.port}", clock=lambda: next(times))
+        model.target.stay()
+        rates_of_six(model, server)
+    assert "cannot reach" in model.snapshot().gone + model.snapshot().gone  # after the server said that it stops
+    with serve(typed_v1, port=server.port) as again:
+        rates_of_six(model, again)
+        model.target.leave()
+
+
+def rates_of_six(model: MonitorModel, server: Serving[Any, Any]) -> None:
+    assert model.snapshot().stages[0].rate is None
+    with server.connect() as client:
+        client.ask([Item(Right(None))] * 6)
+    shown = model.snapshot()
+    assert (shown.stages[0].items_in, shown.stages[0].rate) == (6, 3.0)
+    assert shown.words == "running, interface version 1, 0 waiting"
+
+
+def test_what_counts_anew_has_no_rate_at_first() -> None:
+    times = iter([10.0, 12.0, 14.0])
+    with deploy(typed_v1) as one, deploy(typed_v1) as two:
+        one.map([Right(None)] * 4)
+        model = MonitorModel(one, clock=lambda: next(times))
+        assert model.snapshot().stages[0].rate is None
+        model.target = target_of(two)
+        assert model.snapshot().stages[0].rate is None
+        two.map([Right(None)] * 4)
+        assert model.snapshot().stages[0].rate == 2.0
+
+
+def test_an_older_server_is_watched_without_counts() -> None:
+    with serve(typed_v1, codec=Older()) as server, server.connect() as client:
+        client.call(Right(None))
+        shown = MonitorModel(f"127.0.0.1:{server.port}").snapshot()
+    assert not shown.gone
+    assert not shown.ended
+    assert shown.words == (
+        "running, interface version 1; no counts: its sm_toolkit is older than this one, and does not tell what its "
+        "stages have done"
+    )
+    assert shown.table().head == ("stage", "state", "upgrades", "machine")
+    assert (shown.stages[0].state, shown.stages[0].rate) == ("1", None)
+
+
+def test_watching_does_not_stand_in_a_changes_way() -> None:
+    with serve(typed_v1) as server, server.connect() as operator:
+        model = MonitorModel(f"127.0.0.1:{server.port}")
+        model.target.stay()
+        assert model.snapshot().version == 1
+        operator.change(replace(typed_v1_to_v2, adapter=None))
+        assert model.snapshot().version == 2
+        model.target.leave()
 
 
 def test_nothing_that_cannot_be_watched_is_taken() -> None:
