@@ -13,6 +13,7 @@ from sm_toolkit import __version__
 from sm_toolkit.cli.calling import call
 from sm_toolkit.cli.course import lab
 from sm_toolkit.cli.demonstration import demo
+from sm_toolkit.cli.measuring import metrics
 from sm_toolkit.cli.notebooks import notebooks
 from sm_toolkit.cli.picturing import draw
 from sm_toolkit.cli.rewiring import rewire
@@ -50,5 +51,5 @@ def main(context: click.Context) -> None:
         context.color = False
 
 
-for command in (demo, serve, call, upgrade, rewire, run, draw, lab, notebooks):
+for command in (demo, serve, call, metrics, upgrade, rewire, run, draw, lab, notebooks):
     main.add_command(command)

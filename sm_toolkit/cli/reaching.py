@@ -12,16 +12,18 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, ModuleType, TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     from sm_toolkit.edges.client import Client
+
+T = TypeVar("T")
 
 EXAMPLE = "sm_toolkit.examples.counter"
 
@@ -46,13 +48,24 @@ def reach(address: tuple[str, int], version: int | None, timeout: float) -> Clie
     Raises:
         click.ClickException: it cannot be reached, or does not speak that version, or not these frames.
     """
-    from sm_toolkit.edges.client import ClientError, RequestFailed, connect
+    from sm_toolkit.edges.client import connect
+
+    return reached(address, lambda: connect(*address, version, timeout))
+
+
+def reached(address: tuple[str, int], ask: Callable[[], T]) -> T:
+    """Return what the first question to a server gives.
+
+    Raises:
+        click.ClickException: see ``reach``.
+    """
+    from sm_toolkit.edges.client import ClientError, RequestFailed
     from sm_toolkit.language.errors import DecodeError, LimitError
 
     host, port = address
     try:
         with _impatience(f"{host}:{port} has not answered yet: it is busy, or speaks another --codec than msgpack"):
-            return connect(host, port, version, timeout)
+            return ask()
     except UnicodeError:
         raise click.ClickException(f"{host!r} is no name of a host") from None
     except RequestFailed as error:

@@ -8,7 +8,7 @@ import pytest
 import sm_toolkit
 from tests.cli.commands import ROOT, environment, execute, invoke
 
-COMMANDS = ["demo", "serve", "call", "upgrade", "rewire", "run", "draw", "lab", "notebooks"]
+COMMANDS = ["demo", "serve", "call", "metrics", "upgrade", "rewire", "run", "draw", "lab", "notebooks"]
 
 
 def test_help_lists_the_commands_in_the_order_of_a_first_meeting() -> None:
