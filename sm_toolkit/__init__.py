@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sm_toolkit.edges.client import Client as Client
     from sm_toolkit.edges.client import ClientError as ClientError
     from sm_toolkit.edges.client import ConnectionEnded as ConnectionEnded
+    from sm_toolkit.edges.client import NoCounts as NoCounts
     from sm_toolkit.edges.client import RequestFailed as RequestFailed
     from sm_toolkit.edges.client import connect as connect
     from sm_toolkit.edges.files import FileError as FileError
@@ -279,7 +280,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "deploying": "Deployment DeploymentError deploy run",
     "edges.awaiting": "connecting",
-    "edges.client": "ChangeRefused Client ClientError ConnectionEnded RequestFailed connect",
+    "edges.client": "ChangeRefused Client ClientError ConnectionEnded NoCounts RequestFailed connect",
     "edges.allowances": "ServerOptions",
     "edges.files": "FileError",
     "edges.frames": "msgpack_codec",
