@@ -40,6 +40,18 @@ going.start()
 CELLS = {
     "setup": SETUP,
     "monitor": 'Monitor(server, change="to_v2")',
+    "elsewhere": """@machine
+def total(by: int, state: int) -> tuple[int, int]:
+    return state + by, state + by
+
+reading = stage("read", None, read(Int)) >> stage("sum", 0, total)
+there = serve(reading)
+asking = there.connect()
+asking.ask([Item(text) for text in ["1", "2", "three", "4"] * 500])
+Monitor(asking)""",
+    "gone": "there.stop()",
+    "again": """there = serve(reading, port=there.port)
+there.connect().ask([Item("1")] * 7); None""",
     "ask": """over.set(); going.join()
 server.connect().call(Right(Left(None))) == Right(Left(len(served))), set(served)""",
     "live": """%%machine --live till --state 0
@@ -171,6 +183,27 @@ def test_the_monitor_upgrades_a_server_while_a_client_goes_on(notebook: Notebook
     button(view, "Stop watching").click()
     expect(button(view, "Stop watching")).to_be_disabled()
     expect(view.locator(".sm-monitor-error")).to_have_text("")
+    assert notebook.errors() == []
+
+
+def test_a_server_elsewhere_is_watched_through_its_end_and_its_return(notebook: Notebook) -> None:
+    view = run(notebook, "elsewhere").locator(".sm-monitor")
+    head = view.locator(".sm-monitor-table thead th")
+    words = ["stage", "in", "out", "failed", "waiting", "items/s", "each takes", "upgrades", "machine"]
+    expect(head).to_have_text(words)
+    cells = view.locator(".sm-monitor-table tbody tr").nth(0).locator("td")
+    expect(cells.nth(2)).to_have_text("500")
+    keep(notebook, "monitor_elsewhere")
+    run(notebook, "gone")
+    told = view.locator(".sm-monitor-words")
+    expect(told).to_contain_text("gone, and looked for again: ", timeout=MILLISECONDS)
+    expect(button(view, "Stop watching")).to_be_enabled()
+    keep(notebook, "monitor_gone")
+    run(notebook, "again")
+    expect(told).to_contain_text("running, interface version 1", timeout=MILLISECONDS)
+    expect(cells.nth(0)).to_have_text("7")
+    button(view, "Stop watching").click()
+    expect(button(view, "Stop watching")).to_be_disabled()
     assert notebook.errors() == []
 
 
