@@ -66,7 +66,9 @@ def read_cell(
     return CellProgram(machine, name, names)
 
 
-def read_part(text: str, namespace: Mapping[str, Any], name: str) -> Machine[Any, Any, Any] | None:
+def read_part(
+    text: str, namespace: Mapping[str, Any], name: str, apart: Iterable[str] = CHANGE
+) -> Machine[Any, Any, Any] | None:
     """Return the machine of one function of a cell, a migration say, or None if there is no such function.
 
     Raises:
@@ -74,14 +76,24 @@ def read_part(text: str, namespace: Mapping[str, Any], name: str) -> Machine[Any
     """
     if not any(isinstance(node, ast.FunctionDef) and node.name == name for node in _tree(text).body):
         return None
-    others = frozenset(CHANGE) - {name}
+    others = frozenset(apart) - {name}
     return _Cell(text, namespace, others).program.machine(name)
 
 
-def change_texts(text: str) -> dict[str, str]:
+def change_names(stages: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of the functions that are about a change, in a cell for these stages.
+
+    >>> change_names(["count"])
+    ('migrate', 'migrate_back', 'adapt_input', 'adapt_output', 'migrate_count')
+    """
+    return (*CHANGE, *(name for stage in stages if (name := f"migrate_{stage}") not in CHANGE))
+
+
+def change_texts(text: str, apart: Iterable[str] = CHANGE) -> dict[str, str]:
     """Return the texts of the functions of a cell that are about a change, by their names; spaces and comments out."""
+    names = frozenset(apart)
     functions = [node for node in _tree(text).body if isinstance(node, ast.FunctionDef)]
-    return {node.name: ast.unparse(node) for node in functions if node.name in CHANGE}
+    return {node.name: ast.unparse(node) for node in functions if node.name in names}
 
 
 class _Cell:

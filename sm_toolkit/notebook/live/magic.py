@@ -13,13 +13,16 @@ from sm_toolkit.engines import event_loop, inline, processes, simulated, threads
 from sm_toolkit.language.errors import Report, ToolkitError
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.notebook.live.cell import CALLED, CHANGE, CellProgram, change_texts, read_cell
-from sm_toolkit.notebook.live.changing import STATE, Wish, change_stage, deploy_cell
+from sm_toolkit.notebook.live.changing import change_cell
 from sm_toolkit.notebook.live.options import OptionError, Options, completions, options_of
+from sm_toolkit.notebook.live.outcomes import Wish
 from sm_toolkit.notebook.live.serving import Serving
+from sm_toolkit.notebook.live.starting import STATE, deploy_cell
 from sm_toolkit.notebook.live.targets import Target, target_of
 from sm_toolkit.notebook.live.telling import LiveReport
 from sm_toolkit.pipeline.messages import Adapter
 from sm_toolkit.pipeline.ports import Engine
+from sm_toolkit.pipeline.shapes import Pipeline
 
 _ENGINES: dict[str, Callable[[], Engine]] = {
     "inline": inline,
@@ -53,7 +56,9 @@ class MachineMagic:
         What runs under NAME is what the cell deployed, or the variable NAME, or what --on says:
           --on VARIABLE         a deployment, a server (serve(pipeline)) or a client
           --on HOST:PORT        a running server
-          --stage STAGE         which of its stages; needs no saying if there is one, or one called as the cell
+          --stage STAGE         which of its stages; needs no saying if there is one, or if what the cell defines is
+                                called as they are: what is called as several of them changes these together
+          --pipeline VARIABLE   a pipeline joined as what runs is, to change several stages of a server elsewhere
         For the first run:
           --state EXPRESSION    the state it starts in, for example --state 0 or --state "(0, False)"
           --engine ENGINE       inline (if nothing is said), threads, processes, event_loop or simulated
@@ -68,6 +73,7 @@ class MachineMagic:
           migrate_back(new) -> old state        for a later Downgrade, if there is to be one
           adapt_input(old) -> new input         wanted where the input's type changes and clients are connected
           adapt_output(new) -> old output       and where the output's does
+        Where several stages are changed together, it is migrate_STAGE(old) for each.
         Each serves one upgrade. A dataclass that has changed is called as before with Old before its name.
         Where one is wanted and not there, the cell says so, gives a first draft of it and tries that.
 
@@ -99,11 +105,11 @@ class MachineMagic:
     def _live(self, options: Options, cell: str) -> LiveReport:
         namespace = self._shell.user_ns
         name = options.name or ""
-        program = read_cell(cell, namespace, name, CHANGE)
         target = self._target(options)
         if target is not None and target.has_ended:
             raise ToolkitError(f"what {options.on or name!r} was is not there any more: it was stopped; start it again")
         if target is None:
+            program = read_cell(cell, namespace, name, CHANGE)
             running, outcome = deploy_cell(
                 name, program, namespace, options.state, _ENGINES[options.engine or "inline"]()
             )
@@ -116,13 +122,15 @@ class MachineMagic:
             applied = self._applied.setdefault(name, set())
             wish = Wish(
                 cell,
+                options.stage,
                 self._variable(options.migration, Machine, "--migration", "a machine"),
                 self._variable(options.adapter, Adapter, "--adapter", "an Adapter"),
+                self._variable(options.pipeline, Pipeline, "--pipeline", "a pipeline"),
                 options.force,
                 options.dry_run,
                 set(applied) if options.dry_run else applied,
             )
-            outcome = change_stage(name, target, options.stage, program, namespace, wish)
+            outcome, program = change_cell(name, target, namespace, wish)
         if outcome.took_effect:
             self._bind(name, program)
         return LiveReport(outcome)
@@ -170,7 +178,7 @@ class MachineMagic:
         return found
 
     def _told_of(self, options: Options) -> Any:
-        open_ = {name: each for name, each in self.deployments.items() if each.is_open}
+        open_ = self._open()
         if options.stop:
             if options.name not in open_:
                 known = ", ".join(open_) or "nothing"
@@ -187,6 +195,9 @@ class MachineMagic:
             print("no cell has deployed anything")
         return None
 
+    def _open(self) -> dict[str, Deployment[Any, Any]]:
+        return {name: each for name, each in self.deployments.items() if each.is_open}
+
     # -- what IPython asks --------------------------------------------------------------------------------
 
     def complete(self, _: Any, event: Any) -> list[str]:
@@ -197,7 +208,14 @@ class MachineMagic:
             return [name for name, value in namespace.items() if isinstance(value, kinds) and not name.startswith("_")]
 
         running = of(Deployment, Serving, Client)
-        values = {"--on": running, "--migration": of(Machine), "--adapter": of(Adapter)}
+        stages = [stage.plan.name for each in self._open().values() for stage in each.stages()]
+        values = {
+            "--on": running,
+            "--migration": of(Machine),
+            "--adapter": of(Adapter),
+            "--pipeline": of(Pipeline),
+            "--stage": stages,
+        }
         return completions(event.line, {*self.deployments, *running}, values)
 
     def stop(self) -> None:

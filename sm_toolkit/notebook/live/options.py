@@ -23,6 +23,7 @@ class Options:
     live: bool = False
     on: str | None = None
     stage: str | None = None
+    pipeline: str | None = None
     state: str | None = None
     engine: str | None = None
     migration: str | None = None
@@ -43,6 +44,7 @@ def _parser() -> _Parser:
     made.add_argument("--live", action="store_true")
     made.add_argument("--on", metavar="VARIABLE|HOST:PORT")
     made.add_argument("--stage", metavar="STAGE")
+    made.add_argument("--pipeline", metavar="VARIABLE")
     made.add_argument("--state", metavar="EXPRESSION")
     made.add_argument("--engine", choices=ENGINES, metavar="ENGINE")
     made.add_argument("--migration", metavar="VARIABLE")
@@ -101,7 +103,7 @@ def completions(line: str, names: Iterable[str], variables: Mapping[str, Iterabl
         wanted = ENGINES
     elif previous in variables:
         wanted = variables[previous]
-    elif previous in ("--stage", "--state"):
+    elif previous == "--state":
         return []
     elif last.startswith("-"):
         wanted = [flag for flag in FLAGS if flag not in before]

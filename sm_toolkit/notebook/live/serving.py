@@ -19,6 +19,7 @@ from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS
 from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.pipelines import Pipeline
+from sm_toolkit.pipeline.plans import Deployed
 from sm_toolkit.pipeline.ports import Codec, Engine, Outlet, Running
 
 A = TypeVar("A")
@@ -84,6 +85,16 @@ class Serving(Generic[A, B]):
         if self._running is None or self.has_ended:
             raise ToolkitError("the server was stopped")
         return self._running.metrics()
+
+    def running(self) -> Deployed:
+        """Return what runs as it is now, without waiting for what is on its way.
+
+        Raises:
+            ToolkitError: it was stopped.
+        """
+        if self._running is None or self.has_ended:
+            raise ToolkitError("the server was stopped")
+        return self._running.inspect()
 
     def stop(self) -> None:
         """Stop: what was taken in is answered, clients are told, and nothing is left behind."""

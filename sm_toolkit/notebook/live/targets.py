@@ -12,6 +12,7 @@ from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.notebook.live.serving import Serving
 from sm_toolkit.pipeline.messages import Change, Inspected, Refused, Rewired, Upgraded
 from sm_toolkit.pipeline.metrics import Metrics
+from sm_toolkit.pipeline.plans import Deployed
 
 TIMEOUT = 30.0
 """How many seconds a server may take to answer a live cell."""
@@ -37,6 +38,10 @@ class Target(Protocol):
         Raises:
             NoCounts: it does not tell.
         """
+        ...
+
+    def running(self) -> Deployed | None:
+        """Return what runs as a whole, or None where that is not told."""
         ...
 
     @property
@@ -88,6 +93,10 @@ class Local(_Here):
         """Return what was counted; it waits for nobody."""
         return self.deployment.metrics()
 
+    def running(self) -> Deployed | None:
+        """Return what runs."""
+        return self.deployment.running.inspect()
+
     @property
     def has_ended(self) -> bool:
         """Whether it was stopped."""
@@ -111,6 +120,10 @@ class Connected(_Here):
     def metrics(self) -> Metrics:
         """Return what was counted."""
         return self.client.metrics()
+
+    def running(self) -> Deployed | None:
+        """Return None: a server does not tell how its stages are joined."""
+        return None
 
     @property
     def has_ended(self) -> bool:
@@ -161,6 +174,10 @@ class Remote:
                 if not self._stays:
                     self._close()
 
+    def running(self) -> Deployed | None:
+        """Return None: a server does not tell how its stages are joined."""
+        return None
+
     def _observe(self) -> Observer:
         return Observer(self.host, self.port, LOOK_TIMEOUT)
 
@@ -196,6 +213,10 @@ class Served(Remote):
     def metrics(self) -> Metrics:
         """Return what was counted."""
         return self.serving.metrics()
+
+    def running(self) -> Deployed | None:
+        """Return what runs."""
+        return self.serving.running()
 
     @property
     def has_ended(self) -> bool:

@@ -12,8 +12,8 @@ from pygments.lexers import PythonLexer
 
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.syntax.printing import print_value
-from sm_toolkit.notebook.live.changing import Kind, Outcome, Types
-from sm_toolkit.pipeline.messages import Refused, Upgraded
+from sm_toolkit.notebook.live.outcomes import Answer, Kind, Outcome, Part, Types
+from sm_toolkit.pipeline.messages import Refused, Rewired, Upgraded
 from sm_toolkit.pipeline.wire import TooLargeToShow
 
 LONGEST_STATE = 160
@@ -30,7 +30,10 @@ class LiveReport:
     def headline(self) -> str:
         """What came of it, in a sentence."""
         outcome = self.outcome
-        of = "" if outcome.stage == outcome.name else f"stage {outcome.stage!r} "
+        *before, last = (repr(part.stage) for part in outcome.parts)
+        of = f"stages {', '.join(before)} and {last} " if before else f"stage {last} "
+        if [part.stage for part in outcome.parts] == [outcome.name]:
+            of = ""
         return f"{outcome.name}: {of}{_HEADLINES[outcome.kind]}"
 
     @property
@@ -54,6 +57,10 @@ class LiveReport:
         """The text of a first draft of what is wanted, to be put into the cell; empty where there is none."""
         return "\n\n\n".join(want.draft.text for want in self.outcome.wants if want.draft is not None)
 
+    @property
+    def _with_before(self) -> bool:
+        return all(part.before is not None for part in self.outcome.parts)
+
     def _tells_after(self) -> Iterator[str]:
         outcome = self.outcome
         if self.draft:
@@ -63,10 +70,13 @@ class LiveReport:
 
     def _tells_of_trial(self) -> Iterator[str]:
         outcome = self.outcome
-        if outcome.wants and isinstance(outcome.tried, Upgraded):
-            before, after = _value(outcome.tried.before), _value(outcome.tried.after)
-            becomes = f"the state {before} stays" if before == after else f"the state {before} becomes {after}"
-            yield f"With this draft, in a dry run, {becomes}. Nothing was changed."
+        if outcome.wants and outcome.tried is not None and not isinstance(outcome.tried, Refused):
+            becomes = []
+            for part in outcome.parts:
+                before, after = _states(part, outcome.tried)
+                whose = "the state" if len(outcome.parts) == 1 else f"the state of {part.stage}"
+                becomes.append(f"{whose} {before} stays" if before == after else f"{whose} {before} becomes {after}")
+            yield f"With this draft, in a dry run, {', and '.join(becomes)}. Nothing was changed."
         elif outcome.wants and isinstance(outcome.tried, Refused):
             yield "With this draft, in a dry run, it would still be refused:"
             yield from (f"  - {reason}" for reason in outcome.tried.reasons)
@@ -78,7 +88,7 @@ class LiveReport:
     def __repr__(self) -> str:
         """Print as a text."""
         lines = [self.headline]
-        head = ("", "before", "after") if self.outcome.before is not None else None
+        head = ("", "before", "after") if self._with_before else None
         rows = [*([head] if head else []), *self.rows]
         cells = [row if head else (row[0], row[2]) for row in rows]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)] if cells else []
@@ -92,7 +102,7 @@ class LiveReport:
     def _repr_html_(self) -> str:
         good = self.outcome.kind not in ("refused", "in want")
         text, edge = _GOOD if good else _BAD
-        table = _table(self.rows, text, with_before=self.outcome.before is not None)
+        table = _table(self.rows, text, with_before=self._with_before)
         words = [f"<li>{escape(reason)}</li>" for reason in self.reasons]
         reasons = f'<ul style="{text};{_WORDS};padding-left:20px">{"".join(words)}</ul>' if words else ""
         said = [*self.outcome.notes, *self.wanted.splitlines(), *self._tells_after()]
@@ -121,21 +131,37 @@ _HEADLINES: dict[Kind, str] = {
 
 
 def _rows(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
-    old, new = (short_hash(each) if each else "" for each in outcome.hashes)
-    before, after = outcome.before, outcome.after
-    yield "machine", old, new
-    for name, type_ in _types(after).items():
-        was = "" if before is None else _types(before)[name]
-        if before is None or was != type_:
-            yield name, was, type_
-    told = outcome.answer if isinstance(outcome.answer, Upgraded) else outcome.tried
-    if isinstance(told, Upgraded):
-        yield "state", _value(told.before), _value(told.after)
-    elif outcome.kind in ("deployed", "would be deployed", "unchanged"):
-        held = _value(outcome.state)
-        yield "state", held, held
-    if isinstance(told, Upgraded) and told.version != outcome.version:
+    told = outcome.tried if isinstance(outcome.answer, Refused) or outcome.answer is None else outcome.answer
+    for part in outcome.parts:
+        of = "" if len(outcome.parts) == 1 else f"{part.stage}: "
+        for name, was, becomes in _rows_of(part, outcome, told):
+            yield of + name, was, becomes
+    if isinstance(told, Upgraded | Rewired) and told.version != outcome.version:
         yield "interface", f"version {outcome.version}", f"version {told.version}"
+
+
+def _rows_of(part: Part, outcome: Outcome, told: Answer | None) -> Iterator[tuple[str, str, str]]:
+    old, new = (short_hash(each) if each else "" for each in part.hashes)
+    yield "machine", old, new
+    for name, type_ in _types(part.after).items():
+        was = "" if part.before is None else _types(part.before)[name]
+        if part.before is None or was != type_:
+            yield name, was, type_
+    if isinstance(told, Upgraded | Rewired):
+        yield "state", *_states(part, told)
+    elif outcome.kind in ("deployed", "would be deployed", "unchanged"):
+        held = _value(part.state)
+        yield "state", held, held
+
+
+def _states(part: Part, told: Upgraded | Rewired) -> tuple[str, str]:
+    """Return the state of a stage before and after."""
+    if isinstance(told, Upgraded):
+        return _value(told.before), _value(told.after)
+    before, after = (
+        next(view.state for view in views if view.name == part.stage) for views in (told.before, told.after)
+    )
+    return _value(before), _value(after)
 
 
 def _types(types: Types) -> dict[str, str]:

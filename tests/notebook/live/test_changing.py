@@ -15,9 +15,11 @@ from sm_toolkit.examples.counter import typed_v1
 from sm_toolkit.examples.word_count import counting
 from sm_toolkit.language import Left, Right, get, incr, put, show
 from sm_toolkit.language.errors import ToolkitError
-from sm_toolkit.notebook.live.cell import CHANGE, read_cell
-from sm_toolkit.notebook.live.changing import Outcome, Wish, change_stage, deploy_cell
+from sm_toolkit.notebook.live.cell import read_cell
+from sm_toolkit.notebook.live.changing import change_cell
+from sm_toolkit.notebook.live.outcomes import Outcome, Wish
 from sm_toolkit.notebook.live.serving import Serving, serve
+from sm_toolkit.notebook.live.starting import deploy_cell
 from sm_toolkit.notebook.live.targets import target_of
 from sm_toolkit.notebook.live.telling import LiveReport
 from sm_toolkit.pipeline.messages import Refused, Upgraded
@@ -51,14 +53,14 @@ class Cell:
         self.applied: set[str] = applied or set()
 
     def run(self, text: str, stage: str | None = None, **wish: Any) -> Outcome:
-        program = read_cell(text, NAMES, self.name, CHANGE)
-        return change_stage(self.name, self.target, stage, program, NAMES, Wish(text, applied=self.applied, **wish))
+        wanted = Wish(text, stage, applied=self.applied, **wish)
+        return change_cell(self.name, self.target, NAMES, wanted)[0]
 
 
 @pytest.fixture
 def till() -> Iterator[Deployment[Any, Any]]:
     running, outcome = deploy_cell("till", read_cell(TILL, NAMES, "till"), NAMES, "5", inline())
-    assert (outcome.kind, outcome.state) == ("deployed", 5)
+    assert (outcome.kind, outcome.parts[0].state) == ("deployed", 5)
     with running:
         yield running
 
@@ -185,7 +187,7 @@ def test_of_several_stages_one_has_to_be_meant() -> None:
         assert Cell("one", running).run("get() >> decr >> put() >> get()").kind == "upgraded"
         assert running.call(None) == "-1"
         outcome = Cell("one", running).run("get() >> show()")
-        assert (outcome.kind, outcome.stage) == ("refused", "one")
+        assert (outcome.kind, [part.stage for part in outcome.parts]) == ("refused", ["one"])
 
 
 SINCE = """

@@ -141,6 +141,46 @@ def test_a_server_with_clients_connected_is_upgraded_from_a_cell(running: Kernel
     assert "no variable 'nobody'" in running.run(f"%%machine --live counter --on nobody\n{cell}").error
 
 
+TWO = """def parse(text: str) -> int:
+    return {parse}
+
+def total(cents: int, state: {state}) -> tuple[int, {state}]:
+    return {total}
+"""
+
+
+def test_several_stages_are_changed_by_one_cell(running: Kernel) -> None:
+    first = TWO.format(parse="len(text)", state="int", total="state + cents, state + cents")
+    running.run(f"%%machine\n{first}")
+    running.run("shop = stage('parse', None, parse) >> stage('total', 0, total)\nserver = serve(shop)")
+    running.run("client, here = server.connect(), deploy(shop)\nclient.call('abc'), here.call('abc')")
+    cell = TWO.format(
+        parse="2 * len(text)", state="tuple[int, bool]", total="state[0] + cents, (state[0] + cents, True)"
+    )
+    asked = running.run(f"%%machine --live here\n{cell}")
+    assert asked.text.startswith(
+        "here: stages 'parse' and 'total' not upgraded yet, since something is wanted for it\n"
+    )
+    assert "wanted: migrate_total, Int to (Int, Bool)" in asked.text
+    becomes = "the state of parse None stays, and the state of total 3 becomes (3, False)"
+    assert f"With this draft, in a dry run, {becomes}. Nothing was changed." in asked.text
+    draft = "def migrate_total(old: int) -> tuple[int, bool]:\n    return old, False\n"
+    where = "--on localhost:{server.port}"
+    assert "--pipeline VARIABLE" in running.run(f"%%machine --live there {where}\n{cell}{draft}").error
+    for options in ("here", f"there {where} --pipeline shop"):
+        done = running.run(f"%%machine --live {options}\n{cell}{draft}")
+        assert ": stages 'parse' and 'total' upgraded, between two items\n" in done.text
+    assert running.run("client.call('ab'), here.call('ab'), callable(parse)").text == "(7, 7, True)"
+    only = running.run("%%machine --live here --stage parse\ndef parse(text: str) -> int:\n    return 0\n")
+    assert only.text.startswith("here: stage 'parse' upgraded, between two items\n")
+    asked = running.run("%%machine --live here\ndef neither(text: str) -> int:\n    return 0\n")
+    assert asked.error.endswith(
+        "it has to be said which stage is meant of 'here': --stage is one of 'parse', 'total'; or call what the cell "
+        "defines as the stages are called"
+    )
+    running.run("client.close(); server.stop(); here.stop()")
+
+
 def test_a_redefined_cell_goes_on_with_the_classes_that_are_there(running: Kernel) -> None:
     cell = "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass Point:\n    x: int\n"
     function = "@machine\ndef move(by: int, p: Point) -> tuple[Point, Point]:\n    return p, Point(p.x + by)\n"
@@ -161,6 +201,7 @@ def test_a_redefined_cell_goes_on_with_the_classes_that_are_there(running: Kerne
         ("%%machine --li", "--live"),
         ("%%machine --live till --engine th", "threads"),
         ("%%machine --live ti", "till"),
+        ("%%machine --live till --stage t", "till"),
         ("%%machine --live x --on ti", "till"),
         ("%machine --st", "--stop"),
     ],
