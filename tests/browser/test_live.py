@@ -57,6 +57,26 @@ server.connect().call(Right(Left(None))) == Right(Left(len(served))), set(served
     "live": """%%machine --live till --state 0
 def till(by: int, cents: int) -> tuple[int, int]:
     return cents, cents + by""",
+    "shop": """%%machine
+def parse(text: str) -> int:
+    return len(text)
+
+def total(cents: int, sold: int) -> tuple[int, int]:
+    return sold + cents, sold + cents""",
+    "shop deployed": """shop = deploy(stage("parse", None, parse) >> stage("total", 0, total))
+shop.call("abc")""",
+    "shop live": """%%machine --live shop
+@dataclass(frozen=True)
+class Sold:
+    cents: int
+    closed: bool
+
+def parse(text: str) -> int:
+    return 2 * len(text)
+
+def total(cents: int, sold: Sold) -> tuple[int, Sold]:
+    return sold.cents, sold if sold.closed else replace(sold, cents=sold.cents + cents)""",
+    "shop called": 'shop.call("ab"), shop.call("")',
     "call": "till.call(5), till.call(0)",
     "redefined": """@machine
 def double(by: int, state: int) -> tuple[int, int]:
@@ -241,6 +261,27 @@ def till(by: int, till: Till) -> tuple[int, Till]:
     keep(notebook, "live_error")
     expect(run(notebook, "call").locator(".jp-OutputArea-output")).to_have_text("(20, 30)")
     assert len(notebook.errors()) == 1
+
+
+def test_a_cell_of_two_stages_changes_both_or_none(notebook: Notebook) -> None:
+    for name in ("shop", "shop deployed", "shop live"):
+        run(notebook, name)
+    shown = notebook.cell("shop live").locator(".sm-live")
+    expect(shown).to_contain_text("shop: stages 'parse' and 'total' not upgraded yet")
+    expect(shown).to_contain_text("wanted: migrate_total, Int to Sold(cents: Int, closed: Bool)")
+    expect(shown).to_contain_text("the state 3 of total becomes Sold(cents=3, closed=False)")
+    keep(notebook, "live_two_stages_wanting")
+    called = run(notebook, "shop called").locator(".jp-OutputArea-output")
+    expect(called).to_have_text("(5, 5)")
+    draft = shown.locator(".sm-draft").inner_text()
+    write(notebook, "shop live", CELLS["shop live"] + "\n\n" + draft)
+    run(notebook, "shop live")
+    expect(notebook.cell("shop live").locator(".sm-live")).to_contain_text(
+        "shop: stages 'parse' and 'total' upgraded, between two items"
+    )
+    keep(notebook, "live_two_stages")
+    expect(run(notebook, "shop called").locator(".jp-OutputArea-output")).to_have_text("(5, 9)")
+    assert notebook.errors() == []
 
 
 def test_a_cell_is_redefined_and_run_again(notebook: Notebook) -> None:

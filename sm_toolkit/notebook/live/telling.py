@@ -10,6 +10,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
+from sm_toolkit.language.data.types import Unit
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.notebook.live.outcomes import Answer, Kind, Outcome, Part, Types
@@ -71,12 +72,7 @@ class LiveReport:
     def _tells_of_trial(self) -> Iterator[str]:
         outcome = self.outcome
         if outcome.wants and outcome.tried is not None and not isinstance(outcome.tried, Refused):
-            becomes = []
-            for part in outcome.parts:
-                before, after = _states(part, outcome.tried)
-                whose = "the state" if len(outcome.parts) == 1 else f"the state of {part.stage}"
-                becomes.append(f"{whose} {before} stays" if before == after else f"{whose} {before} becomes {after}")
-            yield f"With this draft, in a dry run, {', and '.join(becomes)}. Nothing was changed."
+            yield f"With this draft, in a dry run, {_becomes(outcome.parts, outcome.tried)}. Nothing was changed."
         elif outcome.wants and isinstance(outcome.tried, Refused):
             yield "With this draft, in a dry run, it would still be refused:"
             yield from (f"  - {reason}" for reason in outcome.tried.reasons)
@@ -133,9 +129,13 @@ _HEADLINES: dict[Kind, str] = {
 def _rows(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
     told = outcome.tried if isinstance(outcome.answer, Refused) or outcome.answer is None else outcome.answer
     for part in outcome.parts:
-        of = "" if len(outcome.parts) == 1 else f"{part.stage}: "
+        if len(outcome.parts) == 1:
+            yield from _rows_of(part, outcome, told)
+            continue
+        has_state = part.after.state is not Unit or part.before is None or part.before.state is not Unit
         for name, was, becomes in _rows_of(part, outcome, told):
-            yield of + name, was, becomes
+            if has_state or name != "state":
+                yield f"{part.stage}: {name}", was, becomes
     if isinstance(told, Upgraded | Rewired) and told.version != outcome.version:
         yield "interface", f"version {outcome.version}", f"version {told.version}"
 
@@ -152,6 +152,17 @@ def _rows_of(part: Part, outcome: Outcome, told: Answer | None) -> Iterator[tupl
     elif outcome.kind in ("deployed", "would be deployed", "unchanged"):
         held = _value(part.state)
         yield "state", held, held
+
+
+def _becomes(parts: tuple[Part, ...], told: Upgraded | Rewired) -> str:
+    """Say what becomes of the states; of several stages those that stay are not told of."""
+    moves = {part.stage: _states(part, told) for part in parts}
+    if len(moves) > 1:
+        moves = {stage: move for stage, move in moves.items() if move[0] != move[1]}
+        told_of = [f"the state {before} of {stage} becomes {after}" for stage, (before, after) in moves.items()]
+        return ", and ".join(told_of) or "all states stay"
+    ((before, after),) = moves.values()
+    return f"the state {before} stays" if before == after else f"the state {before} becomes {after}"
 
 
 def _states(part: Part, told: Upgraded | Rewired) -> tuple[str, str]:

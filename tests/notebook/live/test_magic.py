@@ -162,7 +162,7 @@ def test_several_stages_are_changed_by_one_cell(running: Kernel) -> None:
         "here: stages 'parse' and 'total' not upgraded yet, since something is wanted for it\n"
     )
     assert "wanted: migrate_total, Int to (Int, Bool)" in asked.text
-    becomes = "the state of parse None stays, and the state of total 3 becomes (3, False)"
+    becomes = "the state 3 of total becomes (3, False)"
     assert f"With this draft, in a dry run, {becomes}. Nothing was changed." in asked.text
     draft = "def migrate_total(old: int) -> tuple[int, bool]:\n    return old, False\n"
     where = "--on localhost:{server.port}"

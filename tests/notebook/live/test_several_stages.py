@@ -134,7 +134,6 @@ def test_what_is_told_has_each_stage_before_and_after(till: Deployment[Any, Any]
     assert report.rows == (
         ("parse: machine", *hashes["parse"]),
         ("parse: output", "Int", "Paid(cents: Int, back: Bool)"),
-        ("parse: state", "None", "None"),
         ("total: machine", *hashes["total"]),
         ("total: state's type", "Int", "Totals(paid: Int, given_back: Int)"),
         ("total: input", "Int", "Paid(cents: Int, back: Bool)"),
