@@ -384,6 +384,14 @@ def _show_in_notebooks() -> None:
         for name in names.split():
             bundles.for_type_by_name(f"{__name__}.{module}", name, picture)
 
+    def nested(shown: Any, include: Any = None, exclude: Any = None) -> Any:
+        from sm_toolkit.notebook.pictures.value_picture import is_nested
+
+        return picture(shown, include, exclude) if is_nested(shown) else None
+
+    for name in ("Left", "Right"):
+        bundles.for_type_by_name(f"{__name__}.language.data.sides", name, nested)
+
     def table(shown: Any) -> Any:
         from sm_toolkit.notebook.value_block import value_html
 
@@ -427,7 +435,7 @@ _DRAWN = {
     "language.exploring": "StateGraph",
     "language.histories": "StreamTrace",
     "language.interpreter": "Trace",
-    "pipeline.messages": "Rewire Upgrade",
+    "pipeline.messages": "Downgrade Rewire Upgrade",
     "pipeline.shapes": "Choice Each Effect FanOut Identity Parallel Sequence Shard Stage Tee",
 }
 

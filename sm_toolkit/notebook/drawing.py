@@ -13,6 +13,7 @@ from sm_toolkit.language.exploring import StateGraph
 from sm_toolkit.language.histories import StreamTrace
 from sm_toolkit.language.interpreter import Trace
 from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.notebook.downgrade_view import downgrade_view
 from sm_toolkit.notebook.pictures.error_picture import draw_error
 from sm_toolkit.notebook.pictures.function_picture import draw_function
 from sm_toolkit.notebook.pictures.machine_picture import draw_machine
@@ -27,10 +28,11 @@ from sm_toolkit.notebook.pictures.trace_picture import draw_trace
 from sm_toolkit.notebook.pictures.tree_picture import draw_term, draw_type
 from sm_toolkit.notebook.pictures.upgrade_picture import draw_upgrade
 from sm_toolkit.notebook.pictures.upgrade_trace import UpgradeTrace
+from sm_toolkit.notebook.pictures.value_picture import draw_value, is_value
 from sm_toolkit.notebook.rewiring_view import rewiring_view
 from sm_toolkit.notebook.stage_views import deployment_view, pipeline_view
 from sm_toolkit.notebook.upgrade_view import upgrade_view
-from sm_toolkit.pipeline.messages import Rewire, Upgrade
+from sm_toolkit.pipeline.messages import Downgrade, Rewire, Upgrade
 from sm_toolkit.pipeline.pipelines import Pipeline
 
 MACHINE: dict[str, Callable[..., Picture]] = {"diagram": draw_machine, "tree": draw_term, "function": draw_function}
@@ -50,8 +52,10 @@ def draw(thing: Any, **options: Any) -> Picture:
     a pipeline             its stages; of a ``Deployment`` the states of now, and on ``simulated()`` its queues
     an ``Upgrade``         old and new, beside what it changes: ``draw(change, running=…)``, which is a machine, a
                            pipeline or a deployment
+    a ``Downgrade``        the upgrade that it undoes, read backwards; ``after=upgrade`` makes one first
     a ``Rewire``           likewise, ``running`` a pipeline or a deployment; without that, the new pipeline alone
     a type                 as a tree of its parts
+    a value                likewise: a record, a list, a map, a sum, a tuple, and what is in it; the rest folded
     an error               what is wrong, the source with its place marked, and what would do
     =====================  ============================================================================================
 
@@ -86,6 +90,9 @@ def draw(thing: Any, **options: Any) -> Picture:
             return draw_pipeline(deployment_view(thing), **options)
         case Upgrade():
             return draw_upgrade(upgrade_view(thing, options.pop("running", None)), **options)
+        case Downgrade():
+            after = options.pop("after", None)
+            return draw_upgrade(downgrade_view(thing, options.pop("running", None), after), **options)
         case Rewire():
             if "running" not in options:  # then what is to run is known, and not what does
                 return draw_pipeline(replace(pipeline_view(thing.pipeline), name="what a rewiring puts in place"))
@@ -100,9 +107,13 @@ def draw(thing: Any, **options: Any) -> Picture:
             return draw_type(thing, **options)
         case ToolkitError():
             return draw_error(thing, **options)
+        case _ if is_value(thing):
+            return draw_value(thing, **options)
+        case None:
+            raise TypeError("there is nothing to draw: this is None, which a call gives that returns nothing")
         case _:
             known = (
                 "a machine, a trace of a step or of a stream, the states of a machine (explore), a pipeline, a "
-                "deployment, an upgrade, a rewiring, a type or an error"
+                "deployment, an upgrade, a downgrade, a rewiring, a type, a value or an error"
             )
             raise TypeError(f"there is a picture of {known}, not of {type(thing).__name__}")

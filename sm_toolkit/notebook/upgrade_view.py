@@ -47,15 +47,15 @@ def upgrade_view(request: Upgrade, running: Running | None = None) -> UpgradeVie
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: what runs does not fit.
         TypeError: what is said to run is no machine, no pipeline and no deployment.
     """
-    before = None if running is None else _deployed(running, request)
+    before = None if running is None else running_now(running, request.stage)
     adapter = request.adapter
     view = UpgradeView(
         clean(request.stage),
         _unknown(request),
         _new(request, "new"),
-        _printed(request.migrate),
-        "" if adapter is None else _printed(adapter.up),
-        "" if adapter is None else _printed(adapter.down),
+        printed(request.migrate),
+        "" if adapter is None else printed(adapter.up),
+        "" if adapter is None else printed(adapter.down),
     )
     if before is None:
         return replace(view, notes=("What runs is not known here: draw(upgrade, running=pipeline) shows both.",))
@@ -67,7 +67,7 @@ def upgrade_view(request: Upgrade, running: Running | None = None) -> UpgradeVie
     gone, come = changed_parts(plan.machine.term, request.machine.term)
     known = not isinstance(running, Machine)
     old = replace(
-        _edition(plan.machine, edition(plan) if names.old == names.new else names.old, plan),
+        edition_of(plan.machine, edition(plan) if names.old == names.new else names.old, plan),
         value=value_text(before.states[request.stage]) if known else None,
         changed=gone,
     )
@@ -87,7 +87,7 @@ def _notes(answer: Upgraded, known: bool, request: Upgrade) -> tuple[str, ...]:
         )
     if request.back is not None:
         back = request.back
-        told = f"by {back.name}" if back.origin is not None and back.name else f"back = {_printed(back)}"
+        told = f"by {back.name}" if back.origin is not None and back.name else f"back = {printed(back)}"
         notes.append(f"It can be undone: {told}.")
     return tuple(notes)
 
@@ -104,7 +104,12 @@ def _tried(before: Deployed, request: Upgrade) -> tuple[tuple[str, ...], Upgrade
     return (), answer
 
 
-def _deployed(running: Running, request: Upgrade) -> Deployed:
+def running_now(running: Running, name: str) -> Deployed:
+    """Return what runs, of a machine in a stage of that name.
+
+    Raises:
+        TypeError: it is no machine, no pipeline and no deployment.
+    """
     if isinstance(running, Deployment):
         return running.running.inspect()
     if isinstance(running, Pipeline):
@@ -112,12 +117,13 @@ def _deployed(running: Running, request: Upgrade) -> Deployed:
     if isinstance(running, Machine):
         plain = infer(running).grounded().state
         declared = split_state(plain)
-        return deployed(stage(request.stage, default_value(plain if declared is None else declared[0]), running))
+        return deployed(stage(name, default_value(plain if declared is None else declared[0]), running))
     found = type(running).__name__
-    raise TypeError(f"an upgrade is of a machine, a pipeline or a deployment, not of {found}")
+    raise TypeError(f"a change is of a machine, a pipeline or a deployment, not of {found}")
 
 
-def _edition(machine: Machine[Any, Any, Any], name: str, plan: Plan) -> Edition:
+def edition_of(machine: Machine[Any, Any, Any], name: str, plan: Plan) -> Edition:
+    """Look at a machine that runs, or ran, by a plan."""
     scheme = plan.typing.scheme
     return Edition(
         name,
@@ -145,7 +151,7 @@ def _unknown(request: Upgrade) -> Edition:
     return Edition("what runs", hash_, UNKNOWN, UNKNOWN if state is None else type_lines(state), UNKNOWN)
 
 
-def _printed(machine: Machine[Any, Any, Any]) -> str:
+def printed(machine: Machine[Any, Any, Any]) -> str:
     """Return a machine as it was written, in some lines if that is a function, or else as an expression."""
     if machine.origin is None:
         return clean(print_value(machine, LONGEST_PRINTED))

@@ -9,8 +9,8 @@ SHOWN = """
 from IPython.testing.globalipapp import start_ipython
 shell = start_ipython()
 from sm_toolkit import (
-    Either, Int, Unit, const, deploy, explore, get, ident, identity, incr, inline, put, rewire, stage, trace,
-    trace_stream, upgrade,
+    Downgrade, Either, Int, Right, Unit, const, deploy, explore, get, ident, identity, incr, inline, put, rewire, stage,
+    trace, trace_stream, upgrade,
 )
 machine = get() >> incr >> put()
 count = stage("count", 0, machine)
@@ -27,6 +27,8 @@ for shown in (
     upgrade(count, reset, migrate=ident(Int)),
     rewire(count, reset),
     Either(Unit, Int),
+    Downgrade("count"),
+    Right([["a value that", "is nested and"], ["longer than a line", "of text is, or so it is meant to be"]]),
 ):
     data, _ = shell.display_formatter.format(shown)
     print(type(shown).__name__, *sorted(data))
@@ -38,10 +40,24 @@ def test_a_cell_that_ends_in_one_of_ours_shows_its_picture() -> None:
     lines = [line.split() for line in printed.stdout.splitlines()]
     assert [line[0] for line in lines] == [
         *("Machine", "Trace", "StreamTrace", "StateGraph"),
-        *("Stage", "Sequence", "Identity", "Deployment", "Upgrade", "Rewire", "Type"),
+        *("Stage", "Sequence", "Identity", "Deployment", "Upgrade", "Rewire", "Type", "Downgrade", "Right"),
     ]
     for name, *kinds in lines:
         assert kinds == ["image/svg+xml", "text/plain"], name
+
+
+SIDES = """
+from IPython.testing.globalipapp import start_ipython
+shell = start_ipython()
+from sm_toolkit import Left
+data, _ = shell.display_formatter.format(Left(3))
+print(data)
+"""
+
+
+def test_a_short_sum_is_its_text() -> None:
+    printed = subprocess.run([sys.executable, "-c", SIDES], capture_output=True, text=True, check=True, timeout=120)
+    assert printed.stdout.strip() == "{'text/plain': 'Left(3)'}"
 
 
 MADE_OF_A_FUNCTION = """

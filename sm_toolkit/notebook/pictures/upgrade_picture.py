@@ -1,4 +1,5 @@
 """The picture of an upgrade: old and new side by side, what changed marked, the migration and the adapter between.
+That of a downgrade is the same, of the way back.
 
 It draws plain data, an ``UpgradeView``; whoever knows an upgrade makes it.
 """
@@ -63,7 +64,8 @@ class Edition:
 class UpgradeView:
     """An upgrade of a stage: the machine that runs, the one that is to run, and what leads from one to the other.
 
-    ``up`` and ``down`` are the adapter's, if there is one. A refused upgrade has at least one reason.
+    ``up`` and ``down`` are the adapter's, if there is one. A refused upgrade has at least one reason. Of a downgrade
+    (``noun``) the new machine is the one before; ``letter`` is what the migration goes by.
     """
 
     stage: str
@@ -74,6 +76,8 @@ class UpgradeView:
     down: str = ""
     reasons: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    noun: str = "upgrade"
+    letter: str = "m"
 
 
 def draw_upgrade(view: UpgradeView, most: int | None = None) -> Picture:
@@ -138,7 +142,7 @@ def _bottom(shapes: list[Shape]) -> float:
 
 
 def _verb(view: UpgradeView) -> str:
-    return "refused upgrade" if view.reasons else "upgrade"
+    return f"refused {view.noun}" if view.reasons else view.noun
 
 
 # -- the types ------------------------------------------------------------------------------------------------
@@ -148,7 +152,7 @@ def _types(view: UpgradeView, top: float) -> Iterator[Shape]:
     """Yield a row for each of the input, the state and the output; what changed is marked."""
     rows = (
         ("input", view.old.input, view.new.input, "up" if view.up else "", True),
-        ("state", view.old.state, view.new.state, "m", True),
+        ("state", view.old.state, view.new.state, view.letter if view.migrate else "", True),
         ("output", view.old.output, view.new.output, "down" if view.down else "", False),
     )
     wide = max(pill(old, Point(0, 0)).width for _, old, _, _, _ in rows)
@@ -160,7 +164,7 @@ def _types(view: UpgradeView, top: float) -> Iterator[Shape]:
     top += 22
     for name, old, new, between, forward in rows:
         one = pill(old, Point(0, 0))
-        differs = old != new and old != UNKNOWN
+        differs = old != new and UNKNOWN not in (old, new)
         other = _new_type(new, differs)
         y = top + max(one.height, other.height) / 2
         one = replace(one, x=left - one.width, y=y - one.height / 2, rides=False)
@@ -168,7 +172,7 @@ def _types(view: UpgradeView, top: float) -> Iterator[Shape]:
         yield label(name, left=0, top=y - 6.5)
         yield one
         yield other
-        why = "" if old == UNKNOWN else "no adapter" if differs else "the same"
+        why = "" if UNKNOWN in (old, new) else "no adapter" if differs else "the same"
         yield from _between(left, right, y, between or why, between != "", forward)
         bottom = top + max(one.height, other.height)
         if name == "state":
@@ -219,7 +223,7 @@ def _between(left: float, right: float, y: float, word: str, leads: bool, forwar
 def _side_by_side(view: UpgradeView, drawn: dict[str, list[Shape]], top: float) -> Iterator[Shape]:
     """Yield both diagrams beside one another where they are narrow, or else one below the other."""
     sides = [(side, drawn[side.name]) for side in (view.old, view.new) if side.name in drawn]
-    short = [label(_differs(side, side is view.new, True), bold=True) for side, _ in sides]
+    short = [label(_differs(view, side, True), bold=True) for side, _ in sides]
     wide = [
         max(heading.width, *(bounds(shape)[2] for shape in shown))
         for heading, (_, shown) in zip(short, sides, strict=True)
@@ -227,7 +231,7 @@ def _side_by_side(view: UpgradeView, drawn: dict[str, list[Shape]], top: float) 
     beside = len(sides) == 2 and sum(wide) + 36 <= PAGE
     across = 0.0
     for (side, shown), width in zip(sides, wide, strict=True):
-        words = _differs(side, side is view.new, beside) if len(sides) > 1 else side.name
+        words = _differs(view, side, beside) if len(sides) > 1 else side.name
         heading = label(words, left=across, top=top, bold=True)
         yield heading
         lowest = heading.bottom
@@ -241,9 +245,11 @@ def _side_by_side(view: UpgradeView, drawn: dict[str, list[Shape]], top: float) 
             top = lowest + 16
 
 
-def _differs(side: Edition, new: bool, short: bool) -> str:
+def _differs(view: UpgradeView, side: Edition, short: bool) -> str:
     """Say what is marked in a diagram."""
-    one, other = ("new", "old") if new else ("old", "new")
+    one, other = ("now", "other") if view.noun == "downgrade" else ("old", "new")
+    if side is view.new:
+        one, other = ("before", "other") if view.noun == "downgrade" else (other, one)
     if short:
         return f"{one}, what differs marked" if side.changed else one
     if not side.changed:
@@ -255,7 +261,8 @@ def _differs(side: Edition, new: bool, short: bool) -> str:
 
 
 def _machines(view: UpgradeView) -> Iterator[tuple[str, str]]:
-    yield "m", view.migrate
+    if view.migrate:
+        yield view.letter, view.migrate
     if view.up:
         yield "up", view.up
         yield "down", view.down
@@ -274,14 +281,15 @@ def _title(view: UpgradeView) -> str:
 
 
 def _text(view: UpgradeView, bodies: dict[str, Body], as_functions: bool) -> str:
-    lines = [f"{_verb(view)} of {view.stage}: {view.old.name} {view.old.hash} -> {view.new.name} {view.new.hash}"]
+    names = [f"{side.name} {side.hash}".strip() for side in (view.old, view.new)]
+    lines = [f"{_verb(view)} of {view.stage}: {' -> '.join(names)}"]
     for name, old, new in (
         ("input", view.old.input, view.new.input),
         ("state", view.old.state, view.new.state),
         ("output", view.old.output, view.new.output),
     ):
         before, after = (" ".join(part.strip() for part in each) for each in (old, new))
-        told = after if old in (new, UNKNOWN) else f"{before} ≠ {after}"
+        told = before if new == UNKNOWN else after if old in (new, UNKNOWN) else f"{before} ≠ {after}"
         lines.append(f"  {name:<7} {told}")
     lines += [f"  {text}" for name, words in _machines(view) for text in _worded(name, words)]
     lines += [text for text, _ in _sentences(view)]
@@ -306,6 +314,6 @@ def _graph(view: UpgradeView, bodies: dict[str, Body]) -> Graph:
             graph = graph_of(bodies[side.name])
             nodes += [replace(node, name=f"{prefix}_{node.name}") for node in graph.nodes]
             edges += [Edge(f"{prefix}_{one.source}", f"{prefix}_{one.target}", one.text) for one in graph.edges]
-    nodes.append(Node("migrate", "m", "operation", True))
+    nodes.append(Node("migrate", view.letter, "operation", True))
     edges += [Edge("old_state", "migrate"), Edge("migrate", "new_state")]
     return Graph(tuple(nodes), tuple(edges))

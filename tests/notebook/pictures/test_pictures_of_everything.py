@@ -4,7 +4,7 @@ drawing rules on two hundred machines and pipelines that are made at random."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -23,11 +23,13 @@ from sm_toolkit.language import (
     Bool,
     Either,
     Int,
+    Left,
     List,
     Map,
     Maybe,
     Pair,
     Record,
+    Right,
     Str,
     Unit,
     Variant,
@@ -59,7 +61,7 @@ from sm_toolkit.notebook.drawing import draw
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.rules import check_scene
 from sm_toolkit.notebook.pictures.scene import Box
-from sm_toolkit.pipeline.messages import Adapter, Upgrade
+from sm_toolkit.pipeline.messages import Adapter, Downgrade, Upgrade
 from sm_toolkit.pipeline.pipelines import interface, stage
 from sm_toolkit.pipeline.rewiring import rewire
 from sm_toolkit.pipeline.upgrades import upgrade
@@ -132,6 +134,24 @@ def raised(wrong: Callable[[], object]) -> ToolkitError:
 
 
 misfit = stage("a", 0, incr) >> stage("b", None, anything(not_))
+
+
+@dataclass(frozen=True)
+class Basket:
+    owner: str
+    sessions: list[Out | In]
+    stock: dict[str, int]
+    coupon: str | None
+    paid: Left[str] | Right[tuple[int, list[int]]]
+
+
+basket = Basket(
+    "ann",
+    [In("ann", 1), Out(), In("somebody with a rather long name", 2)],
+    {f"thing {number}": number for number in range(40)},
+    None,
+    Right((3, list(range(300)))),
+)
 shape = Variant(Record("Off"), Record("On", level=Int, by=Maybe(Str)))
 GOLDEN: dict[str, Callable[[], Picture]] = {
     "states_lamp": lambda: draw(explore(lamp, False)),
@@ -149,6 +169,11 @@ GOLDEN: dict[str, Callable[[], Picture]] = {
     "upgrade_alone": lambda: draw(to_pair),
     "upgrade_refused": lambda: draw(to_pair, running=stage("other", 8, get() >> incr >> put())),
     "type": lambda: draw(Map(Str, Pair(shape, List(Either(Unit, Int))))),
+    "value": lambda: draw(basket),
+    "value_folded": lambda: draw(basket, most=9),
+    "downgrade": lambda: draw(Downgrade("count"), running=running, after=to_new),
+    "downgrade_refused": lambda: draw(Downgrade("count"), running=running),
+    "downgrade_alone": lambda: draw(Downgrade("count", expects="90eac27" + "0" * 57)),
     "error_of_types": lambda: draw(raised(lambda: infer(incr >> decr >> anything(not_) >> incr))),
     "error_of_a_value": lambda: draw(raised(lambda: step(anything(incr), "a", None))),
     "error_of_a_pipeline": lambda: draw(
@@ -206,6 +231,7 @@ def test_two_hundred_machines_keep_the_rules(hundred: int) -> None:
         lambda made: draw(explore(made.machine, made.s, made.xs, limit=20, limits=made.limits)),
         lambda made: draw(trace_stream(made.machine, made.xs, made.s, made.limits)),
         lambda made: draw(made.input),
+        lambda made: draw([made.xs, made.s]),
     ]
     for seed in range(hundred, hundred + 100):
         made = sample(Random(seed))
@@ -282,6 +308,55 @@ def test_a_rewiring_alone_shows_what_is_put_in_place() -> None:
     picture = draw(rewire(running, running >> stage("more", None, ident())))
     is_good(picture)
     assert "what a rewiring puts in place: count >> more" in repr(picture)
+
+
+def test_a_downgrade_of_what_runs_shows_the_state_of_now() -> None:
+    with deploy(running, inline()) as deployment:
+        deployment.change(to_new)
+        after: Any = Right(Left(None))  # of the new interface
+        deployment.map([after])
+        picture = draw(Downgrade("count"), running=deployment)
+    assert repr(picture).startswith("downgrade of count: v2 ")
+    assert "As it is now, back(42) = 42." in repr(picture)
+    assert [node.text for node in picture.graph.nodes if node.name == "migrate"] == ["back"]
+
+
+def test_a_downgrade_that_is_refused_says_why() -> None:
+    lost = replace(to_new, back=None)
+    assert "gave no `back` migration" in repr(draw(Downgrade("count"), running=running, after=lost))
+    assert "there is no stage 'other'" in repr(draw(Downgrade("other"), running=running))
+    with pytest.raises(ValueError, match="to be made first would be refused: there is no stage 'other'"):
+        draw(Downgrade("count"), running=running, after=replace(to_new, stage="other"))
+    with pytest.raises(TypeError, match="not int"):
+        draw(Downgrade("count"), running=running, after=3)
+
+
+def test_a_long_value_is_folded_and_says_how_much_is_left_out() -> None:
+    assert repr(draw(list(range(100_000)))).splitlines()[-2:] == ["  … 99,989 more", "  99999: 99999"]
+    for most in range(1, 30):
+        assert len(repr(draw(basket, most=most)).splitlines()) <= most + 2
+    with pytest.raises(ValueError, match="at least one part"):
+        draw(basket, most=0)
+
+
+def test_a_value_that_contains_itself_ends() -> None:
+    endless: list[Any] = []
+    endless.append(endless)
+    assert len(repr(draw(endless)).splitlines()) < 20
+
+
+@pytest.mark.parametrize(
+    ("thing", "told"),
+    [
+        (None, "this is None, which a call gives that returns nothing"),
+        ({1, 2}, "a value or an error, not of set"),
+        ([1, {"a": {2}}], r"a picture of values, not of set \(in 1.\"a\"\)"),
+        ([[object()]], r"not of object \(in 0.0\)"),
+    ],
+)
+def test_what_is_no_value_is_refused(thing: Any, told: str) -> None:
+    with pytest.raises(TypeError, match=told):
+        draw(thing)
 
 
 def test_a_machine_is_drawn_in_ways_that_there_are() -> None:
