@@ -49,7 +49,8 @@ def draw(thing: Any, **options: Any) -> Picture:
     ``trace_stream(…)``    steps one after another, time from left to right
     ``explore(m, s)``      the states that it reaches; ``most`` is how many are drawn, the rest merged, and ``by`` a
                            function that says what of a state tells it from others
-    a pipeline             its stages; of a ``Deployment`` the states of now, and on ``simulated()`` its queues
+    a pipeline             its stages; of a ``Deployment`` also what it is in at this moment: states, what each stage
+                           has done, how much waits, and on ``simulated()`` what
     an ``Upgrade``         old and new, beside what it changes: ``draw(change, running=…)``, which is a machine, a
                            pipeline or a deployment
     a ``Downgrade``        the upgrade that it undoes, read backwards; ``after=upgrade`` makes one first

@@ -1,11 +1,12 @@
 """How a pipeline, or a deployment of one, is looked at as a ``PipelineView``: its parts as they are, and what waits.
 
-What waits is known of a simulation; other engines are seen without queues. No place on a page belongs here.
+What waits is known of a simulation; of other engines it is known how many messages do. No place on a page belongs here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from sm_toolkit.deploying import Deployment
@@ -24,11 +25,13 @@ from sm_toolkit.notebook.pictures.pipeline_view import (
     QueueView,
     StageView,
     TeeView,
+    WaitingItem,
 )
 from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.pictures.wording import type_lines, value_text
 from sm_toolkit.notebook.upgrade_words import edition
 from sm_toolkit.notebook.waiting import Waiting, as_one, with_end
+from sm_toolkit.pipeline.metrics import StageMetrics
 from sm_toolkit.pipeline.pipelines import Pipeline
 from sm_toolkit.pipeline.plans import Deployed, deployed
 from sm_toolkit.pipeline.shapes import (
@@ -45,6 +48,7 @@ from sm_toolkit.pipeline.shapes import (
 )
 
 LONGEST_KEY = 30
+FIRST_VERSION = 1  # of an interface, which every pipeline has
 MOST_STATES = 12  # of a stage in shards, in its box, which has room for fewer
 Dress: TypeAlias = Callable[[Pipeline[Any, Any], PartView], PartView]
 """Adds to the view of a named part what is known of it besides."""
@@ -66,16 +70,35 @@ def pipeline_view(pipeline: Pipeline[Any, Any]) -> PipelineView:
 
 
 def deployment_view(deployment: Deployment[Any, Any]) -> PipelineView:
-    """Look at a pipeline that runs: the machines and states of now, and on the simulated engine what waits."""
+    """Look at a pipeline that runs as it is now: its machines and states, what they have done, and what waits.
+
+    Raises:
+        DeploymentError, EngineError: the engine broke, and what it held is lost.
+    """
     engine = deployment.running
-    return view_of(engine.inspect(), waiting=Waiting(engine) if isinstance(engine, Simulation) else None)
+    waiting = Waiting(engine) if isinstance(engine, Simulation) else None
+    running, metrics = engine.inspect(), deployment.metrics()
+    view = view_of(running, waiting=waiting, counted={each.name: each for each in metrics.stages})
+    told = [] if metrics.version == FIRST_VERSION else [f"Its interface is in version {metrics.version}."]
+    elsewhere = metrics.waiting - sum(each.queue or 0 for each in metrics.stages)
+    if elsewhere > 0 and waiting is None:
+        told.append(f"{elsewhere:,} more {'waits' if elsewhere == 1 else 'wait'} where parts meet.")
+    return replace(view, note=" ".join(told))
 
 
 def view_of(
-    running: Deployed, name: str = "pipeline", dress: Dress | None = None, waiting: Waiting | None = None
+    running: Deployed,
+    name: str = "pipeline",
+    dress: Dress | None = None,
+    waiting: Waiting | None = None,
+    counted: Mapping[str, StageMetrics] | None = None,
 ) -> PipelineView:
-    """Look at what is deployed; ``dress`` may add to the view of each part, and ``waiting`` knows the queues."""
-    looking = _Looking(running, dress or (lambda part, view: view), waiting)
+    """Look at what is deployed; ``dress`` may add to the view of each part, and ``waiting`` knows the queues.
+
+    ``counted`` is what each stage has done, by its name; where nobody knows the queues, how long they are is known by
+    that.
+    """
+    looking = _Looking(running, dress or (lambda part, view: view), waiting, counted or {})
     view, _ = looking.line(running.pipeline, running.interface.input, name)
     return with_end(view, waiting.at_exit()) if waiting else view
 
@@ -86,8 +109,12 @@ Body: TypeAlias = tuple[PipelineView, Type[Any]]
 class _Looking:
     """Looks at the parts of what is deployed, in order, and knows the types between them."""
 
-    def __init__(self, running: Deployed, dress: Dress, waiting: Waiting | None) -> None:
-        self._running, self._dress, self._waiting = running, dress, waiting
+    def __init__(
+        self, running: Deployed, dress: Dress, waiting: Waiting | None, counted: Mapping[str, StageMetrics]
+    ) -> None:
+        self._running, self._dress, self._waiting, self._counted = running, dress, waiting, counted
+        # An engine that was told not to count has counted nothing, as one has that nothing came to.
+        self._has_counted = any(each.items_in for each in counted.values())
         self._stages: dict[str, StageView] = {}
 
     def line(self, pipeline: Pipeline[Any, Any], given: Type[Any], name: str = "pipeline") -> Body:
@@ -102,13 +129,13 @@ class _Looking:
             parts.append(self._dress(part, view))
             types.append(given)
             queues.append(queue)
-        shown = tuple(queues) if self._waiting else ()
+        shown = tuple(queues) if self._waiting or any(queues) else ()
         return PipelineView(tuple(parts), tuple(map(type_lines, types)), shown, name), given
 
     def _part(self, part: Pipeline[Any, Any], given: Type[Any]) -> tuple[PartView, Type[Any], QueueView | None]:
         match part:
             case Stage(name):
-                queue = self._before(edition(self._running.plans[name]))
+                queue = self._before(edition(self._running.plans[name])) or self._how_many(name)
                 if name not in self._stages:  # copies of it look alike
                     self._stages[name] = self._stage(name)
                 return self._stages[name], self._running.plans[name].typing.scheme.output, queue
@@ -135,6 +162,14 @@ class _Looking:
                 raise AssertionError(part)
 
     def _stage(self, name: str) -> StageView:
+        view = self._still(name)
+        done = self._counted.get(name)
+        if done is None or not self._has_counted:
+            return view
+        counted = f"{done.items_in:,} item{'' if done.items_in == 1 else 's'}"
+        return replace(view, counted=counted, failed=f"{done.failures:,} failed" if done.failures else "")
+
+    def _still(self, name: str) -> StageView:
         plan, state = self._running.plans[name], self._running.states[name]
         words = f"{edition(plan)} {short_hash(plan.hash)}"
         if plan.typing.scheme.state is Unit:
@@ -177,6 +212,11 @@ class _Looking:
 
     def _before(self, edition: str = "", *, leaf: bool = True) -> QueueView | None:
         return self._waiting.before([self._waiting.node(leaf=leaf)], edition) if self._waiting else None
+
+    def _how_many(self, name: str) -> QueueView | None:
+        """Return a queue of which nothing is known but how many messages wait in it."""
+        done = self._counted.get(name)
+        return None if done is None or done.queue is None else QueueView((WaitingItem(""),) * done.queue)
 
     def _before_effect(self, workers: int) -> QueueView | None:
         if self._waiting is None:

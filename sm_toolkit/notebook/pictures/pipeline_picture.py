@@ -39,7 +39,10 @@ DEEPEST = 5  # of pipelines drawn in one another
 
 def draw_pipeline(view: PipelineView) -> Picture:
     """Draw a pipeline from left to right, in rows where it is long."""
-    return Picture(fitted(pipeline_shapes(view), title_text(view)), pipeline_text(view), graph_of(view))
+    shapes = pipeline_shapes(view)
+    if view.note:
+        shapes.append(label(view.note, left=0, top=max(bounds(shape)[3] for shape in shapes) + BETWEEN_ROWS / 2))
+    return Picture(fitted(shapes, title_text(view)), pipeline_text(view), graph_of(view))
 
 
 def pipeline_shapes(view: PipelineView) -> list[Shape]:

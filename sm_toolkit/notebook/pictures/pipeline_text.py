@@ -50,7 +50,7 @@ def title_text(view: PipelineView) -> str:
 
 def pipeline_text(view: PipelineView) -> str:
     """Return the picture as lines of text."""
-    return "\n".join([title_text(view), *_parts(view, "  ")])
+    return "\n".join([title_text(view), *_parts(view, "  "), *([f"  {view.note}"] if view.note else [])])
 
 
 def _parts(view: PipelineView, indent: str) -> Iterator[str]:
@@ -60,7 +60,8 @@ def _parts(view: PipelineView, indent: str) -> Iterator[str]:
         mark = f" [{part.mark}]" if part.mark else ""
         match part:
             case StageView(name, edition, state, held=held):
-                yield f"{indent}{name}: {types}, {f'{edition}, ' if edition else ''}{held} {state}{mark}"
+                done = "".join(f", {words}" for words in (part.counted, part.failed) if words)
+                yield f"{indent}{name}: {types}, {f'{edition}, ' if edition else ''}{held} {state}{done}{mark}"
             case EffectView(name, function, workers):
                 yield f"{indent}effect {name}: {types}, calls {function}, {workers_text(workers)}{mark}"
             case TeeView(name):

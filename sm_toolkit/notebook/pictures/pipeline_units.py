@@ -112,6 +112,9 @@ def stage_box(stage: StageView) -> Box:
     if stage.edition:
         lines.append((cut(stage.edition, 120, "mono", 8.5),))
     lines.append((cut(f"{stage.held} ", 80), cut(stage.state, 96, "mono", 8.5)))
+    if stage.counted:
+        counted = f"{stage.counted}, " if stage.failed else stage.counted
+        lines.append((cut(counted, 80, size=8.5), cut(stage.failed, 80, "bold", 8.5)))
     return measured(lines, "box", accent=stage.changing, least=(72, STAGE_HEIGHT), leading=3.5)
 
 

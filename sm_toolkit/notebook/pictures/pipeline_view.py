@@ -16,6 +16,7 @@ class StageView:
     """A stage: what runs in it ("v1 9b1e04c"), its state in words, and whether a change awaits it or made it.
 
     ``held`` are the words before the state ("state", "states"); ``mark`` is what a rewiring does to it ("kept").
+    ``counted`` is what it has done so far ("7 items"), and ``failed`` what went wrong of that ("1 failed").
     """
 
     name: str
@@ -24,6 +25,8 @@ class StageView:
     changing: bool = False
     held: str = "state"
     mark: str = ""
+    counted: str = ""
+    failed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,13 +125,14 @@ class PipelineView:
 
     ``types`` are those on the wires, as lines of text: before the first part, between them, after the
     last, so one more than parts. ``queues`` are empty, or one before each part, None where there is none; there may
-    be one more, after the last part.
+    be one more, after the last part. The ``note`` is said below it.
     """
 
     stages: tuple[PartView, ...]
     types: tuple[tuple[str, ...], ...]
     queues: tuple[QueueView | None, ...] = ()
     name: str = "pipeline"
+    note: str = ""
 
     def __post_init__(self) -> None:
         if len(self.types) != len(self.stages) + 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 
 from sm_toolkit.deploying import deploy
 from sm_toolkit.engines.simulator import Simulation, simulated
-from sm_toolkit.language import Int, List, Str, ToolkitError, add, consume, fst, get, ident, incr, put, show
+from sm_toolkit.engines.threaded import threads
+from sm_toolkit.language import Int, List, Str, ToolkitError, add, consume, fst, get, ident, incr, put, read, show
 from sm_toolkit.notebook.drawing import draw
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.pipeline_picture import DEEPEST
@@ -39,6 +41,7 @@ from sm_toolkit.notebook.stage_views import deployment_view, pipeline_view
 from sm_toolkit.pipeline.ends import enter
 from sm_toolkit.pipeline.meaning import transition
 from sm_toolkit.pipeline.messages import Item, Refused, Rewire, Rewired
+from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.network import JoinNode
 from sm_toolkit.pipeline.pipelines import (
     choice,
@@ -231,13 +234,44 @@ def test_a_simulation_is_drawn_with_all_that_waits(
     is_good(picture)
 
 
-def test_another_engine_is_drawn_without_queues() -> None:
+def test_an_engine_without_queues_is_drawn_without_them() -> None:
     with deploy(GOLDEN["sharded"]) as running:
         for word in ("the", "a", "the"):
             running.call(word)
         view = deployment_view(running)
         assert 'states "a": 1, "the": 2' in repr(draw(running))
     assert not queues_of(view)
+
+
+def test_a_deployment_is_drawn_with_what_its_stages_have_done() -> None:
+    with deploy(stage("read", None, read(Int)) >> stage("add", None, incr), threads()) as running:
+        assert "items" not in repr(draw(running))
+        running.map(["1", "two", "3"])
+        picture = draw(running)
+    is_good(picture)
+    assert [(each.counted, each.failed) for each in deployment_view(running).stages if isinstance(each, StageView)] == [
+        ("3 items", "1 failed"),
+        ("2 items", ""),
+    ]
+    assert "state (), 3 items, 1 failed" in repr(picture)
+    assert [len(queue.waiting) for queue in queues_of(deployment_view(running))] == [0, 0]
+
+
+def test_a_deployment_is_drawn_with_how_many_messages_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    with deploy(stage("read", None, read(Int)) >> stage("add", None, incr), threads()) as running:
+        counted = running.metrics()
+        waits = tuple(replace(each, queue=number) for each, number in zip(counted.stages, (3, 700), strict=True))
+        monkeypatch.setattr(running, "metrics", lambda: Metrics(waits, 705, 2))
+        picture = draw(running)
+    is_good(picture)
+    assert repr(picture).splitlines() == [
+        "pipeline: read >> add; Str -> Int",
+        "  queue 3 waiting, next first: 3 × item",
+        "  read: Str -> Int, v1 474d8e9, state ()",
+        "  queue 700 waiting, next first: 700 × item",
+        "  add: Int -> Int, v1 6806fe8, state ()",
+        "  Its interface is in version 2. 2 more wait where parts meet.",
+    ]
 
 
 # -- rewirings ----------------------------------------------------------------------------------------------
@@ -298,7 +332,8 @@ def test_a_rewiring_of_a_deployment_shows_the_states_of_now() -> None:
         assert "stage total is removed, its state dropped" in told
         assert "shard words is resharded, 2 → 4 copies" in told
         assert isinstance(deployment.change(change), Rewired)
-        assert repr(draw(deployment)).splitlines()[4] in told.replace(" [migrated]", "")
+        line = repr(draw(deployment)).splitlines()[4].replace(", 3 items", "")
+        assert line in told.replace(" [migrated]", "")
 
 
 def test_a_state_that_would_be_lost_is_told_so() -> None:
