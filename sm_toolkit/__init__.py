@@ -415,7 +415,13 @@ def _show_in_notebooks() -> None:
         if errors is not None and isinstance(result.error_in_exec, errors.ToolkitError):
             importlib.import_module("IPython.display").display(result.error_in_exec)
 
+    def hash_(shown: Any) -> str:
+        from sm_toolkit.notebook.hash_block import hash_html
+
+        return hash_html(shown)
+
     formatters = shell.display_formatter.formatters
+    formatters["text/html"].for_type_by_name(f"{__name__}.language.encoding.hashes", "Hash", hash_)
     for module, names in _TABLES.items():
         for name in names.split():
             formatters["text/html"].for_type_by_name(f"{__name__}.{module}", name, table)

@@ -13,6 +13,7 @@ from sm_toolkit.language.compiler import Program, compile_typed
 from sm_toolkit.language.data.persistent import PersistentMap, persistent
 from sm_toolkit.language.data.types import Int, Map, Pair, Tuple, Type, Unit
 from sm_toolkit.language.encoding.canonical import content_hash
+from sm_toolkit.language.encoding.hashes import Hash
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.syntax.cells import start
 from sm_toolkit.language.syntax.machines import Machine
@@ -90,7 +91,7 @@ NOTHING: PersistentMap[Any, Any] = PersistentMap()
 """The map of what is inside shards before anything has come."""
 
 
-def hash_typing(typing: Typing, limits: Limits = DEFAULT_LIMITS) -> str:
+def hash_typing(typing: Typing, limits: Limits = DEFAULT_LIMITS) -> Hash:
     """Return the hash of a machine at the types that it runs at; what an upgrade's ``expects`` names.
 
     Raises:
@@ -170,9 +171,9 @@ class Deployed:
         return alone(self.pipeline) is not None
 
     @cached_property
-    def hash(self) -> str:
+    def hash(self) -> Hash:
         """The hash of what runs: the shape, the names, the machines and their types, without any state."""
-        return sha256(f"sm_toolkit pipeline 1\0{_hashed(self.pipeline, self)}".encode()).hexdigest()
+        return Hash(sha256(f"sm_toolkit pipeline 1\0{_hashed(self.pipeline, self)}".encode()).hexdigest())
 
     @property
     def first(self) -> str:
@@ -232,7 +233,7 @@ def _hashed(pipeline: Pipeline[Any, Any], inside: Deployed) -> str:
             raise AssertionError(pipeline)
 
 
-def hash_pipeline(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS) -> str:
+def hash_pipeline(pipeline: Pipeline[Any, Any], limits: Limits = DEFAULT_LIMITS) -> Hash:
     """Return the content hash of a pipeline; what a rewiring's ``expects`` names.
 
     It covers the shape, the names, and the machines with their types, and no state: so it is the same before and

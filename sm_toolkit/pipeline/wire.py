@@ -14,6 +14,7 @@ from sm_toolkit.language.encoding.canonical import (
     encode_machine,
     encode_type,
 )
+from sm_toolkit.language.encoding.hashes import Hash
 from sm_toolkit.language.encoding.packing import unpack
 from sm_toolkit.language.encoding.value_codec import ValueCodec
 from sm_toolkit.language.encoding.value_encoding import encode_value
@@ -322,7 +323,7 @@ def decode_answer(
             dry_run = take.flag("dry_run")
             before_type, before = take.typed_state(limits)
             after_type, after = take.typed_state(limits)
-            return Upgraded(stage, hash_, version, before, after, before_type, after_type, None, dry_run)
+            return Upgraded(stage, Hash(hash_), version, before, after, before_type, after_type, None, dry_run)
         case 19:  # REFUSED
             return Refused(take.text("a stage's name"), tuple(take.text("a reason") for _ in take.rest()))
         case 20:  # INSPECTED
@@ -340,7 +341,7 @@ def decode_answer(
             count = take.number("how many stages there were")
             before = tuple(_decode_view(take, limits) for _ in take.rest_at_most(count))
             after = tuple(_decode_view(take, limits) for _ in take.rest(_VIEW_FIELDS))
-            return Rewired(hash_, version, before, after, None, dry_run)
+            return Rewired(Hash(hash_), version, before, after, None, dry_run)
         case 24:  # MEASURED
             version, waiting = take.number("a version"), take.number("how many messages wait")
             return Metrics(tuple(_decode_metrics(take) for _ in take.rest(_METRICS_FIELDS)), waiting, version)
@@ -355,7 +356,7 @@ def _decode_view(take: Fields, limits: Limits) -> StageView:
     name, hash_ = take.text("a name"), take.text("a hash")
     state, input_, output = (take.type(what, limits) for what in _THREE_TYPES)
     shown = take.state(state, limits)
-    return StageView(name, hash_, shown, state, input_, output, take.number("how often it was upgraded"))
+    return StageView(name, Hash(hash_), shown, state, input_, output, take.number("how often it was upgraded"))
 
 
 _METRICS_FIELDS = 8
@@ -368,7 +369,7 @@ def _decode_metrics(take: Fields) -> StageMetrics:
     failures = take.number("how many failed")
     queue = None if take.absent() else take.number("how many messages wait before it")
     return StageMetrics(
-        name, items_in, items_out, failures, queue, take.seconds("the time of an item in it"), edition, hash_
+        name, items_in, items_out, failures, queue, take.seconds("the time of an item in it"), edition, Hash(hash_)
     )
 
 

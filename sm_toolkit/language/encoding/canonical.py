@@ -12,6 +12,7 @@ from typing import Any
 
 from sm_toolkit.language.checking.inference import elaborate, elaborated
 from sm_toolkit.language.data.types import Type
+from sm_toolkit.language.encoding.hashes import Hash
 from sm_toolkit.language.encoding.packing import pack, unpack
 from sm_toolkit.language.encoding.term_encoding import WIRE_VERSION, decode_term, encode_term, term_body
 from sm_toolkit.language.encoding.type_encoding import decode_type, encode_type, varint
@@ -76,7 +77,7 @@ def _without_identities(term: Term) -> Term:
     return Compose(parts) if len(parts) > 1 else parts[0] if parts else Id()
 
 
-def content_hash(term: Term, types: Iterable[Type[Any]] = (), limits: Limits = DEFAULT_LIMITS) -> str:
+def content_hash(term: Term, types: Iterable[Type[Any]] = (), limits: Limits = DEFAULT_LIMITS) -> Hash:
     """Return the SHA-256, in hexadecimal, of an elaborated term, and of types that go with it.
 
     Terms that differ only by ``Id`` in compositions, or by brackets round them, hash alike.
@@ -92,7 +93,7 @@ def content_hash(term: Term, types: Iterable[Type[Any]] = (), limits: Limits = D
     hashed = sha256(f"sm_toolkit machine, language {LANGUAGE_VERSION}\0".encode())
     hashed.update(varint(len(given)) + b"".join(given))
     hashed.update(term_body(normalise(term), limits))
-    return hashed.hexdigest()
+    return Hash(hashed.hexdigest())
 
 
 def hash_machine(
@@ -101,7 +102,7 @@ def hash_machine(
     input: Type[Any] | None = None,
     output: Type[Any] | None = None,
     limits: Limits = DEFAULT_LIMITS,
-) -> str:
+) -> Hash:
     """Return the hash of what a machine is: its elaborated term, and its state, input and output type.
 
     >>> from sm_toolkit.language.vocabulary.combinators import ident, incr

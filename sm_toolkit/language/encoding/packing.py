@@ -12,6 +12,7 @@ from typing import Any, cast
 import msgpack
 
 from sm_toolkit.language.data.values import describe
+from sm_toolkit.language.encoding.hashes import Hash
 from sm_toolkit.language.encoding.type_encoding import counted
 from sm_toolkit.language.errors import DecodeError, EncodeError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
@@ -22,7 +23,9 @@ INTEGER_CODE = 1
 _SHORT = 1024  # bytes up to which msgpack may be let loose: what it could allocate for them is bounded
 
 
-def _pack_large(item: Any) -> msgpack.ExtType:
+def _pack_large(item: Any) -> msgpack.ExtType | str:
+    if item.__class__ is Hash:
+        return str(item)
     if item.__class__ is not int:
         raise EncodeError("scalars", f"{describe(item)} is none", "give None, bool, int, float, str and bytes")
     bits = (item if item >= 0 else ~item).bit_length()
