@@ -72,7 +72,7 @@ class Row:
     """What is to be drawn in one row; ``before`` and ``after`` are the values at the ends of its rail."""
 
     body: Body
-    state: str = "state"  # the label of the rail
+    state: tuple[str, ...] = ("state",)  # the label of the rail
     before: str | None = None
     after: str | None = None
     changed: bool = False  # the state has changed before this row
@@ -210,7 +210,7 @@ class RowLayout:
 
     def _fit_rail(self) -> Box:
         """Keep the links clear of what stands at the two ends of the rail."""
-        start = pill((self.row.state,), Point(0, self.rail))
+        start = pill(self.row.state, Point(0, self.rail))
         reach = start.width
         if self.row.before is not None:
             reach += 8 + value_chip(self.row.before).width
@@ -251,7 +251,7 @@ class RowLayout:
         ]
         changed = width if row.changed else min(written_at) if written_at else None
         yield Rail(width, right, rail, changed, row.arrow)
-        yield pill((row.state,), Point(width / 2, rail))
+        yield pill(row.state, Point(width / 2, rail))
         if row.before is not None:
             yield chip((row.before,), Point(width + 8 + value_chip(row.before).width / 2, rail), rides=True)
         if row.after is not None:

@@ -22,6 +22,7 @@ from sm_toolkit.notebook.pictures.machine_plan import (
     Lanes,
     Operation,
     Straight,
+    compacted,
     each_operation,
     folded_into,
     plan,
@@ -32,7 +33,7 @@ from sm_toolkit.notebook.pictures.machine_plan import (
 from sm_toolkit.notebook.pictures.machine_words import graph_of, heading_lines, machine_text, title_text
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.scene import WIDEST_PAGE, Dot, Shape, Span, fitted, label, moved
-from sm_toolkit.notebook.pictures.wording import type_text, value_text
+from sm_toolkit.notebook.pictures.wording import state_label, value_text
 
 PAGE = WIDEST_PAGE - 5  # what is left between the margins
 BETWEEN_ROWS = 20.0
@@ -88,12 +89,17 @@ def _fitting(
     most = MOST_OPERATIONS if asked is None else asked
     while True:
         body = plan(typed, trace, most, marked)
-        rows = _rows(body, type_text(typed.scheme.state, 24), trace)
-        if any(row.layout().width > PAGE for row in rows):
-            # Even one box with its types is too wide: cut the words more.
-            rows = _rows(shortened(body, 13), type_text(typed.scheme.state, 13), trace)
-        high = sum(row.layout().rail + BETWEEN_ROWS for row in rows)
-        if most <= 1 or (all(row.layout().width <= PAGE for row in rows) and (asked is not None or high <= HIGHEST)):
+        few = compacted(body)
+        # What is cut of types is told where one points at them: rather that than fewer operations.
+        for worded in (body, few) if few != body else (body,):
+            rows = _rows(worded, state_label(typed.scheme.state, 24), trace)
+            if any(row.layout().width > PAGE for row in rows):
+                # Even one box with its types is too wide: cut the words more.
+                rows = _rows(shortened(worded, 13), state_label(typed.scheme.state, 13), trace)
+            high = sum(row.layout().rail + BETWEEN_ROWS for row in rows)
+            if all(row.layout().width <= PAGE for row in rows) and (asked is not None or high <= HIGHEST):
+                return body, rows
+        if most <= 1:
             return body, rows
         most //= 2
 
@@ -123,12 +129,11 @@ class PageRow:
         return row_layout(self.row, self.stub)
 
 
-def _rows(body: Body, state: str, trace: Trace | None) -> list[PageRow]:
+def _rows(body: Body, state: tuple[str, ...], trace: Trace | None) -> list[PageRow]:
     """Break a plan into rows that fit the page, each told what of the state to show."""
-    label_text = f"state: {state}"
     before = None if trace is None else value_text(trace.state, 12)
     after = None if trace is None else value_text(trace.new_state, 12)
-    whole = Row(body, label_text, before, after)
+    whole = Row(body, state, before, after)
     for stub in STUBS if least_width(body) <= PAGE and passed(body) <= MOST_PASSED else ():
         if row_layout(whole, stub).width <= PAGE:
             return [PageRow("", whole, stub)]
@@ -138,7 +143,7 @@ def _rows(body: Body, state: str, trace: Trace | None) -> list[PageRow]:
     while waiting:
         name, rest = waiting.pop(0)
         # Rows of the whole machine may have the state's values at their ends, and are made narrower for it.
-        lines, parts = _wrapped(rest, letters, Row((), "state") if name else whole)
+        lines, parts = _wrapped(rest, letters, Row(()) if name else whole)
         letters += len(parts)
         waiting += parts
         touching = [number for number, line in enumerate(lines) if touches_state(line)]
@@ -148,7 +153,7 @@ def _rows(body: Body, state: str, trace: Trace | None) -> list[PageRow]:
             if not name and number in touching:
                 first, last = number == touching[0], number == touching[-1]
                 row = replace(row, before=before if first else None, after=after if last else None)
-                row = replace(row, state=label_text if first else "state")
+                row = replace(row, state=state if first else Row(()).state)
             changed = changed or any(part.writes and part.ran for part in each_operation(line))
             rows.append(PageRow(name, row, STUBS[-1]))
     return rows

@@ -6,7 +6,7 @@ small and shallow, and may recurse.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
@@ -36,7 +36,7 @@ from sm_toolkit.language.syntax.terms import (
 from sm_toolkit.notebook.pictures.machine_index import Index as Index
 from sm_toolkit.notebook.pictures.machine_index import by_number, opened_nodes
 from sm_toolkit.notebook.pictures.scene import shorten
-from sm_toolkit.notebook.pictures.wording import operation_text, operations, type_lines, value_text
+from sm_toolkit.notebook.pictures.wording import compact, narrower, operation_text, operations, type_lines, value_text
 
 MOST_OPERATIONS = 60
 
@@ -45,7 +45,7 @@ MOST_OPERATIONS = 60
 class Passing:
     """What a wire carries: its type, and in a traced step the value that passed, if one did."""
 
-    type: tuple[str, ...]
+    type: tuple[str, ...]  # its lines
     value: str | None = None
 
     @property
@@ -308,13 +308,21 @@ def shortened(body: Body, most: int) -> Body:
     """Return a plan with no line of a type, and no value, longer than so many characters."""
 
     def passing(one: Passing) -> Passing:
-        lines = tuple(shorten(line, most) for line in one.type)
-        return Passing(lines, None if one.value is None else shorten(one.value, most))
+        return Passing(narrower(one.type, most), None if one.value is None else shorten(one.value, most))
 
+    return _with_passings(body, passing)
+
+
+def compacted(body: Body) -> Body:
+    """Return a plan whose types have fewer lines, of which more is cut."""
+    return _with_passings(body, lambda one: replace(one, type=compact(one.type)))
+
+
+def _with_passings(body: Body, passing: Callable[[Passing], Passing]) -> Body:
     def part(one: Part) -> Part:
         one = replace(one, given=passing(one.given), gives=passing(one.gives))
         if isinstance(one, Lanes):
-            lanes = (replace(lane, body=shortened(lane.body, most)) for lane in one.lanes)
+            lanes = (replace(lane, body=_with_passings(lane.body, passing)) for lane in one.lanes)
             return replace(one, lanes=tuple(lanes))
         return one
 

@@ -14,7 +14,7 @@ from sm_toolkit.language.syntax.terms import Term, walk
 from sm_toolkit.notebook.pictures.machine_plan import Body, Lanes, Operation, Passing
 from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node
 from sm_toolkit.notebook.pictures.scene import Shape, Span, clean, label, line_width, shorten, within
-from sm_toolkit.notebook.pictures.wording import type_text
+from sm_toolkit.notebook.pictures.wording import type_text, whole_type
 
 MONO_SIZE = 8.5
 WIDEST_LINE = 632.0
@@ -233,7 +233,7 @@ def _on_wire(passing: Passing) -> str:
 
 def one_line(passing: Passing) -> str:
     """Word the type on a wire in one line."""
-    return " ".join(line.strip() for line in passing.type)
+    return whole_type(passing.type)
 
 
 def graph_of(body: Body) -> Graph:

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from sm_toolkit.notebook.pictures.wording import whole_type
+
 
 @dataclass(frozen=True, slots=True)
 class StageView:
@@ -152,7 +154,7 @@ def fullness(queue: QueueView) -> str:
 
 def one_line(lines: tuple[str, ...]) -> str:
     """Word the lines of a type in one."""
-    return " ".join(text.strip() for text in lines)
+    return whole_type(lines)
 
 
 def inside(part: PartView) -> tuple[LaneView, ...]:

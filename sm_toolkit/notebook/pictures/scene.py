@@ -7,7 +7,7 @@ Every picture of this package is laid out as a `Scene`, which two renderers then
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -101,7 +101,7 @@ class Box:
     a word about the picture. A capsule (a queue) and a column (an update point) hold other shapes and no
     text; so does a frame (a pipeline inside another). An effect is a function of Python, which is not data. A
     track with its fill is a gauge. `accent` marks what ran or changed. A box that `rides` lies on a
-    line on purpose, centred on it.
+    line on purpose, centred on it. A ``tip`` is what a reader is shown who asks for more: all of a text that is cut.
     """
 
     x: float
@@ -114,6 +114,7 @@ class Box:
     rides: bool = False
     align: Literal["start", "middle", "end"] = "middle"
     leading: float = 0.0  # points between lines, more than usual
+    tip: str = ""
 
     @property
     def text_height(self) -> float:
@@ -308,10 +309,17 @@ def operation(name: str, *, accent: bool = False, centre: Point = ORIGIN) -> Box
     )
 
 
-def pill(lines: Iterable[str], centre: Point, *, accent: bool = False) -> Box:
+def pill(lines: Sequence[str], centre: Point, *, accent: bool = False) -> Box:
     """A type, on its wire."""
     texts = [line(text, face="mono", size=8) for text in lines]
-    return measured(texts, "pill", centre=centre, rides=True, accent=accent, least=(0, 14.5))
+    made = measured(texts, "pill", centre=centre, rides=True, accent=accent, least=(0, 14.5))
+    return with_tip(made, lines)
+
+
+def with_tip(box: Box, lines: Sequence[str]) -> Box:
+    """Return a box that tells all of a type of which some is cut, if what is written in it knows that."""
+    whole = getattr(lines, "whole", "")
+    return replace(box, tip=whole) if any("…" in text for text in lines) else box
 
 
 def chip(value: Iterable[str], centre: Point, *, rides: bool = False) -> Box:

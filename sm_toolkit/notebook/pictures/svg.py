@@ -180,7 +180,7 @@ def _box(box: Box, *, plate: bool) -> list[str]:
         tone = ' class="t"' if box.look == "label" else ""
         spans = "".join(_span(span) for span in line)
         parts.append(f'<text{tone} x="{_number(x)}" y="{_number(baseline)}"{anchor}>{spans}</text>')
-    return parts
+    return [f"<g><title>{escape(box.tip)}</title>", *parts, "</g>"] if box.tip else parts
 
 
 def _span(span: Span) -> str:

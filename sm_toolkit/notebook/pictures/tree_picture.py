@@ -36,6 +36,7 @@ from sm_toolkit.notebook.pictures.scene import (
     Shape,
     Span,
     Wire,
+    clean,
     cut,
     fitted,
     label,
@@ -43,13 +44,14 @@ from sm_toolkit.notebook.pictures.scene import (
     measured,
     shorten,
 )
-from sm_toolkit.notebook.pictures.wording import operation_text, operations, type_text
+from sm_toolkit.notebook.pictures.wording import operation_text, operations, type_text, wrapped
 
 MOST_ROWS = 40
 INDENT = 24.0
 STEM = 9.0  # from the left edge of a box to the line down to what is inside it
 BETWEEN = 5.0
 ROOM = WIDEST_PAGE - 8
+MOST_LINES_TOLD = 4
 LONGEST_WORDS = 60
 
 
@@ -66,12 +68,17 @@ class TreeNode:
 def draw_tree(name: str, told: str, root: TreeNode) -> Picture:
     """Draw a tree under its name and what is told of it."""
     heading: Line = (Span(shorten(name, 60), "bold", 11),)
-    rest = cut(f"  {told}" if told else "", ROOM - line_width(heading), "mono", 8.5)
-    shapes: list[Shape] = [label(*heading, rest, left=0, top=0)]
+    rest = Span(clean(f"  {told}" if told else ""), "mono", 8.5)
+    beside = rest.width <= ROOM - line_width(heading)
+    shapes: list[Shape] = [label(*heading, *([rest] if beside else []), left=0, top=0)]
+    top = 26.0
+    for span in () if beside else wrapped(told, ROOM, "mono", 8.5)[:MOST_LINES_TOLD]:
+        told_here = label(span, left=0, top=top - 8)
+        shapes.append(told_here)
+        top = told_here.bottom + 8
     nodes: list[Node] = []
     edges: list[Edge] = []
     rows: list[str] = []
-    top = 26.0
     waiting: list[tuple[TreeNode, int, tuple[str, Point] | None]] = [(root, 0, None)]
     while waiting:
         node, depth, above = waiting.pop()

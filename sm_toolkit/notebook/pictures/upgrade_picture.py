@@ -31,8 +31,9 @@ from sm_toolkit.notebook.pictures.scene import (
     measured,
     moved,
     pill,
+    with_tip,
 )
-from sm_toolkit.notebook.pictures.wording import value_lines, wrapped
+from sm_toolkit.notebook.pictures.wording import value_lines, whole_type, wrapped
 
 BEFORE_TYPES = 46.0
 MIDDLE = 118.0  # between the old types and the new ones
@@ -195,7 +196,7 @@ def _new_type(lines: tuple[str, ...], changed: bool) -> Box:
         return replace(pill(lines, Point(0, 0)), rides=False)
     signs = ["≠ ", *["  "] * (len(lines) - 1)]
     texts = [line(sign + text, face="mono-bold", size=8) for sign, text in zip(signs, lines, strict=True)]
-    return measured(texts, "pill", accent=True, least=(0, 14.5))
+    return with_tip(measured(texts, "pill", accent=True, least=(0, 14.5)), lines)
 
 
 def _between(left: float, right: float, y: float, word: str, leads: bool, forward: bool) -> Iterator[Shape]:
@@ -288,7 +289,7 @@ def _text(view: UpgradeView, bodies: dict[str, Body], as_functions: bool) -> str
         ("state", view.old.state, view.new.state),
         ("output", view.old.output, view.new.output),
     ):
-        before, after = (" ".join(part.strip() for part in each) for each in (old, new))
+        before, after = whole_type(old), whole_type(new)
         told = before if new == UNKNOWN else after if old in (new, UNKNOWN) else f"{before} ≠ {after}"
         lines.append(f"  {name:<7} {told}")
     lines += [f"  {text}" for name, words in _machines(view) for text in _worded(name, words)]
@@ -309,7 +310,7 @@ def _graph(view: UpgradeView, bodies: dict[str, Body]) -> Graph:
     nodes: list[Node] = []
     edges: list[Edge] = []
     for prefix, side in (("old", view.old), ("new", view.new)):
-        nodes.append(Node(f"{prefix}_state", f"state {' '.join(part.strip() for part in side.state)}", "port"))
+        nodes.append(Node(f"{prefix}_state", f"state {whole_type(side.state)}", "port"))
         if side.name in bodies:
             graph = graph_of(bodies[side.name])
             nodes += [replace(node, name=f"{prefix}_{node.name}") for node in graph.nodes]

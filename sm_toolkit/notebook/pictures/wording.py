@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +18,10 @@ from sm_toolkit.notebook.pictures.scene import WIDEST_PAGE, Face, Span, clean, c
 ONE_LINE_TYPE = 13
 WIDEST_TYPE = 22
 MOST_TYPE_LINES = 6
+MOST_WRAPPED_LINES = 10
+NARROWEST_TYPE = 8
+DEEPEST_TYPE = 5  # each level is laid out in two ways
+LONGEST_TYPE = 200
 LONGEST_VALUE = 36
 ONE_LINE_VALUE = 15
 
@@ -55,10 +60,43 @@ def type_text(type_: Type[Any], most: int = 4 * WIDEST_TYPE) -> str:
     return shorten(clean(str(type_)), most)
 
 
+class TypeLines(tuple[str, ...]):
+    """The lines of a type, of which something may be cut, and the type that they are of."""
+
+    type: Type[Any]
+
+    @property
+    def whole(self) -> str:
+        """All of the type in one line."""
+        return clean(str(self.type))
+
+
+def whole_type(lines: Sequence[str], most: int = LONGEST_TYPE) -> str:
+    """Return the lines of a type as one, and what was cut of them, if that is known, up to so many characters."""
+    shown = " ".join(line.strip() for line in lines)
+    return shorten(lines.whole, most) if isinstance(lines, TypeLines) else shown
+
+
+def state_label(type_: Type[Any], most: int) -> TypeLines:
+    """Return the label of the rail of a state: one line."""
+    made = TypeLines((f"state: {type_text(type_, most)}",))
+    made.type = type_
+    return made
+
+
+def narrower(lines: tuple[str, ...], width: int) -> tuple[str, ...]:
+    """Return the lines of a type with none longer than so many characters, as more lines if need be."""
+    if max(map(len, lines), default=0) <= width:
+        return lines
+    if isinstance(lines, TypeLines):
+        return _as_lines(_laid(lines.type, width, width), lines.type, MOST_WRAPPED_LINES)
+    return tuple(shorten(line, width) for line in lines)
+
+
 @lru_cache(maxsize=512)
-def type_lines(type_: Type[Any]) -> tuple[str, ...]:
+def type_lines(type_: Type[Any]) -> TypeLines:
     """Word a type as aligned lines of one length; a sum has one alternative a line, in the order of its
-    lanes.
+    lanes. What does not fit so has more lines, and of a very long type the last ones are left out.
 
     >>> from sm_toolkit.language.data.types import Either, Int, Unit
     >>> print("\\n".join(type_lines(Either(Unit, Either(Unit, Int)))))
@@ -66,27 +104,104 @@ def type_lines(type_: Type[Any]) -> tuple[str, ...]:
     Either[Unit,
            Int]]
     """
-    text = type_text(type_)
+    lines = _aligned(type_)
+    if max(map(len, lines)) > WIDEST_TYPE:
+        lines = list(_laid(type_, WIDEST_TYPE, WIDEST_TYPE))
+    return _as_lines(lines, type_, MOST_WRAPPED_LINES)
+
+
+def compact(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the lines of a type as few lines, of which more is cut: for where there are many types."""
+    if not isinstance(lines, TypeLines):
+        return lines
+    few = [shorten(line, WIDEST_TYPE) for line in _aligned(lines.type)]
+    return _as_lines(few, lines.type, MOST_TYPE_LINES) if len(few) < len(lines) else lines
+
+
+def _aligned(type_: Type[Any]) -> list[str]:
+    """Return a line for each part of a type, the parts aligned, however long they are."""
+    text = clean(str(type_))
     if len(text) <= ONE_LINE_TYPE or not type_.args:
-        lines = [text]
-    elif type_.head == "Either":
-        lines = _alternatives(type_)
-    else:
-        opening, before, between, closing = as_read(type_.head, len(type_.args))
-        ends = [between.rstrip()] * (len(type_.args) - 1) + [closing]
-        parts = [label + type_text(part) + end for label, part, end in zip(before, type_.args, ends, strict=True)]
-        lines = [(opening if not index else " " * len(opening)) + part for index, part in enumerate(parts)]
-    if len(lines) > MOST_TYPE_LINES:
-        lines = [*lines[: MOST_TYPE_LINES - 1], "…"]
-    lines = [shorten(line, WIDEST_TYPE) for line in lines]
+        return [text]
+    if type_.head == "Either":
+        return _alternatives(type_)
+    opening, before, between, closing = as_read(type_.head, len(type_.args))
+    ends = [between.rstrip()] * (len(type_.args) - 1) + [closing]
+    parts = [label + type_text(part) + end for label, part, end in zip(before, type_.args, ends, strict=True)]
+    return [(opening if not index else " " * len(opening)) + part for index, part in enumerate(parts)]
+
+
+def _as_lines(lines: Sequence[str], type_: Type[Any], most: int) -> TypeLines:
+    if len(lines) > most:
+        lines = [*lines[: most - 1], "…"]
     widest = max(map(len, lines))
-    return tuple(line.ljust(widest) for line in lines)
+    made = TypeLines(line.ljust(widest) for line in lines)
+    made.type = type_
+    return made
+
+
+@lru_cache(maxsize=4096)
+def _laid(type_: Type[Any], first: int, rest: int, depth: int = 0) -> tuple[str, ...]:
+    """Lay a type out in lines, the first and the other ones no longer than so many characters.
+
+    Parts stand below the bracket that opens, or, if they do not fit there, a little in from the line with it.
+    """
+    text = clean(str(type_))
+    if len(text) <= first:
+        return (text,)
+    if not type_.args or depth > DEEPEST_TYPE or rest < NARROWEST_TYPE:
+        return (shorten(text, max(1, first)),)
+    opening, before, between, closing = as_read(type_.head, len(type_.args))
+    if type_.head == "Variant":
+        return _filled(type_, first, rest, depth)
+    last = len(type_.args) - 1
+    ends = [closing if number == last else between.rstrip() for number in range(last + 1)]
+    ways: list[list[str]] = []
+    for inner in (len(opening), 2):
+        lines: list[str] = []
+        for label, part, end in zip(before, type_.args, ends, strict=True):
+            lines += _labelled(label, part, min(first, rest) - inner - len(end), depth + 1)
+            lines[-1] += end
+        lines = [" " * inner + line for line in lines]
+        ways.append([opening + lines[0][inner:], *lines[1:]] if inner == len(opening) else [opening, *lines])
+    best = min(ways, key=_badness)
+    return tuple(best) if max(map(len, best)) <= max(first, rest) else (shorten(text, max(1, first)),)
+
+
+def _labelled(label: str, part: Type[Any], room: int, depth: int) -> list[str]:
+    """Lay out a part of a type after its label, or below it."""
+    if not label:
+        return list(_laid(part, room, room, depth))
+    first, *others = _laid(part, room - len(label), room - 2, depth)
+    beside = [label + first, *(f"  {line}" for line in others)]
+    below = [label.rstrip(), *(f"  {line}" for line in _laid(part, room - 2, room - 2, depth))]
+    return min(beside, below, key=_badness)
+
+
+def _badness(lines: Sequence[str]) -> tuple[int, int]:
+    """Return how many of the lines are cut, and how many there are."""
+    return sum("…" in line for line in lines), len(lines)
+
+
+def _filled(type_: Type[Any], first: int, rest: int, depth: int) -> tuple[str, ...]:
+    """Lay the alternatives of a variant out, as many in a line as fit."""
+    lines: list[str] = []
+    for number, part in enumerate(type_.args):
+        end = " |" if number + 1 < len(type_.args) else ""
+        text = clean(str(part)) + end
+        room = first if len(lines) < 2 else rest
+        if lines and len(lines[-1]) + 1 + len(text) <= room:
+            lines[-1] += f" {text}"
+            continue
+        shown = _laid(part, (rest if lines else first) - len(end), rest - len(end), depth + 1)
+        lines += [*shown[:-1], shown[-1] + end]
+    return tuple(lines)
 
 
 def _alternatives(type_: Type[Any]) -> list[str]:
     lines = []
     depth = 0
-    while type_.head == "Either" and depth < MOST_TYPE_LINES:
+    while type_.head == "Either" and depth < MOST_WRAPPED_LINES:
         left, type_ = type_.args
         lines.append(f"Either[{type_text(left)},")
         depth += 1
