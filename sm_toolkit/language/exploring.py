@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
+from sm_toolkit.language.arguments import expect_number, expect_values
 from sm_toolkit.language.checking.inference import Scheme, Typing, check, elaborate, infer
 from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.data.types import Pair, Type
@@ -116,10 +117,13 @@ def explore(
     Raises:
         ValueMismatchError: the state or an input is not of the machine's type.
         MachineTypeError, AmbiguousTypeError, LimitError: the machine does not type, or something is too large.
-        TypeError: ``machine`` is none.
+        TypeError: ``machine`` is none, ``inputs`` are not one after another, or ``limit`` is no whole number.
         ValueError: ``limit`` is less than 1.
     """
     expect_machine(machine, "explore(machine, state, inputs)")
+    expect_number(limit, "explore(machine, state, inputs, limit=…)", "limit")
+    if inputs is not None:
+        expect_values(inputs, "explore(machine, state, inputs)", "inputs")
     if limit < 1:
         raise ValueError(f"a limit is at least 1 state, and is {limit}")
     scheme = infer(machine)

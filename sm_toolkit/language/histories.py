@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
+from sm_toolkit.language.arguments import expect_values
 from sm_toolkit.language.errors import StepError
 from sm_toolkit.language.interpreter import step
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
@@ -57,6 +58,7 @@ def trace_stream(machine: Machine[S, A, B], xs: Iterable[A], s: S, limits: Limit
         ValueMismatchError, MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``step``.
     """
     expect_machine(machine, "trace_stream(machine, xs, s)")
+    expect_values(xs, "trace_stream(machine, xs, s)", "xs")
     first = s = start(machine, s)
     steps = []
     for x in xs:

@@ -13,6 +13,7 @@ from functools import cache
 from itertools import repeat
 from typing import Any, TypeVar, assert_never
 
+from sm_toolkit.language.arguments import expect_values
 from sm_toolkit.language.checking.inference import check, elaborate, elaborated, infer
 from sm_toolkit.language.data.records import NEWEST, Classes, record_class
 from sm_toolkit.language.data.types import Left, Pair, Right, Type, record_words, same_value
@@ -269,6 +270,7 @@ def stream(machine: Machine[S, A, B], xs: Iterable[A], s: S, limits: Limits = DE
         ValueMismatchError, MachineTypeError, AmbiguousTypeError, LimitError, TypeError: see ``step``.
     """
     expect_machine(machine, "stream(machine, xs, s)")
+    expect_values(xs, "stream(machine, xs, s)", "xs")
     s = start(machine, s)
     outputs = []
     for x in xs:

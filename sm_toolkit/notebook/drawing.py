@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from inspect import signature
 from typing import Any
 
 from sm_toolkit.deploying import Deployment
+from sm_toolkit.language.arguments import expect_number
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.exploring import StateGraph
@@ -69,7 +71,7 @@ def draw(thing: Any, **options: Any) -> Picture:
     put   Int -> Unit   writes the state
 
     Raises:
-        TypeError: there is no picture of such a thing.
+        TypeError: there is no picture of such a thing, or none with such an option.
         ValueError: a machine is not drawn in such a way.
     """
     match thing:
@@ -77,27 +79,30 @@ def draw(thing: Any, **options: Any) -> Picture:
             way = options.pop("as_", "diagram")
             if way not in MACHINE:
                 raise ValueError(f"a machine is drawn as_ {', '.join(map(repr, MACHINE))}, not {way!r}")
-            return MACHINE[way](thing, **options)
+            return _drawn("a machine", MACHINE[way], thing, options, "as_")
         case Trace():
-            return draw_machine(thing.machine, thing, **options)
+            return _drawn("a step", draw_machine, thing.machine, {"trace": thing, **options})
         case StreamTrace():
-            return draw_stream(thing, **options)
+            return _drawn("a stream", draw_stream, thing, options)
         case StateGraph():
-            most = {key: options[key] for key in ("most", "by") if key in options}
-            return draw_states(state_view(thing, **most), **{key: options[key] for key in options if key not in most})
+            return _drawn("states", _draw_states, thing, options)
         case Pipeline():
-            return draw_pipeline(pipeline_view(thing), **options)
+            return _drawn("a pipeline", draw_pipeline, pipeline_view(thing), options)
         case Deployment():
-            return draw_pipeline(deployment_view(thing), **options)
+            return _drawn("a deployment", draw_pipeline, deployment_view(thing), options)
         case Upgrade():
-            return draw_upgrade(upgrade_view(thing, options.pop("running", None)), **options)
+            view = upgrade_view(thing, options.pop("running", None))
+            return _drawn("an upgrade", draw_upgrade, view, options, "running")
         case Downgrade():
-            after = options.pop("after", None)
-            return draw_upgrade(downgrade_view(thing, options.pop("running", None), after), **options)
+            going_back = downgrade_view(thing, options.pop("running", None), options.pop("after", None))
+            return _drawn("a downgrade", draw_upgrade, going_back, options, "running", "after")
         case Rewire():
-            if "running" not in options:  # then what is to run is known, and not what does
-                return draw_pipeline(replace(pipeline_view(thing.pipeline), name="what a rewiring puts in place"))
-            return draw_rewiring(rewiring_view(options["running"], thing))
+            running = options.pop("running", None)
+            if running is not None:
+                return _drawn("a rewiring", draw_rewiring, rewiring_view(running, thing), options, "running")
+            # Then what is to run is known, and not what does.
+            new = replace(pipeline_view(thing.pipeline), name="what a rewiring puts in place")
+            return _drawn("a rewiring", draw_pipeline, new, options, "running")
         case RewiringView():
             return draw_rewiring(thing, **options)
         case PipelineView():
@@ -105,11 +110,11 @@ def draw(thing: Any, **options: Any) -> Picture:
         case UpgradeTrace():
             return draw_trace(thing, **options)
         case Type():
-            return draw_type(thing, **options)
+            return _drawn("a type", draw_type, thing, options)
         case ToolkitError():
-            return draw_error(thing, **options)
+            return _drawn("an error", draw_error, thing, options)
         case _ if is_value(thing):
-            return draw_value(thing, **options)
+            return _drawn("a value", draw_value, thing, options)
         case None:
             raise TypeError("there is nothing to draw: this is None, which a call gives that returns nothing")
         case _:
@@ -118,3 +123,26 @@ def draw(thing: Any, **options: Any) -> Picture:
                 "deployment, an upgrade, a downgrade, a rewiring, a type, a value or an error"
             )
             raise TypeError(f"there is a picture of {known}, not of {type(thing).__name__}")
+
+
+def _draw_states(graph: StateGraph, most: int | None = None, by: Callable[[Any], object] | None = None) -> Picture:
+    if not (by is None or callable(by)):
+        raise TypeError(f"`by` is a function of a state, which tells it from others, not {type(by).__name__}")
+    return draw_states(state_view(graph, by=by) if most is None else state_view(graph, most, by))
+
+
+def _drawn(what: str, how: Callable[..., Picture], thing: Any, options: dict[str, Any], *taken: str) -> Picture:
+    """Draw a thing with the options that its picture has; ``taken`` are those that were looked at already.
+
+    Raises:
+        TypeError: it has no such option, or ``most`` is no whole number.
+    """
+    known = list(signature(how).parameters)[1:]
+    wrong = [name for name in options if name not in known]
+    if wrong:
+        there = [*taken, *known]
+        told = f"takes {', '.join(map(repr, there))}" if there else "takes no options"
+        raise TypeError(f"draw() of {what} {told}, and got {', '.join(map(repr, wrong))}")
+    if options.get("most") is not None:
+        expect_number(options["most"], f"draw({what.split()[-1]}, most=…)", "most")
+    return how(thing, **options)

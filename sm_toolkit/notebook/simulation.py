@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 
 from sm_toolkit.engines.queues import require_bounds
 from sm_toolkit.engines.simulator import Move
+from sm_toolkit.language.arguments import expect_number, expect_values
 from sm_toolkit.language.data.types import Type, Unit
 from sm_toolkit.language.data.values import check_value
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.notebook.comparing import Comparison
 from sm_toolkit.notebook.lanes import (
     OLD_VERSION,
@@ -32,12 +34,13 @@ from sm_toolkit.notebook.queue_frames import Frame, Story, name_of, played
 from sm_toolkit.notebook.tables import Table
 from sm_toolkit.notebook.upgrade_words import NEW, Changed, Editions, editions, failures
 from sm_toolkit.pipeline.ends import enter
-from sm_toolkit.pipeline.messages import Change, Refused, Rewire, Rewired, Upgrade, Upgraded
+from sm_toolkit.pipeline.messages import Change, Item, Refused, Rewire, Rewired, Upgrade, Upgraded
 from sm_toolkit.pipeline.network import network
 from sm_toolkit.pipeline.pipelines import Pipeline, interface
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message, deployed
 
 CHANGE = "upgrade"  # what the change goes by as it moves; an item goes by its heading ("item 3")
+CALL = "UpgradeSimulator(pipeline, inputs, upgrade)"
 MOST_INPUTS, LEAST_INPUTS, MOST_STEPS = 1000, 60, 20_000
 """How many inputs are simulated at most: fewer where each of them is the business of many parts side by side."""
 MANY_PARTS = 60  # in a pipeline of more, few items before the update point are played
@@ -115,7 +118,8 @@ m(1) = (1,False).
 
         Raises:
             ValueMismatchError: an input is not of the pipeline's input type, a new one not of the new type.
-            TypeError: what is said to be the change is none.
+            TypeError: what is said to be the change is none, or the pipeline; inputs are not values one after another;
+                ``at`` or ``seed`` is no whole number.
             ValueError: the pipeline has no stage, no stage has the name ``watched``, the capacity is less than 1, or
                 there are not so many inputs before the update point.
             PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
@@ -125,6 +129,13 @@ m(1) = (1,False).
                 f"a change is an Upgrade, a Downgrade or a Rewire, not {type(upgrade).__name__}: "
                 "upgrade(old, new, migrate=…) and rewire(old, new) make them"
             )
+        if not isinstance(pipeline, Pipeline):
+            raise TypeError(_no_pipeline(pipeline))
+        expect_values(inputs, CALL, "inputs")
+        expect_values(new_inputs, f"{CALL[:-1]}, new_inputs=…)", "new_inputs")
+        expect_number(seed, f"{CALL[:-1]}, seed=…)", "seed")
+        if at is not None:
+            expect_number(at, f"{CALL[:-1]}, at=…)", "at")
         require_bounds(capacity)
         self.pipeline = pipeline
         self.seed, self.capacity = seed, capacity
@@ -137,10 +148,8 @@ m(1) = (1,False).
         most = min(MOST_INPUTS, max(LEAST_INPUTS, MOST_STEPS // parts))
         self.inputs, self._inputs_there = taken(inputs, most)
         self.new_inputs, self._new_there = taken(new_inputs, MOST_NEW)
-        for x in self.inputs:
-            check_value(x, self._start.interface.input)
-        for x in self.new_inputs:
-            check_value(x, _input_after(self._start, upgrade))
+        self._check_inputs(self.inputs, self._start.interface.input, "input")
+        self._check_inputs(self.new_inputs, _input_after(self._start, upgrade), "new input")
         self.given = upgrade
         self._cases = {AS_GIVEN: given}
         self._runs: Recent[tuple[str, int], Lane] = Recent()
@@ -152,6 +161,13 @@ m(1) = (1,False).
         self.watchable = tuple(name for name, plan in self._start.plans.items() if plan.typing.scheme.state is not Unit)
         self._watched = self._to_watch() if watched is None else watched
         self.watched = self._watched
+
+    @staticmethod
+    def _check_inputs(values: Iterable[Any], type_: Type[Any], called: str) -> None:
+        for number, x in enumerate(values, 1):
+            if isinstance(x, Item):
+                raise TypeError(f"{called} {number} is an Item, and inputs are bare values: its `value`")
+            check_value(x, type_, subject=f"{called} {number}")
 
     # -- what is chosen -----------------------------------------------------------------------------------
 
@@ -361,6 +377,17 @@ m(1) = (1,False).
             dropped = [name for name in self.watchable if name in self.given.drop]
             wanted = [*migrated, *dropped]
         return next(iter((*wanted, *self.watchable, *self._start.plans)))
+
+
+def _no_pipeline(found: object) -> str:
+    """Say that what is to be simulated is no pipeline, and what to write."""
+    kind = "None" if found is None else type(found).__name__
+    hint = ""
+    if isinstance(found, Machine):
+        hint = "; put the machine in a stage: stage(name, state, machine)"
+    elif isinstance(getattr(found, "pipeline", None), Pipeline):
+        hint = "; what is deployed has one: its `pipeline`, which starts anew here"
+    return f"`{CALL}` takes a pipeline first, and got {kind}{hint}"
 
 
 def _parts(start: Deployed, message: Message) -> int:

@@ -40,7 +40,8 @@ class UpgradeSimulator:
 
     Raises:
         ValueMismatchError: an input is not of the pipeline's input type, a new one not of the new type.
-        TypeError: what is said to be the upgrade is no change.
+        TypeError: what is said to be the upgrade is no change, the pipeline is none, or inputs are not values one after
+            another.
         ValueError: the pipeline has no stage, no stage has the name ``watched``, the capacity is less than 1, or there
             are not so many inputs before the update point.
         PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.

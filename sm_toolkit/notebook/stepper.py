@@ -49,6 +49,7 @@ class Stepper(Generic[S, A, B]):
         NoInputsError: the list of inputs is empty.
         ValueMismatchError: the state or an input is not of the machine's type.
         MachineTypeError, AmbiguousTypeError: the machine does not type.
+        TypeError: it is no machine, or the inputs are not one after another.
     """
 
     def __init__(

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from sm_toolkit.language.arguments import expect_values
 from sm_toolkit.language.checking.inference import elaborated
 from sm_toolkit.language.data.equality import same_value
 from sm_toolkit.language.data.values import default_value, taken_in
 from sm_toolkit.language.errors import StepError, ToolkitError
 from sm_toolkit.language.interpreter import Trace, trace
 from sm_toolkit.language.syntax.cells import start
-from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.machines import Machine, expect_machine
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.notebook.forms import Form, offered
 from sm_toolkit.notebook.pictures.machine_words import machine_name, types_text
@@ -25,6 +26,7 @@ S = TypeVar("S")
 A = TypeVar("A")
 B = TypeVar("B")
 
+CALL = "Stepper(machine, state, inputs)"
 LONGEST_CELL = 200
 LONGEST_TOLD = 24
 """How many characters of an input are told where other futures are listed."""
@@ -126,16 +128,21 @@ class StepperModel(Generic[S, A, B]):
             NoInputsError: the list of inputs is empty, and forms are not asked for.
             ValueMismatchError: the state or an input is not of the machine's type.
             MachineTypeError, AmbiguousTypeError: the machine does not type.
+            TypeError: it is no machine, or the inputs are not one after another.
         """
+        expect_machine(machine, CALL)
+        if inputs is not None:
+            expect_values(inputs, CALL, "inputs")
         self.machine = machine
         self.types = elaborated(machine).scheme
         state = start(machine, state)
-        self.initial: S = taken_in(state, self.types.state)
+        self.initial: S = taken_in(state, self.types.state, subject="the state")
         values, forms = offered(self.types.input, machine.classes)
         given = None if inputs is None else list(inputs)
         if given is not None and not given and not form:
             raise NoInputsError(str(self.types.input), f"[{print_value(default_value(self.types.input))}, …]")
-        self.inputs: list[A] = [taken_in(x, self.types.input) for x in (values if given is None else given)]
+        several = enumerate(values if given is None else given, 1)
+        self.inputs: list[A] = [taken_in(x, self.types.input, subject=f"input {n}") for n, x in several]
         wanted = given is None if form is None else form
         self.forms: list[Form] = forms if wanted else []
         self.reset()
