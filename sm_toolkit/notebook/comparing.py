@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from sm_toolkit.language.data.types import Unit
-from sm_toolkit.notebook.lanes import OLD_VERSION, Lane, answer_to_change, seen_as, version_for_new
+from sm_toolkit.notebook.lanes import Lane, answer_to_change, seen_as, version_for_new
 from sm_toolkit.notebook.pictures.upgrade_trace import (
     Cell,
     ItemColumn,
@@ -132,7 +132,7 @@ class Comparison:
             if not isinstance(column, ItemColumn) or number <= self.at:
                 continue
             old = number <= len(self.old)
-            version = OLD_VERSION if old else made
+            version = self.without.start.log.current if old else made
             _, value = (*self.old, *self.new)[number - 1]
             name = column.heading
             inside = seen_as(self.changed.before(name), Item(value, version))

@@ -19,8 +19,6 @@ from sm_toolkit.pipeline.ends import enter, taken_up
 from sm_toolkit.pipeline.messages import Answer, Item, Refused, Request, Rewired, Upgraded
 from sm_toolkit.pipeline.plans import Deployed, Message
 
-OLD_VERSION = 1  # the interface version that a client speaks who was there before the change
-
 
 class Collected:
     """Takes what an engine delivers, until it is asked for."""

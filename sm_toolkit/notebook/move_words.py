@@ -101,7 +101,7 @@ def _at_stage(move: Move, before: Deployed, after: Deployed, editions: Editions)
             )
         case Admitted(), Upgraded():
             states = f"m({value_text(given.before)}) = {value_text(given.after)}"
-            return f"{stage} is upgraded, {editions.old} → {editions.new}: {states}."
+            return f"{stage} is {editions.done}, {editions.old} → {editions.new}: {states}."
         case Admitted(), Refused():
             return f"{stage} refuses the {editions.noun}: {reasons_text(given)}."
         case _:

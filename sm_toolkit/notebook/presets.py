@@ -234,7 +234,11 @@ def _retyped(change: Change, running: Deployed) -> bool:
             types = interface(change.pipeline)
             return (types.input, types.output) != (running.interface.input, running.interface.output)
         case Downgrade():
-            return False
+            plan = running.plans.get(change.stage)
+            if plan is None or not plan.history:
+                return False
+            before, now = plan.history[-1].plan.typing.scheme, plan.typing.scheme
+            return (before.input, before.output) != (now.input, now.output)
 
 
 def _unknown_stage(name: str, change: Change, running: Deployed) -> Preset:

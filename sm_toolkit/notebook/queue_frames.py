@@ -169,7 +169,7 @@ class _Playing:
                     detail = f"{short_hash(self._engine.inspect().plans[part].hash)} → {short_hash(story.answer.hash)}"
                 return WaitingChange(story.editions.words, detail, here)
             case _:
-                words = {Refused: "refused", Rewired: "rewired", Upgraded: "upgraded"}
+                words = {Refused: "refused", Rewired: "rewired", Upgraded: story.editions.done}
                 return WaitingItem(words.get(type(message), "request"), True)
 
     # -- how far each message has come -------------------------------------------------------------------
@@ -210,7 +210,7 @@ class _Playing:
         message, answer = self._messages[name], self._answers.get(name)
         where, who = self._where[name], self._story.clients.get(name, "operator")
         if not isinstance(message, Item):
-            told = {Upgraded: "upgraded", Refused: "refused", Rewired: "rewired"}
+            told = {Upgraded: self._story.editions.done, Refused: "refused", Rewired: "rewired"}
             said = told.get(type(answer), "") if answer is not None else ""
             return Row((self._story.editions.words, who, "", "", "", where, said), moved, said == "refused")
         speaks = f"version {message.version}"

@@ -12,13 +12,11 @@ from typing import Any, TypeVar
 
 from sm_toolkit.engines.queues import require_bounds
 from sm_toolkit.engines.simulator import Move
-from sm_toolkit.language.arguments import expect_number, expect_values
-from sm_toolkit.language.data.types import Type, Unit
-from sm_toolkit.language.data.values import check_value
-from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.data.types import Unit
 from sm_toolkit.notebook.comparing import Comparison
+from sm_toolkit.notebook.downgrade_view import upgraded
+from sm_toolkit.notebook.given import check_given, check_inputs, input_after
 from sm_toolkit.notebook.lanes import (
-    OLD_VERSION,
     Lane,
     Passing,
     answer_to_change,
@@ -34,18 +32,20 @@ from sm_toolkit.notebook.queue_frames import Frame, Story, name_of, played
 from sm_toolkit.notebook.tables import Table
 from sm_toolkit.notebook.upgrade_words import NEW, Changed, Editions, editions, failures
 from sm_toolkit.pipeline.ends import enter
-from sm_toolkit.pipeline.messages import Change, Item, Refused, Rewire, Rewired, Upgrade, Upgraded
+from sm_toolkit.pipeline.messages import Change, Downgrade, Refused, Rewire, Rewired, Upgrade, Upgraded
 from sm_toolkit.pipeline.network import network
-from sm_toolkit.pipeline.pipelines import Pipeline, interface
+from sm_toolkit.pipeline.pipelines import Pipeline
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message, deployed
 
 CHANGE = "upgrade"  # what the change goes by as it moves; an item goes by its heading ("item 3")
-CALL = "UpgradeSimulator(pipeline, inputs, upgrade)"
 MOST_INPUTS, LEAST_INPUTS, MOST_STEPS = 1000, 60, 20_000
 """How many inputs are simulated at most: fewer where each of them is the business of many parts side by side."""
 MANY_PARTS = 60  # in a pipeline of more, few items before the update point are played
 MOST_NEW, MOST_SHOWN = 12, 24
 """How many inputs of a new client are simulated, and how many of the old one's are shown round the update point."""
+
+
+NO_HISTORY = "What has just started has no history: with after=upgrade an upgrade comes first, and can be undone."
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,8 @@ class SimulationModel:
     stage whose state is compared: the one that is changed, if not given, or of a rewiring one that keeps its state.
     ``choose`` puts a mistake into the change, or takes it out.
 
+    A ``Downgrade`` undoes an upgrade: ``after`` is one, made before the first input; the old client is then one of it.
+
     Of more than 1,000 inputs (of a wide pipeline fewer) the first ones are simulated, and of more than 24 those round
     the update point are shown; ``bounds`` says so. The functions of effects are called for each run anew.
 
@@ -113,6 +115,7 @@ m(1) = (1,False).
         new_inputs: Iterable[Any] = (),
         capacity: int = 4,
         watched: str | None = None,
+        after: Upgrade | None = None,
     ) -> None:
         """Prepare; the engine runs when something is asked for.
 
@@ -120,26 +123,15 @@ m(1) = (1,False).
             ValueMismatchError: an input is not of the pipeline's input type, a new one not of the new type.
             TypeError: what is said to be the change is none, or the pipeline; inputs are not values one after another;
                 ``at`` or ``seed`` is no whole number.
-            ValueError: the pipeline has no stage, no stage has the name ``watched``, the capacity is less than 1, or
-                there are not so many inputs before the update point.
+            ValueError: the pipeline has no stage, no stage has the name ``watched``, the capacity is less than 1, there
+                are not so many inputs before the update point, or the upgrade that comes first would be refused.
             PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
         """
-        if not isinstance(upgrade, Change):
-            raise TypeError(
-                f"a change is an Upgrade, a Downgrade or a Rewire, not {type(upgrade).__name__}: "
-                "upgrade(old, new, migrate=…) and rewire(old, new) make them"
-            )
-        if not isinstance(pipeline, Pipeline):
-            raise TypeError(_no_pipeline(pipeline))
-        expect_values(inputs, CALL, "inputs")
-        expect_values(new_inputs, f"{CALL[:-1]}, new_inputs=…)", "new_inputs")
-        expect_number(seed, f"{CALL[:-1]}, seed=…)", "seed")
-        if at is not None:
-            expect_number(at, f"{CALL[:-1]}, at=…)", "at")
+        check_given(pipeline, inputs, upgrade, at, seed, new_inputs)
         require_bounds(capacity)
         self.pipeline = pipeline
         self.seed, self.capacity = seed, capacity
-        self._start = deployed(pipeline)
+        self._start = deployed(pipeline) if after is None else upgraded(deployed(pipeline), after)
         if not self._start.plans:
             raise ValueError("a pipeline without stages has no state and nothing to upgrade")
         given = self._case(upgrade)
@@ -148,8 +140,8 @@ m(1) = (1,False).
         most = min(MOST_INPUTS, max(LEAST_INPUTS, MOST_STEPS // parts))
         self.inputs, self._inputs_there = taken(inputs, most)
         self.new_inputs, self._new_there = taken(new_inputs, MOST_NEW)
-        self._check_inputs(self.inputs, self._start.interface.input, "input")
-        self._check_inputs(self.new_inputs, _input_after(self._start, upgrade), "new input")
+        check_inputs(self.inputs, self._start.interface.input, "input")
+        check_inputs(self.new_inputs, input_after(self._start, upgrade), "new input")
         self.given = upgrade
         self._cases = {AS_GIVEN: given}
         self._runs: Recent[tuple[str, int], Lane] = Recent()
@@ -161,13 +153,6 @@ m(1) = (1,False).
         self.watchable = tuple(name for name, plan in self._start.plans.items() if plan.typing.scheme.state is not Unit)
         self._watched = self._to_watch() if watched is None else watched
         self.watched = self._watched
-
-    @staticmethod
-    def _check_inputs(values: Iterable[Any], type_: Type[Any], called: str) -> None:
-        for number, x in enumerate(values, 1):
-            if isinstance(x, Item):
-                raise TypeError(f"{called} {number} is an Item, and inputs are bare values: its `value`")
-            check_value(x, type_, subject=f"{called} {number}")
 
     # -- what is chosen -----------------------------------------------------------------------------------
 
@@ -304,7 +289,7 @@ m(1) = (1,False).
     def explanation(self) -> str:
         """What the mistake is that was chosen, and what comes of it; empty where the change is as it was given."""
         if self.preset == AS_GIVEN:
-            return ""
+            return NO_HISTORY if isinstance(self.given, Downgrade) and not self._has_history else ""
         whole = self.compared().whole
         differs = any(whole.output_differs(number) for number in range(len(self.inputs) + 1))
         return f"{self.preset}: {self.presets.made[self.preset].told(self.answer(), differs)}"
@@ -330,9 +315,18 @@ m(1) = (1,False).
 
     # -- the rest -----------------------------------------------------------------------------------------
 
+    @property
+    def _old_version(self) -> int:
+        """The interface version that a client speaks who was there before the change."""
+        return self._start.log.current
+
     @cached_property
     def _old(self) -> list[Any]:
-        return items(self.inputs, "item", OLD_VERSION)
+        return items(self.inputs, "item", self._old_version)
+
+    @property
+    def _has_history(self) -> bool:
+        return self._target is None or bool(self._start.plans[self._target].history)
 
     @cached_property
     def _without_change(self) -> Lane:
@@ -351,7 +345,7 @@ m(1) = (1,False).
         return editions(plan, self.upgrade)
 
     def _case(self, change: Change) -> _Case:
-        spoken = frozenset({OLD_VERSION}) if change.spoken is None else change.spoken
+        spoken = frozenset({self._old_version}) if change.spoken is None else change.spoken
         made = replace(change, reply_to=CHANGE, spoken=spoken)
         return _Case(made, enter(made))
 
@@ -379,29 +373,9 @@ m(1) = (1,False).
         return next(iter((*wanted, *self.watchable, *self._start.plans)))
 
 
-def _no_pipeline(found: object) -> str:
-    """Say that what is to be simulated is no pipeline, and what to write."""
-    kind = "None" if found is None else type(found).__name__
-    hint = ""
-    if isinstance(found, Machine):
-        hint = "; put the machine in a stage: stage(name, state, machine)"
-    elif isinstance(getattr(found, "pipeline", None), Pipeline):
-        hint = "; what is deployed has one: its `pipeline`, which starts anew here"
-    return f"`{CALL}` takes a pipeline first, and got {kind}{hint}"
-
-
 def _parts(start: Deployed, message: Message) -> int:
     """Return how many parts move side by side before a change or after it."""
     running = [start]
     if isinstance(message, Admitted) and message.target is not None:
         running.append(message.target)
     return max(len(network(each, 1).nodes) for each in running)
-
-
-def _input_after(start: Deployed, change: Change) -> Type[Any]:
-    """Return what a pipeline takes after a change, as far as it tells."""
-    if isinstance(change, Rewire):
-        return interface(change.pipeline).input
-    if isinstance(change, Upgrade) and start.alone and change.stage in start.plans:
-        return change.input_type
-    return start.interface.input

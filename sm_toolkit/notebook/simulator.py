@@ -18,7 +18,7 @@ from sm_toolkit.notebook.pictures.trace_picture import draw_trace
 from sm_toolkit.notebook.presets import AS_GIVEN
 from sm_toolkit.notebook.simulation import SimulationModel
 from sm_toolkit.notebook.tables import block, image, paragraph, status
-from sm_toolkit.pipeline.messages import Change
+from sm_toolkit.pipeline.messages import Change, Upgrade
 from sm_toolkit.pipeline.pipelines import Pipeline
 
 INTERVAL = 700  # milliseconds between two moves while it plays: time to read where a message went
@@ -31,7 +31,8 @@ class UpgradeSimulator:
     ``inputs`` come from a client who was there before, and who goes on in the old version; ``upgrade``, which may be
     a rewiring too, is put in after the first ``at`` of them (the middle, if not given). ``new_inputs``, if given, come
     last, from a client who speaks the new version. The same ``seed`` makes the same moves; ``capacity`` is how many
-    messages a queue holds. ``watched`` is the stage whose state is compared. The stream runs on the simulated engine.
+    messages a queue holds. ``watched`` is the stage whose state is compared. To see a ``Downgrade`` give the upgrade
+    that it undoes as ``after``: it is made before the first input. The stream runs on the simulated engine.
     ``model`` is the simulator without its looks (see ``SimulationModel``), ``view`` the widget. The last
     value of a cell shows itself, and where no kernel runs it is two pictures and a table.
 
@@ -57,8 +58,9 @@ class UpgradeSimulator:
         new_inputs: Iterable[Any] = (),
         capacity: int = 4,
         watched: str | None = None,
+        after: Upgrade | None = None,
     ) -> None:
-        self.model = SimulationModel(pipeline, inputs, upgrade, at, seed, new_inputs, capacity, watched)
+        self.model = SimulationModel(pipeline, inputs, upgrade, at, seed, new_inputs, capacity, watched, after)
         self.errors = ErrorLine("sm-simulator-error")
         self._drawn: dict[PipelineView, Picture] = {}
         self._tallest = 0.0

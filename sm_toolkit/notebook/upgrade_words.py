@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sm_toolkit.notebook.pictures.scene import clean, shorten
 from sm_toolkit.notebook.pictures.upgrade_trace import ItemColumn, UpdateColumn, UpgradeTrace
@@ -46,6 +46,11 @@ class Editions:
     words: str
     noun: str = "upgrade"
 
+    @property
+    def done(self) -> str:
+        """What has become of a stage that was changed."""
+        return "downgraded" if self.noun == "downgrade" else "upgraded"
+
     def note(self, at: int, answer: Changed) -> str:
         """Say what happens to the machine, and where."""
         if isinstance(answer, Refused):
@@ -78,6 +83,8 @@ def editions(plan: Plan | None, change: Change) -> Editions:
             old = f"v{count}"
         else:
             new = found.group(1)
+    elif plan.history:
+        new = edition(replace(plan.history[-1].plan, history=plan.history[:-1]))
     else:
         new = "the one before"
     verb = "dry run" if change.dry_run else "upgrade" if isinstance(change, Upgrade) else "downgrade"

@@ -155,8 +155,8 @@ class MonitorModel:
     ) -> None:
         if not (change is None or callable(change) or isinstance(change, Change)):
             raise TypeError(
-                "a monitor's `change` is an Upgrade, a Downgrade or a Rewire, a function that makes one, or the name of "
-                f"a variable that holds one, not {type(change).__name__}: upgrade(old, new, migrate=…) makes one"
+                "a monitor's `change` is an Upgrade, a Downgrade or a Rewire, a function that makes one, or the name "
+                f"of a variable that holds one, not {type(change).__name__}: upgrade(old, new, migrate=…) makes one"
             )
         # A client is somebody's, and answers one question at a time: a look has a connection of its own.
         self.target = Remote(watched.host, watched.port) if isinstance(watched, Client) else target_of(watched)
