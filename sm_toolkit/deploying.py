@@ -398,12 +398,18 @@ def ready(pipeline: Pipeline[Any, Any], limits: Limits, tees: Mapping[str, Any])
     return running
 
 
+def _told(found: object) -> str:
+    """Tell what is no engine: without an address, and of a function that makes one that it is to be called."""
+    name = getattr(found, "__name__", None)
+    return f"{name}, which is not called" if callable(found) and name else f"{found!r:.80}"
+
+
 def _engine(engine: Engine | None) -> Engine:
     if engine is None:
         return inline()
     if not hasattr(engine, "start"):
         makers = "inline(), simulated(seed), threads(), processes() or event_loop()"
-        raise TypeError(f"an engine is made by {makers}, and this is {engine!r:.80}")
+        raise TypeError(f"an engine is made by {makers}, and this is {_told(engine)}")
     return engine
 
 

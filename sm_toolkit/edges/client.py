@@ -50,6 +50,9 @@ class Client:
         timeout: float = 10.0,
         limits: Limits = DEFAULT_LIMITS,
     ) -> None:
+        if not isinstance(host, str):
+            hint = f"; connect(port={host})" if isinstance(host, int) else ""
+            raise TypeError(f"a host is a text, such as 'localhost', and got {type(host).__name__}{hint}")
         self.host, self.port = host, port
         self._limits = limits
         self._conversation = Conversation(host, port, timeout, limits)

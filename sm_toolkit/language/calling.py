@@ -11,6 +11,8 @@ from sm_toolkit.language.data.types import Unit
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.state_passing import works_on_a_state
 
+LONGEST = 60  # signs of a machine that has no name, where it is told which one is meant
+
 
 def called(machine: Machine[Any, Any, Any], given: Sequence[Any], named: Mapping[str, Any]) -> Any:
     """Run one step: give the output and the new state if a state is given, and else the output.
@@ -54,5 +56,8 @@ def _refuse(machine: Machine[Any, Any, Any], problem: str) -> NoReturn:
     if machine.origin is not None:
         labels = [label for label, _ in machine.origin.callee.parameters]
     call = f"{name}({', '.join(labels)})"
-    what = f"`{name}`" if machine.name else "this machine"
+    shown = repr(machine)
+    what = f"`{name}`" if machine.name else f"`{shown}`" if len(shown) <= LONGEST else "this machine"
+    if shown == "replace":  # two words of Python that people import beside ours
+        problem += " (for a message, import `replace` from `dataclasses`)"
     raise TypeError(f"{what} {problem}; write {f'output, {labels[1]} = {call}' if len(labels) == 2 else call}")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from sm_toolkit.language.data.types import Type
-from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.machines import Machine, require_machine
 from sm_toolkit.pipeline.shapes import Pipeline, in_sequence
 from sm_toolkit.pipeline.versions import Log
 
@@ -103,8 +103,7 @@ class Adapter:
             TypeError: one of the two is none.
         """
         for role, machine in vars(self).items():
-            if not isinstance(machine, Machine):
-                raise TypeError(f"an adapter's `{role}` is a machine, not {type(machine).__name__}")
+            require_machine(machine, f"an adapter's `{role}`")
 
 
 def expect_adapter(adapter: object) -> None:
@@ -193,8 +192,7 @@ class Rewire:
             raise TypeError(f"`migrations` has for the names of stages their machines: {{name: machine}}, not {found}")
         expect_adapter(self.adapter)
         for name, machine in self.migrations.items():
-            if not isinstance(machine, Machine):
-                raise TypeError(f"the migration of {name!r} is a machine, not {type(machine).__name__}")
+            require_machine(machine, f"the migration of {name!r}")
         if isinstance(self.drop, str):
             raise TypeError(f"`drop` is a set of names: drop={{{self.drop!r}}}")
         object.__setattr__(self, "drop", frozenset(self.drop))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast, overload
 
 from sm_toolkit.language.data.sides import Left, Right
 from sm_toolkit.language.data.types import Type, expect_types
-from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.machines import Machine, require_machine
 from sm_toolkit.language.vocabulary.control import each as each_of_machine
 from sm_toolkit.pipeline.interfaces import Interface as Interface
 from sm_toolkit.pipeline.interfaces import interface as interface
@@ -64,9 +64,11 @@ def stage(
         ValueMismatchError: the initial state is not of the state's type.
         ValueError: the name is empty or too long.
     """
-    if not isinstance(machine, Machine):
-        hint = "; the state comes first: stage(name, state, machine)" if isinstance(initial, Machine) else ""
-        raise TypeError(f"stage {name!r} wants a machine, and got {type(machine).__name__}{hint}")
+    if isinstance(initial, Machine) and not isinstance(machine, Machine):
+        found = type(machine).__name__
+        hint = "the state comes first: stage(name, state, machine)"
+        raise TypeError(f"the third argument of stage({name!r}, …) is a machine, not {found}; {hint}")
+    require_machine(machine, f"the third argument of stage({name!r}, …)")
     made = Stage(_name("a stage", name), initial, machine, state, input, output)
     stage_scheme(made)
     return cast("Pipeline[A, B]", made)

@@ -16,7 +16,7 @@ from sm_toolkit.language.data.types import match
 from sm_toolkit.language.data.values import check_value
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.errors import LimitError, StepError, ValueMismatchError
-from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.machines import Machine, require_machine
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.pipeline.messages import Adapter, Downgrade, Refused, Rewire, Upgrade, Upgraded, expect_adapter
 from sm_toolkit.pipeline.plans import Admitted, Deployed, DeployedStage, Plan, Undo, deployed
@@ -47,8 +47,8 @@ def upgrade(
         PipelineError, MachineTypeError, AmbiguousTypeError: one of the two does not type.
     """
     for role, machine in (("migrate", migrate), ("back", back)):
-        if not isinstance(machine, Machine) and not (machine is None and role == "back"):
-            raise TypeError(f"`{role}` is a machine, not {type(machine).__name__}")
+        if machine is not None or role == "migrate":
+            require_machine(machine, f"`{role}`")
     before, after = deployed(running), deployed(new)
     name = _changed(before, after)
     old, fresh = before.plans[name], after.plans[name]

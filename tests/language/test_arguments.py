@@ -27,6 +27,7 @@ from sm_toolkit.language import (
     compile_machine,
     const,
     consume,
+    decr,
     elaborate,
     erase,
     fan_in,
@@ -41,6 +42,7 @@ from sm_toolkit.language import (
     put,
     read,
     read_text,
+    replace,
     second,
     show,
     step,
@@ -49,13 +51,20 @@ from sm_toolkit.language import (
     trace,
     type_of,
 )
+from sm_toolkit.pipeline.messages import Adapter
 from sm_toolkit.pipeline.pipelines import stage
+from sm_toolkit.pipeline.upgrades import upgrade
 
 
 def add(x: int) -> int:
     return x + 1
 
 
+def changed(migrate: Any) -> Any:
+    return upgrade(stage("add", None, incr), stage("add", None, decr), migrate=migrate)
+
+
+DECORATE = "a Python function becomes one by `@machine`, or `@function`, in the line above its `def`"
 NO_PYTHON = "machines are made with `incr`, `get()`, `>>` and the like, and not of Python functions"
 
 REFUSED: list[tuple[Callable[[], Any], str]] = [
@@ -76,21 +85,35 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: None & incr, "`&` joins machines, and the left side is None; to give a constant write const(None)"),
     (lambda: "ab" * incr, "`*` joins machines, and the left side is str; to give a constant write const('ab')"),
     (lambda: True | incr, "`|` joins machines, and the left side is bool; to give a constant write const(True)"),
-    (lambda: add & incr, f"`&` joins machines, and the left side is function; {NO_PYTHON}"),
+    (lambda: add & incr, f"`&` joins machines, and the left side is function; {DECORATE}"),
     (lambda: incr | print, f"`|` joins machines, and the right side is builtin_function_or_method; {NO_PYTHON}"),
     (lambda: incr >> incr.term, "`>>` joins machines, and the right side is Primitive; make it one with Machine(term)"),
     (lambda: incr >> ("x" * 100), "the right side is str; to give a constant write const('xxx"),
     (lambda: incr >> Int, "`>>` joins machines, and the right side is Type"),
     (lambda: incr.then(incr, get), "`then` takes machines, and got function; write get()"),
     # no machine where one is part of another
-    (lambda: first(add), f"`first(machine)` takes machines, and got function; {NO_PYTHON}"),
+    (lambda: first(add), f"`first(machine)` takes machines, and got function; {DECORATE}"),
     (lambda: second(get), "`second(machine)` takes machines, and got function; write get()"),
     (lambda: if_(incr, 0), "`if_(then, otherwise)` takes machines, and got int; to give a constant write const(0)"),
     (lambda: case(1, 2), "`case(…)` takes machines, and got int; to give a constant write const(1)"),
     (lambda: fan_in(incr, (1, Left(2))), "and got tuple; to give a constant write const((1, Left(2)))"),
     (lambda: Machine(incr), "`Machine(term)` takes a term, and got Machine, which has one: its `term`"),
     # no machine where one is run or looked at
-    (lambda: step(add, 1, 2), f"`step(machine, x, s)` takes a machine first, and got function; {NO_PYTHON}"),
+    (lambda: step(add, 1, 2), f"`step(machine, x, s)` takes a machine first, and got function; {DECORATE}"),
+    (
+        lambda: step(stage("add", None, incr), 1, None),
+        "`step(machine, x, s)` takes a machine first, and got Stage; it has one: its `machine`",
+    ),
+    # no machine where a stage or a change wants one
+    (lambda: stage("add", 0, add), f"the third argument of stage('add', …) is a machine, not function; {DECORATE}"),
+    (lambda: stage("add", incr, 0), "is a machine, not int; the state comes first: stage(name, state, machine)"),
+    (lambda: Adapter(up=add, down=ident()), f"an adapter's `up` is a machine, not function; {DECORATE}"),
+    (lambda: changed(add), f"`migrate` is a machine, not function; {DECORATE}"),
+    (lambda: changed(ident), "`migrate` is a machine, not function; write ident()"),
+    (lambda: changed(0), "`migrate` is a machine, not int; to give a constant write const(0)"),
+    # a machine that is called in another way than it can be
+    (lambda: replace(incr, dry_run=True), "`replace` takes its input and its state without names"),
+    (lambda: replace(incr, dry_run=True), "(for a message, import `replace` from `dataclasses`)"),
     (lambda: step(1, incr, 0), "`step(machine, x, s)` takes a machine first, and got int"),
     (lambda: step(get, None, 0), "`step(machine, x, s)` takes a machine first, and got function; write get()"),
     (lambda: trace(5, 1, 2), "`trace(machine, x, s)` takes a machine first, and got int"),

@@ -51,9 +51,11 @@ WRONG: dict[str, tuple[Callable[[], Any], ...]] = {
     "`divided` takes `event` and `state`, and gets `by`;": (lambda: called(1, by=3),),
     "`divided` takes `event` and `state`, and gets `event` twice;": (lambda: called(1, event=3),),
     "`widened` takes `old`, and lacks `old`; write widened(old)": (lambda: called_too(),),
-    "this machine works on a state, and gets none; write output, state = machine(x, state)": (lambda: ticked(None),),
+    "`get() >> incr >> put() >> get()` works on a state, and gets none; write output, state = machine(x, state)": (
+        lambda: ticked(None),
+    ),
     "`tick` takes an input, and a state if it works on one, and gets 0 arguments;": (lambda: ticked.named("tick")(),),
-    "this machine takes its input and its state without names;": (lambda: ticked(None, state=3),),
+    "`get() >> incr >> put() >> get()` takes its input and its state without names;": (lambda: ticked(None, state=3),),
 }
 
 

@@ -182,7 +182,17 @@ def expect_machine(found: object, call: str) -> None:
         TypeError: it is none; the error says what to write, if that is known.
     """
     if not isinstance(found, Machine):
-        raise TypeError(f"`{call}` takes a machine first, and got {_kind(found)}{_advice(found)}")
+        raise TypeError(f"`{call}` takes a machine first, and got {_kind(found)}{_advice(found) or _part(found)}")
+
+
+def require_machine(found: object, what: str) -> None:
+    """Do nothing if this is a machine; ``what`` is what it is given as, in words ("`migrate`").
+
+    Raises:
+        TypeError: it is none; the error says what to write, if that is known.
+    """
+    if not isinstance(found, Machine):
+        raise TypeError(f"{what} is a machine, not {_kind(found)}{_advice(found) or _part(found) or _constant(found)}")
 
 
 def term_of(found: object, name: str) -> Term:
@@ -192,13 +202,15 @@ def term_of(found: object, name: str) -> Term:
         TypeError: it is no machine; the error says what to write, if that is known.
     """
     if not isinstance(found, Machine):
-        raise TypeError(f"`{name}` takes machines, and got {_kind(found)}{_advice(found) or _constant(found)}")
+        raise TypeError(
+            f"`{name}` takes machines, and got {_kind(found)}{_advice(found) or _joins(found) or _constant(found)}"
+        )
     return found.term
 
 
 def _operand(found: object, operator: str, side: str = "right") -> Term:
     if not isinstance(found, Machine):
-        kind, advice = _kind(found), _advice(found) or _constant(found)
+        kind, advice = _kind(found), _advice(found) or _joins(found) or _constant(found)
         raise TypeError(f"`{operator}` joins machines, and the {side} side is {kind}{advice}")
     return found.term
 
@@ -223,10 +235,24 @@ def _advice(found: object) -> str:
         optional = len(found.__defaults__ or ())
         given = "" if optional and optional == found.__code__.co_argcount else "…"
         return f"; write {found.__name__}({given})"
-    if type(found).__module__.startswith(_PIPELINES):
-        return "; a machine that joins a pipeline goes in a stage: stage(name, state, machine)"
+    if isinstance(found, FunctionType):
+        return "; a Python function becomes one by `@machine`, or `@function`, in the line above its `def`"
     if callable(found) and not isinstance(found, type):
         return "; machines are made with `incr`, `get()`, `>>` and the like, and not of Python functions"
+    return ""
+
+
+def _joins(found: object) -> str:
+    """Advise somebody who joins a machine and what a pipeline is made of."""
+    if type(found).__module__.startswith(_PIPELINES):
+        return "; a machine that joins a pipeline goes in a stage: stage(name, state, machine)"
+    return ""
+
+
+def _part(found: object) -> str:
+    """Advise somebody who gives what has a machine in it."""
+    if type(found).__module__.startswith(_PIPELINES) and isinstance(getattr(found, "machine", None), Machine):
+        return "; it has one: its `machine`"
     return ""
 
 
