@@ -27,6 +27,8 @@ class _CannotStart(click.ClickException):
 @click.command()
 @click.option("--check", is_flag=True, help="Run them, and tell what is not as it should be.")
 @click.option("--regenerate", is_flag=True, help="Run them, and write what they give into them.")
+@click.option("--recursive", "-r", is_flag=True, help="Let --regenerate go through the folders below, too.")
+@click.option("--dry-run", "-n", is_flag=True, help="Only name what --regenerate would run and write.")
 @click.option("--student", is_flag=True, help="Copy them without their solutions.")
 @click.option(
     "--into",
@@ -46,6 +48,8 @@ def notebooks(
     context: click.Context,
     check: bool,
     regenerate: bool,
+    recursive: bool,
+    dry_run: bool,
     student: bool,
     into: Path | None,
     timeout: float,
@@ -54,13 +58,16 @@ def notebooks(
 ) -> None:
     """Check notebooks, write them anew, or copy them for students.
 
-    Each PATH is a notebook, or a folder of them with all folders below. Give one of:
+    Each PATH is a notebook, or a folder of them. Give one of:
 
     \b
       --check       runs each in a fresh kernel, twice. It should give what is kept, byte
                     for byte, each time (strict nbval), be numbered from top to bottom, and
                     hold no error, address, port, path or time. Nothing is written.
-      --regenerate  runs each, and writes its outputs and numbers anew.
+                    All folders below are looked through.
+      --regenerate  runs each, and writes its outputs and numbers anew, where they are not
+                    as they should be. Folders below are left alone without --recursive;
+                    --dry-run only names the files.
       --student     copies a notebook or a folder into another, without what is marked for
                     nbgrader as solution or hidden test, and without outputs. What is there
                     is not written over.
@@ -71,6 +78,7 @@ def notebooks(
     For example:
         sm-toolkit notebooks --check notebooks
         sm-toolkit notebooks --regenerate notebooks/01_a_counter_that_changes.ipynb
+        sm-toolkit notebooks --regenerate --recursive --dry-run .
         sm-toolkit notebooks --student notebooks --into for_students
     """
     if check + regenerate + student != 1:
@@ -79,28 +87,54 @@ def notebooks(
         raise click.UsageError("name a notebook or a folder of notebooks")
     if student != (into is not None):
         raise click.UsageError("--student wants --into FOLDER" if student else "--into goes with --student")
+    if recursive and student:
+        raise click.UsageError("--recursive goes with --regenerate; --student copies the folders below, too")
+    if dry_run and not regenerate:
+        raise click.UsageError(
+            "--dry-run goes with --regenerate; "
+            + ("--check writes nothing" if check else "--student writes over nothing")
+        )
+    if dry_run:
+        _name(_found(paths, recursive))
+        return
     if lacking := missing(NEEDED[:1] if student else NEEDED):
         command = install_command("check", checkout_at_hand())
         what = f"{' and '.join(lacking)} {'is' if len(lacking) == 1 else 'are'} not installed here"
         raise _CannotStart(f"{what}; what works on notebooks is installed with\n\n    {command}")
-    found = _found(paths)
+    found = _found(paths, recursive or not regenerate)
     if into is not None:
         context.exit(_copy(paths, into))
     context.exit(_work("check" if check else "regenerate", found, timeout, jobs or os.cpu_count() or 1))
 
 
-def _found(paths: Sequence[Path]) -> list[Path]:
-    """Return the notebooks that are meant, each once."""
+def _found(paths: Sequence[Path], below: bool) -> list[Path]:
+    """Return the notebooks that are meant, each once; tell of those in folders below that are left alone."""
     from sm_toolkit.notebook.files.places import found
 
     notebooks: dict[Path, Path] = {}
+    left: dict[Path, Path] = {}
     for path in paths:
-        inside = found(path)
-        if not inside:
+        inside, all_inside = found(path, below), found(path)
+        if not all_inside:
             raise _CannotStart(f"there are no notebooks in {path}")
-        for notebook in inside:
-            notebooks.setdefault(notebook.resolve(), notebook)
+        if not inside:
+            there = f"{len(all_inside)} in folders below it"
+            raise _CannotStart(f"there are no notebooks in {path} itself, and {there}; --recursive takes these, too")
+        for notebook in all_inside:
+            (notebooks if notebook in inside else left).setdefault(notebook.resolve(), notebook)
+    if many := len(left.keys() - notebooks.keys()):
+        told = f"{many} {'notebook is' if many == 1 else 'notebooks are'} left alone in folders below"
+        click.echo(f"{told}; --recursive takes {'it' if many == 1 else 'these'}, too", err=True)
     return list(notebooks.values())
+
+
+def _name(paths: Sequence[Path]) -> None:
+    """Print which files might be written, one a line, and do nothing."""
+    for path in paths:
+        click.echo(path)
+    many = f"{len(paths)} {'notebook' if len(paths) == 1 else 'notebooks'} would be run"
+    told = f"{many}, and written where something else comes of it than is kept; nothing was done: this was a dry run"
+    click.secho(told, bold=True, err=True)
 
 
 def _work(work: Work, paths: list[Path], timeout: float, jobs: int) -> int:

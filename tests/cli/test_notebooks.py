@@ -48,6 +48,7 @@ RUN: dict[str, dict[str, Any]] = {
         code("shown = display(1, display_id=True)\nshown.update(2)"),
         code("from ipywidgets import Output\nout = Output()"),
     ),
+    "quiet": notebook(code("7", result("7")), code("_ + 1", result("8")), code("9;")),
     "session": notebook(code("1 + 1", result("2"), scrolled=True, slideshow={"slide_type": "slide"}), **SESSION),
     "julia": notebook(code("1 + 1"), **JULIA),
 }
@@ -57,6 +58,7 @@ BROKEN = {"comma": '{"cells": [\n  {"cell_type": "code", }\n]}'}
 TOLD = {
     "good": "as it runs   2 cells",
     "ignored": "as it runs   3 cells",
+    "quiet": "as it runs   3 cells",
     "stale": """\
   code cell 1   1 + 1
     its output is not what it gives
@@ -169,7 +171,7 @@ def test_what_is_wrong_is_told(name: str, tmp_path: Path) -> None:
     folder = written(tmp_path, name)
     done = execute("notebooks", "--check", str(folder), *(["--timeout", "4"] if name == "hangs" else []))
     assert_told(name, parts(done.stdout)[name].replace(str(folder), "FOLDER"))
-    passes = name == "ignored"
+    passes = name in ("ignored", "quiet")
     assert (done.returncode, done.stderr) == (0 if passes else 1, "")
 
 
@@ -223,6 +225,8 @@ def test_what_is_written_anew_is_as_it_should_be(tmp_path: Path) -> None:
         (("--check", "."), "there are no notebooks in ."),
         (("--student", "."), "--student wants --into FOLDER"),
         (("--check", ".", "--into", "x"), "--into goes with --student"),
+        (("--check", "--dry-run", "."), "--dry-run goes with --regenerate; --check writes nothing"),
+        (("--student", "-r", ".", "--into", "x"), "--recursive goes with --regenerate; --student copies the folders"),
         (("--check", ".", "--timeout", "0"), "0.0 is not in the range x>=1"),
     ],
 )
@@ -244,6 +248,37 @@ def test_without_the_extra_the_install_command_is_told(tmp_path: Path, monkeypat
     assert result.exit_code == 2
     assert "nbval is not installed here" in result.output
     assert re.search(r"-m pip install .*\[check\]'", result.output)
+
+
+def test_what_lies_below_is_written_anew_only_if_that_is_said(tmp_path: Path) -> None:
+    written(tmp_path / "top", "stale")
+    written(tmp_path / "top" / "below", "stale")
+    before = held(tmp_path)
+    dry = execute("notebooks", "--regenerate", "--dry-run", "top", cwd=tmp_path)
+    assert (dry.returncode, dry.stdout) == (0, "top/stale.ipynb\n")
+    assert dry.stderr == (
+        "1 notebook is left alone in folders below; --recursive takes it, too\n"
+        "1 notebook would be run, and written where something else comes of it than is kept; nothing was done: "
+        "this was a dry run\n"
+    )
+    dry = execute("notebooks", "--regenerate", "-r", "-n", "top", "top/below/stale.ipynb", cwd=tmp_path)
+    assert (dry.returncode, dry.stdout) == (0, "top/below/stale.ipynb\ntop/stale.ipynb\n")
+    assert held(tmp_path) == before
+    done = execute("notebooks", "--regenerate", "top", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (
+        0,
+        "1 notebook is left alone in folders below; --recursive takes it, too\n",
+    )
+    changed = {name for name, content in held(tmp_path).items() if content != before[name]}
+    assert changed == {"top/stale.ipynb"}
+    done = execute("notebooks", "--regenerate", "--recursive", "top", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    changed = {name for name, content in held(tmp_path).items() if content != before[name]}
+    assert changed == {"top/stale.ipynb", "top/below/stale.ipynb"}
+    (tmp_path / "top" / "stale.ipynb").unlink()
+    none = execute("notebooks", "--regenerate", "top", cwd=tmp_path)
+    assert none.returncode == 2
+    assert "no notebooks in top itself, and 1 in folders below it; --recursive takes these, too" in none.stderr
 
 
 def test_a_notebook_in_another_language_that_is_named(tmp_path: Path) -> None:

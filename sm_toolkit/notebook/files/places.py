@@ -1,4 +1,4 @@
-"""Where notebooks are: in a folder and the folders below it. They are not read here."""
+"""Where notebooks are: in a folder and, if wanted, the folders below it. They are not read here."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 _PASSED_BY = {"__pycache__", "node_modules", "site-packages"}
 
 
-def found(path: Path) -> list[Path]:
-    """Return a notebook as itself, and a folder as the notebooks in it and in the folders below, in order.
+def found(path: Path, below: bool = True) -> list[Path]:
+    """Return a notebook as itself, and a folder as the notebooks in it, in order; those in folders below if wanted.
 
     Hidden folders (those of checkpoints too), virtual environments and what packages installed are passed by.
     """
@@ -19,6 +19,8 @@ def found(path: Path) -> list[Path]:
     for folder, inner, names in os.walk(path):
         inner[:] = sorted(name for name in inner if not is_passed_by(Path(folder, name)))
         notebooks += [Path(folder, name) for name in sorted(names) if name.endswith(".ipynb") and name[0] != "."]
+        if not below:
+            break
     return sorted(notebooks)
 
 

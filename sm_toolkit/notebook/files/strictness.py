@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import tempfile
+import unittest.mock
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,7 @@ def strict_findings(path: Path, notebook: Any, seconds: float) -> list[Finding]:
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as quiet:
         settings = Path(folder, "pytest.ini")
         settings.write_text("[pytest]\n", encoding="utf-8")
+        quiet.enter_context(unittest.mock.patch(f"{_CELLS}.execute_cell_input", _as_jupyter_runs))
         quiet.enter_context(contextlib.redirect_stdout(io.StringIO()))
         quiet.enter_context(contextlib.redirect_stderr(io.StringIO()))
         arguments = ["-c", str(settings), "--rootdir", folder, "--noconftest", "-p", "no:cacheprovider"]
@@ -61,6 +63,15 @@ def strict_findings(path: Path, notebook: Any, seconds: float) -> list[Finding]:
     if not findings and (code != pytest.ExitCode.OK or not failures.ran):
         findings.append(Finding(f"nbval did not look at it: pytest ended with {code!r}"))
     return findings
+
+
+_CELLS = "nbval.kernel.RunningKernel"
+
+
+def _as_jupyter_runs(running: Any, source: str, allow_stdin: bool | None = None) -> str:
+    """Run a cell as Jupyter does, with a history: without one, as nbval does it, `;` hides nothing and `_` is lost."""
+    message: str = running.kc.execute(source, store_history=True, allow_stdin=allow_stdin, stop_on_error=False)
+    return message
 
 
 def _finding(notebook: Any, item: Any, error: BaseException) -> Finding:
