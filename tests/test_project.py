@@ -58,6 +58,14 @@ def test_ci_runs_the_commands_of_the_readme() -> None:
     assert tests.endswith("&& .venv/bin/python -m tests")
 
 
+def test_nothing_in_the_readme_is_said_twice() -> None:
+    """A merge that kept both sides would leave a line twice."""
+    lines = [line for line in README.splitlines() if len(line) > 40 and not line.startswith((">>>", "..."))]
+    assert sorted({line for line in lines if lines.count(line) > 1}) == []
+    ends = [line[-40:] for line in lines]
+    assert sorted({end for end in ends if ends.count(end) > 1}) == []
+
+
 def test_each_command_of_the_readme_makes_the_environment_it_needs() -> None:
     assert len(commands()) == 3
     for command in commands():
