@@ -402,6 +402,11 @@ def _show_in_notebooks() -> None:
 
         value_text(shown, printer, cycle)
 
+    def answer(shown: Any, printer: Any, cycle: bool) -> None:
+        from sm_toolkit.notebook.answer_block import print_answer
+
+        print_answer(shown, printer, cycle)
+
     def block(error: Any) -> str:
         from sm_toolkit.notebook.error_block import error_html
 
@@ -426,6 +431,9 @@ def _show_in_notebooks() -> None:
         for name in names.split():
             formatters["text/html"].for_type_by_name(f"{__name__}.{module}", name, table)
             formatters["text/plain"].for_type_by_name(f"{__name__}.{module}", name, printed)
+    for module, names in _ANSWERS.items():
+        for name in names.split():
+            formatters["text/plain"].for_type_by_name(f"{__name__}.{module}", name, answer)
     for name in ("ToolkitError", "RecordedError"):
         formatters["text/html"].for_type_by_name(f"{__name__}.language.errors", name, block)
         formatters["text/plain"].for_type_by_name(f"{__name__}.language.errors", name, text)
@@ -449,6 +457,12 @@ _DRAWN = {
 _TABLES = {
     "language.data.persistent": "PersistentList PersistentMap",
     "pipeline.metrics": "Metrics",
+}
+
+# Those of what is told in a few lines.
+_ANSWERS = {
+    "pipeline.differences": "Difference",
+    "pipeline.messages": "Inspected Refused Rewired Upgraded",
 }
 
 _show_in_notebooks()

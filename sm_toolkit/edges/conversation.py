@@ -74,10 +74,11 @@ class Conversation:
             raise ClientError(reason)
         self._frames = wire.Frames(limits)
         self._bodies: deque[bytes] = deque()
+        self._ended: ConnectionEnded | None = None
         try:
             self._socket = socket.create_connection((host, port), timeout)
         except OSError as error:
-            raise ClientError(f"cannot reach a server at {host}:{port}: {error}") from None
+            raise ClientError(f"cannot reach a server at {host}:{port}: {error}; is one running there?") from None
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, data: bytes) -> None:
@@ -87,6 +88,8 @@ class Conversation:
             ConnectionEnded: the server ended the connection before, and said why.
             ClientError: the connection was lost.
         """
+        if self._ended is not None:
+            raise ConnectionEnded(self._ended.reason)
         try:
             self._socket.sendall(data)
         except OSError as error:
@@ -129,7 +132,8 @@ class Conversation:
                 raise ClientError(f"the server's answer is no msgpack frame{hint}")
         answer = wire.decode_answer(self._bodies.popleft(), outputs, self._limits)
         if isinstance(answer, wire.Ended):
-            raise ConnectionEnded(answer.reason)
+            self._ended = ConnectionEnded(answer.reason)
+            raise self._ended
         return answer
 
     def counts(self) -> Metrics:

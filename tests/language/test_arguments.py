@@ -110,7 +110,7 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: Adapter(up=add, down=ident()), f"an adapter's `up` is a machine, not function; {DECORATE}"),
     (lambda: changed(add), f"`migrate` is a machine, not function; {DECORATE}"),
     (lambda: changed(ident), "`migrate` is a machine, not function; write ident()"),
-    (lambda: changed(0), "`migrate` is a machine, not int; to give a constant write const(0)"),
+    (lambda: changed(0), "`migrate` is a machine, not int"),
     # a machine that is called in another way than it can be
     (lambda: replace(incr, dry_run=True), "`replace` takes its input and its state without names"),
     (lambda: replace(incr, dry_run=True), "(for a message, import `replace` from `dataclasses`)"),

@@ -15,14 +15,21 @@ SHOWN = """
 from IPython.testing.globalipapp import start_ipython
 shell = start_ipython()
 shell.display_formatter.active_types = shell.display_formatter.format_types  # a notebook's, and not a terminal's
-from sm_toolkit import PersistentList, PersistentMap, Right, deploy
-from sm_toolkit.examples.counter import typed_v1
+from dataclasses import replace
+from sm_toolkit import Downgrade, PersistentList, PersistentMap, Right, deploy, difference
+from sm_toolkit.examples.counter import typed_v1, typed_v1_to_v2
 many, named = PersistentList(range(5_000)), PersistentMap({str(n): n for n in range(5_000)})
 running = deploy(typed_v1)
 for shown in (many, named, PersistentList([1, 2]), PersistentMap(), running.metrics(), running):
     data, _ = shell.display_formatter.format(shown)
     text = data["text/plain"]
     print(type(shown).__name__, *sorted(data), text.count("\\n") < 1010, "0x" not in text, text[:7].split()[0], sep="|")
+dry = replace(typed_v1_to_v2, dry_run=True)
+for answer in (running.inspect(), running.change(dry), running.change(Downgrade("x"))):
+    for shown in (answer, [answer]):
+        text = shell.display_formatter.format(shown)[0]["text/plain"]
+        print(type(shown).__name__, len(text.splitlines()), text.splitlines()[0][:40], sep="|")
+print(shell.display_formatter.format(difference(typed_v1, typed_v1))[0]["text/plain"])
 running.stop()
 print(repr(running))
 """
@@ -38,6 +45,13 @@ def test_what_a_cell_shows() -> None:
         "PersistentMap|text/plain|True|True|{}",
         "Metrics|text/html|text/plain|True|True|stage",
         "Deployment|image/svg+xml|text/plain|True|True|pipelin",
+        "Inspected|3|interface version 1",
+        "list|1|[Inspected(stages=(StageView(name='count",
+        "Upgraded|4|stage 'counter' would run af82577 (a dry",
+        "list|1|[Upgraded(stage='counter', hash='af82577",
+        "Refused|2|stage 'x' refused the change, and nothin",
+        "list|1|[Refused(stage='x', reasons=(\"there is n",
+        "nothing changes",
     ]
     assert closed == f"<deployment, closed: {typed_v1!r}>"
 

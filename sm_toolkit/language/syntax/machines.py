@@ -192,7 +192,7 @@ def require_machine(found: object, what: str) -> None:
         TypeError: it is none; the error says what to write, if that is known.
     """
     if not isinstance(found, Machine):
-        raise TypeError(f"{what} is a machine, not {_kind(found)}{_advice(found) or _part(found) or _constant(found)}")
+        raise TypeError(f"{what} is a machine, not {_kind(found)}{_advice(found) or _part(found)}")
 
 
 def term_of(found: object, name: str) -> Term:

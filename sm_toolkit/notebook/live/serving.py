@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from sm_toolkit.deploying import ready
 from sm_toolkit.edges.client import Client, connect
@@ -17,10 +17,12 @@ from sm_toolkit.edges.server import Server, ServerOptions
 from sm_toolkit.engines.threaded import threads
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS
+from sm_toolkit.pipeline.messages import Change, Downgrade, Inspected, Rewire, Rewired, Upgrade, Upgraded
 from sm_toolkit.pipeline.metrics import Metrics
-from sm_toolkit.pipeline.pipelines import Pipeline
+from sm_toolkit.pipeline.pipelines import Pipeline, interface
 from sm_toolkit.pipeline.plans import Deployed
 from sm_toolkit.pipeline.ports import Codec, Engine, Outlet, Running
+from sm_toolkit.pipeline.shapes import stages
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -49,13 +51,13 @@ class Serving(Generic[A, B]):
         self._failure: BaseException | None = None
         self._started = threading.Event()
         self._options = options
-        stages = ready(pipeline, DEFAULT_LIMITS, {})
+        plan = ready(pipeline, DEFAULT_LIMITS, {})
 
         def start(outlet: Outlet) -> Running:
-            self._running = engine.start(stages, outlet)
+            self._running = engine.start(plan, outlet)
             return self._running
 
-        types = stages.interface
+        types = plan.interface
         make: Callable[[], Server] = lambda: Server(host, port, codec, start, types.input, types.output, options)  # noqa: E731
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: Server | None = None
@@ -75,6 +77,29 @@ class Serving(Generic[A, B]):
             RequestFailed: it does not serve that version.
         """
         return connect(self.host, self.port, version, timeout)
+
+    @overload
+    def change(self, request: Upgrade | Downgrade) -> Upgraded: ...
+    @overload
+    def change(self, request: Rewire) -> Rewired: ...
+    def change(self, request: Change) -> Upgraded | Rewired:
+        """Send a change by a connection of its own, and return what it did, or would do in a dry run.
+
+        Raises:
+            ChangeRefused: it was refused, and all runs on as before.
+            ClientError: it was stopped.
+        """
+        with self.connect() as client:
+            return client.change(request)
+
+    def inspect(self) -> Inspected:
+        """Ask every stage what it runs and which state it is in.
+
+        Raises:
+            ClientError: it was stopped.
+        """
+        with self.connect() as client:
+            return client.inspect()
 
     def metrics(self) -> Metrics:
         """Return what each stage has done so far, and what waits before it.
@@ -107,7 +132,8 @@ class Serving(Generic[A, B]):
 
     def __repr__(self) -> str:
         """Print without the port, which is another one each time."""
-        return f"<server {'stopped' if self.has_ended else 'running'}: {self.pipeline!r}>"
+        names = ", ".join(each.name for each in stages(self.pipeline)) or "no stage"
+        return f"<server {'stopped' if self.has_ended else 'running'}, of {names}: {interface(self.pipeline)}>"
 
     def __enter__(self) -> Serving[A, B]:
         """Return itself."""
@@ -165,7 +191,9 @@ def serve(
     >>> from sm_toolkit.language.vocabulary.combinators import get, incr, put
     >>> from sm_toolkit.pipeline.pipelines import stage
     >>> with serve(stage("count", 0, get() >> incr >> put() >> get())) as server, server.connect() as client:
+    ...     print(server)
     ...     client.call(None), client.call(None)
+    <server running, of count: Pipeline[Unit, Int]>
     (1, 2)
 
     Raises:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import sm_toolkit
 from sm_toolkit.deploying import Deployment, deploy
-from sm_toolkit.edges.client import ConnectionEnded
+from sm_toolkit.edges.client import ChangeRefused, ClientError, ConnectionEnded
 from sm_toolkit.engines import inline, threads
-from sm_toolkit.examples.counter import typed_v1
+from sm_toolkit.examples.counter import typed_v1, typed_v1_to_v2
 from sm_toolkit.examples.word_count import counting
 from sm_toolkit.language import Left, Right, get, incr, put, show
 from sm_toolkit.language.errors import ToolkitError
@@ -43,6 +44,23 @@ def cart(item: str, cart: Cart) -> tuple[int, Cart]:
     return len(cart.items), replace(cart, items={{**cart.items, item: 1}})
 """
 COUNTER_V2 = "case(const(0) >> put(), get(), get() >> incr >> put())"
+
+
+def test_a_server_is_changed_and_looked_at_without_a_client_at_hand() -> None:
+    with serve(typed_v1, inline()) as server:
+        dry = server.change(replace(typed_v1_to_v2, dry_run=True))
+        done = server.change(typed_v1_to_v2)
+        assert (dry.dry_run, done.dry_run, done.version) == (True, False, 2)
+        with pytest.raises(ChangeRefused, match="so it was made already"):
+            server.change(typed_v1_to_v2)
+        assert [each.hash for each in server.inspect().stages] == [done.hash]
+        client = server.connect()
+    for _ in range(2):  # the reason is remembered
+        with pytest.raises(ConnectionEnded, match="the server stops"):
+            client.call(Left(None))
+    client.close()
+    with pytest.raises(ClientError, match="is one running there"):
+        server.inspect()
 
 
 class Cell:
