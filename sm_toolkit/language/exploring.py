@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from sm_toolkit.language.arguments import expect_number, expect_values
 from sm_toolkit.language.checking.inference import Scheme, Typing, check, elaborate, infer
 from sm_toolkit.language.compiler import compile_typed
+from sm_toolkit.language.data.records import Classes
 from sm_toolkit.language.data.types import Pair, Type
 from sm_toolkit.language.data.value_samples import finite_values, sample_values
 from sm_toolkit.language.data.values import own_type, taken_in
@@ -134,7 +135,7 @@ def explore(
     typed = _closed(machine, scheme, state, xs)
     types = typed.scheme
     if xs is None:
-        xs, every = _made(typed.term, types.input)
+        xs, every = _made(typed.term, types.input, machine.classes)
     else:
         every = _are_all(xs, types.input)
     run = compile_typed(typed, limits).step
@@ -191,15 +192,15 @@ def _are_all(given: tuple[Any, ...], type_: Type[Any]) -> bool:
     return all(encode_value(x, type_) in keys for x in every)
 
 
-def _made(term: Term, type_: Type[Any]) -> tuple[tuple[Any, ...], bool]:
+def _made(term: Term, type_: Type[Any], classes: Classes) -> tuple[tuple[Any, ...], bool]:
     """Return inputs made of their type, and whether they are all of it."""
     first = term
     while isinstance(first, Compose):
         first = first.parts[0]
     if isinstance(first, Read) and first.type is not None:  # other texts only fail
-        inner, _ = _made(Id(), first.type)
+        inner, _ = _made(Id(), first.type, classes)
         return tuple(show_text(x, first.type) for x in inner), False
-    every = finite_values(type_, MOST_INPUTS)
+    every = finite_values(type_, MOST_INPUTS, classes)
     if every is not None:
         return tuple(every), True
-    return tuple(islice(sample_values(type_), MOST_INPUTS)), False
+    return tuple(islice(sample_values(type_, classes=classes), MOST_INPUTS)), False

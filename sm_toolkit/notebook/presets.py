@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from sm_toolkit.language.data.records import Classes
 from sm_toolkit.language.data.types import Int, Str, Type, Unit
 from sm_toolkit.language.data.values import default_value
 from sm_toolkit.language.errors import StepError, ToolkitError
@@ -89,6 +90,7 @@ class _Migration:
     after: Type[Any]
     initial: Any
     met: Any
+    classes: Classes  # of the machine whose state it makes
 
     def of(self, state: Any) -> Any:
         """Return what it makes of a state."""
@@ -102,7 +104,8 @@ def _migration(change: Change, running: Deployed) -> _Migration:
             if change.stage not in running.plans:
                 raise NotHereError(f"there is no stage {change.stage!r} whose state could be migrated")
             before = running.plans[change.stage].typing.scheme.state
-            return _Migration(change.stage, change.migrate, before, change.state_type, *_states(change.stage, running))
+            states = _states(change.stage, running)
+            return _Migration(change.stage, change.migrate, before, change.state_type, *states, change.machine.classes)
         case Downgrade():
             raise NotHereError("a downgrade brings no migration: it goes the way back that the upgrade gave")
         case Rewire():
@@ -113,7 +116,8 @@ def _migration(change: Change, running: Deployed) -> _Migration:
                     if before is Unit or (name not in change.migrations and before is not after):
                         continue
                     machine = change.migrations.get(name, ident(before))
-                    return _Migration(name, machine, before, after, *_states(name, running))
+                    classes = target.plans[name].typing.classes
+                    return _Migration(name, machine, before, after, *_states(name, running), classes)
             raise NotHereError("no state is kept")
 
 
@@ -174,7 +178,7 @@ def _type_checks_yet_wrong(name: str, change: Change, running: Deployed) -> Pres
     except StepError as error:
         raise NotHereError(f"the migration at hand fails on the state: {error.reason}") from None
     if forgetful == right:
-        other = default_value(found.after)
+        other = default_value(found.after, found.classes)
         forgetful = forgetful if other is None else other
     if found.after is Unit or (forgetful == right and found.before is Unit):
         raise NotHereError(f"{found.stage} has no state to lose")

@@ -117,7 +117,8 @@ def running_now(running: Running, name: str) -> Deployed:
     if isinstance(running, Machine):
         plain = infer(running).grounded().state
         declared = split_state(plain)
-        return deployed(stage(name, default_value(plain if declared is None else declared[0]), running))
+        initial = default_value(plain if declared is None else declared[0], running.classes)
+        return deployed(stage(name, initial, running))
     found = type(running).__name__
     raise TypeError(f"a change is of a machine, a pipeline or a deployment, not of {found}")
 

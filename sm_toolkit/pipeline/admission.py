@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import sleep
 from typing import Any
 
 from sm_toolkit.language.checking.inference import Scheme, check, elaborate
 from sm_toolkit.language.compiler import Program, compile_typed
+from sm_toolkit.language.data.records import NEWEST, Classes
 from sm_toolkit.language.data.types import Type, Unit
 from sm_toolkit.language.errors import AmbiguousTypeError, MachineTypeError, ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
@@ -71,6 +73,7 @@ class _Look:
         input: Type[Any] | None = None,
         output: Type[Any] | None = None,
         state: Type[Any] = Unit,
+        beside: Classes = NEWEST,
     ) -> None:
         try:
             _let_others_run()
@@ -78,15 +81,23 @@ class _Look:
             _let_others_run()
             typing = elaborate(machine, state, input, output, self.limits)
             _let_others_run()
+            if beside:  # what it makes goes to a machine: of the classes of that, where it names none
+                typing = replace(typing, classes={**beside, **typing.classes})
             self.parts[role] = compile_typed(typing, self.limits), principal
         except (MachineTypeError, AmbiguousTypeError) as error:
             self.reasons.append(f"{words} does not fit: {error.summary}")
         except ToolkitError as error:
             self.reasons.append(f"{words}: {error}")
 
-    def at_adapter(self, adapter: Adapter | None, input: Type[Any] | None, output: Type[Any] | None) -> None:
+    def at_adapter(
+        self,
+        adapter: Adapter | None,
+        input: Type[Any] | None,
+        output: Type[Any] | None,
+        own: Classes = NEWEST,
+    ) -> None:
         if adapter is not None:
-            self.at("up", "the adapter's `up`", adapter.up, None, input)
+            self.at("up", "the adapter's `up`", adapter.up, None, input, beside=own)
             self.at("down", "the adapter's `down`", adapter.down, output)
 
 
@@ -108,10 +119,11 @@ def _upgrade(request: Upgrade, look: _Look) -> str:
             hash_ = hash_typing(look.parts["machine"][0].typing, limits)
         except ToolkitError as error:
             look.reasons.append(f"the new machine: {error}")
-    look.at("migrate", "the migration", request.migrate, _old_state(request, limits), request.state_type)
+    old, own = _old_state(request, limits), request.machine.classes
+    look.at("migrate", "the migration", request.migrate, old, request.state_type, beside=own)
     if request.back is not None:
         look.at("back", "the migration back", request.back, request.state_type)
-    look.at_adapter(request.adapter, request.input_type, request.output_type)
+    look.at_adapter(request.adapter, request.input_type, request.output_type, own)
     return hash_
 
 
@@ -152,7 +164,7 @@ def _migration(name: str, machine: Machine[Any, Any, Any], target: Deployed, loo
     tried = []
     for output in dict.fromkeys((plan.typing.scheme.state, state_type(plan, around, target.interface.keys))):
         each = _Look(look.limits)
-        each.at(name, f"the migration of {name!r}", machine, None, output)
+        each.at(name, f"the migration of {name!r}", machine, None, output, beside=plan.typing.classes)
         if not each.reasons:
             found[name] = each.parts[name]
             return

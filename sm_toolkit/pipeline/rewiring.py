@@ -15,7 +15,7 @@ from sm_toolkit.language.data.types import Type, Unit, match
 from sm_toolkit.language.data.values import check_value
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.errors import LimitError, StepError, ToolkitError, ValueMismatchError
-from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.syntax.machines import Machine, made_of
 from sm_toolkit.pipeline.messages import Adapter, Refused, Rewire, Rewired
 from sm_toolkit.pipeline.plans import (
     NOTHING,
@@ -75,7 +75,7 @@ def _fixed(before: Deployed, name: str, machine: Machine[Any, Any, Any]) -> Mach
 
 def _at(machine: Machine[Any, Any, Any], input: Type[Any] | None, output: Type[Any] | None) -> Machine[Any, Any, Any]:
     try:
-        return Machine(elaborate(machine, Unit, input, output).term)
+        return made_of(elaborate(machine, Unit, input, output).term, machine)
     except ToolkitError:  # admission says what is wrong with it
         return machine
 

@@ -28,6 +28,7 @@ from typing import Any, TypeAlias, cast
 
 import msgpack
 
+from sm_toolkit.language.data.records import Classes
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.data.values import SCALARS
 from sm_toolkit.language.encoding.canonical import decode_type, encode_type
@@ -74,11 +75,11 @@ def unpack(data: bytes) -> Any:
 class Form:
     """How items travel through one queue: the type of their values, and inside shards those of the steps of paths.
 
-    ``value`` takes the value out of an item that has travelled.
+    ``value`` takes the value out of an item that has travelled; its records are of the ``classes``.
     """
 
-    def __init__(self, type_: Type[Any], steps: Sequence[Type[Any]] = ()) -> None:
-        codec = codec_of(type_, WIDE)
+    def __init__(self, type_: Type[Any], steps: Sequence[Type[Any]] = (), classes: Classes | None = None) -> None:
+        codec = codec_of(type_, WIDE, classes)
         self._flatten, self._unflatten = codec.flatten, codec.unflatten
         self._steps = [codec_of(step, WIDE) for step in steps]
         self._scalar = type_.head in SCALARS
@@ -118,10 +119,10 @@ def flat_state(state: Any, type_: Type[Any]) -> list[Any]:
     return [encode_type(type_, WIDE), codec_of(type_, WIDE).flatten(state)]
 
 
-def typed_state(raw: Sequence[Any]) -> tuple[Any, Type[Any]]:
-    """Return a state and its type."""
+def typed_state(raw: Sequence[Any], classes: Classes | None = None) -> tuple[Any, Type[Any]]:
+    """Return a state, whose records are of the ``classes``, and its type."""
     type_ = decode_type(raw[0], WIDE)
-    return codec_of(type_, WIDE).unflatten(raw[1]), type_
+    return codec_of(type_, WIDE, classes).unflatten(raw[1]), type_
 
 
 def written_view(view: StageView | Raw) -> Raw:
@@ -132,10 +133,10 @@ def written_view(view: StageView | Raw) -> Raw:
     return [view.name, view.hash, *flat_state(view.state, view.state_type), *types, view.upgrades]
 
 
-def read_view(raw: Raw) -> StageView:
+def read_view(raw: Raw, classes: Classes) -> StageView:
     """Return the view of a stage that has travelled."""
     name, hash_, state_type, state, input_type, output_type, upgrades = raw
-    held, type_ = typed_state((state_type, state))
+    held, type_ = typed_state((state_type, state), classes)
     return StageView(name, hash_, held, type_, decode_type(input_type, WIDE), decode_type(output_type, WIDE), upgrades)
 
 
@@ -205,19 +206,19 @@ def request(message: Any, number: int | None) -> Raw:
     return {"seen": []} if isinstance(message, Inspect) else number
 
 
-def come_back(raw: Raw, message: Any) -> Any:
-    """Return what has become of a message, of which this came back."""
+def come_back(raw: Raw, message: Any, classes: Classes) -> Any:
+    """Return what has become of a message, of which this came back; the records in states are of the ``classes``."""
     if "failed" in raw:
         stage, reason = raw["failed"]
         return Failed(stage, reason, message.reply_to)
     if "seen" in raw:
-        return replace(message, seen=(*message.seen, *map(read_view, raw["seen"])))
+        return replace(message, seen=(*message.seen, *(read_view(view, classes) for view in raw["seen"])))
     reply_to = message.request.reply_to
     if "refused" in raw:
         return Refused(message.subject, tuple(raw["refused"]), reply_to)
     hash_, *states = raw["upgraded"]
-    before, before_type = typed_state(states[:2])
-    after, after_type = typed_state(states[2:])
+    before, before_type = typed_state(states[:2], classes)
+    after, after_type = typed_state(states[2:], {**classes, **message.request.machine.classes})
     dry_run = message.request.dry_run
     return Upgraded(
         message.subject, hash_, message.version, before, after, before_type, after_type, None, dry_run, reply_to

@@ -19,6 +19,7 @@ from sm_toolkit.engines.multiprocess.forking import PATIENCE, Nursery
 from sm_toolkit.engines.multiprocess.frames import Form, come_back, pack, request, unpack
 from sm_toolkit.engines.multiprocess.pipes import PipeReader, PipeWriter, close, comes, receive_frame, send_frame
 from sm_toolkit.engines.multiprocess.worker import Assignment
+from sm_toolkit.language.data.records import Classes
 from sm_toolkit.pipeline.messages import Item, Values
 from sm_toolkit.pipeline.plans import Admitted
 
@@ -208,7 +209,8 @@ class ChainEnds:
 
     What waits for its answer from the chain is kept here, in order: one message comes back for each.
     ``numbers`` gives for a change the number by which a process in the chain was told of it, None if none was;
-    ``changed`` is called with each change of a stage in the chain that comes back made.
+    ``changed`` is called with each change of a stage in the chain that comes back made. Records in what comes back are
+    of the ``classes``.
     """
 
     def __init__(
@@ -219,9 +221,10 @@ class ChainEnds:
         capacity: int,
         numbers: Callable[[Admitted], int | None],
         changed: Callable[[Admitted, Any], None],
+        classes: Classes,
     ) -> None:
         self._in_form, self._out_form = forms
-        self._numbers, self._changed = numbers, changed
+        self._numbers, self._changed, self._classes = numbers, changed, classes
         self._inside = Inside()
         self.writer = PipeWriter(first, capacity, self._encode)
         self._reader = PipeReader(last, capacity, self._decode)
@@ -281,7 +284,7 @@ class ChainEnds:
         return request(message, self._numbers(message) if isinstance(message, Admitted) else None)
 
     def _back(self, raw: Any, message: Any) -> Any:
-        made = come_back(raw, message)
+        made = come_back(raw, message, self._classes)
         if "upgraded" in raw:
             self._changed(message, made)
         return made

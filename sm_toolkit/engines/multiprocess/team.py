@@ -18,6 +18,7 @@ from sm_toolkit.engines.multiprocess.frames import Form, typed_state
 from sm_toolkit.engines.multiprocess.handles import ChainEnds, Process
 from sm_toolkit.engines.multiprocess.worker import Assignment, held_type
 from sm_toolkit.engines.queues import BoundedQueue
+from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.data.types import Unit as UnitType
 from sm_toolkit.language.encoding.value_codec import codec_of
 from sm_toolkit.language.errors import ToolkitError
@@ -66,6 +67,10 @@ class Team:
         self._start = running
         self._owner = owner
         self._plans: dict[str, Plan] = dict(running.plans)
+        # What comes back are bytes: of whichever classes the machines name, those that come last before all others.
+        self._classes: dict[Type[Any], type] = {}
+        for plan in self._plans.values():
+            self._classes.update(plan.typing.classes)
         self._coming: dict[tuple[str, str], Plan] = {}  # what changes on their way may put in, by stage and hash
         self._numbers: dict[int, deque[int]] = {}  # of changes before their chain, by the identity of what was asked
         self._numbering = threading.Lock()
@@ -124,9 +129,11 @@ class Team:
             self._processes.append(mine[-1])
             taken = following
         steps = chain.units[0].steps
-        forms = Form(chain.units[0].input, steps), Form(chain.units[-1].output, steps)
+        forms = Form(chain.units[0].input, steps), Form(chain.units[-1].output, steps, self._classes)
         names = frozenset(name for unit in chain.units for name in unit.stages)
-        ends = ChainEnds(forms, first, taken, capacity, lambda admitted: self._number(admitted, names), self._changed)
+        ends = ChainEnds(
+            forms, first, taken, capacity, lambda admitted: self._number(admitted, names), self._changed, self._classes
+        )
         self._chains.append((ends, mine))
         return ends
 
@@ -190,6 +197,7 @@ class Team:
             swapped = swap(self._plans[answer.stage], admitted, None, [])
             assert swapped is not None
             self._plans[answer.stage] = swapped.target
+            self._classes.update(swapped.target.typing.classes)
 
     # -- seen from outside --------------------------------------------------------------------------------
 
@@ -204,11 +212,11 @@ class Team:
         return collected(self._start, [*here, *there])
 
     def _held(self, name: str, hash_: str, *raw: Any) -> Held:
-        state, _ = typed_state(raw)
         if not hash_:
-            return name, None, state
+            return name, None, typed_state(raw)[0]
         plan = self._plans[name]
-        return name, plan if plan.hash == hash_ else self._coming.get((name, hash_), plan), state
+        plan = plan if plan.hash == hash_ else self._coming.get((name, hash_), plan)
+        return name, plan, typed_state(raw, {**self._classes, **plan.typing.classes})[0]
 
     def counts(self, within: float | None = None) -> dict[str, tuple[int, int, float]]:
         """Return what the processes have counted, by stage.

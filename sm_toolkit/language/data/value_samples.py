@@ -30,7 +30,7 @@ def of_parts(type_: Type[Any], parts: tuple[Any, ...], classes: Classes = NEWEST
     return parts
 
 
-def default_value(type_: Type[Any]) -> Any:
+def default_value(type_: Type[Any], classes: Classes = NEWEST) -> Any:
     """Return a smallest value of a type: zero, False, what is empty, the first alternative.
 
     >>> from sm_toolkit.language.data.types import Bool, Either, Int, Pair, Unit
@@ -47,7 +47,7 @@ def default_value(type_: Type[Any]) -> Any:
         elif part.head == "Variant":
             made[part] = inner[0]
         elif inner or is_record_head(part.head):
-            made[part] = of_parts(part, inner)
+            made[part] = of_parts(part, inner, classes)
         else:
             made[part] = _SMALLEST.get(part.head)
     return made[type_]

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
-from sm_toolkit.language.data.records import fits_record
+from sm_toolkit.language.data.records import NEWEST, Classes, fits_record
 from sm_toolkit.language.data.types import Left, Right, Type, is_record_head, record_words
 from sm_toolkit.language.data.value_samples import of_parts
 from sm_toolkit.language.encoding.packing import pack, unpack
@@ -43,7 +43,7 @@ class ValueCodec(Generic[T]):
     flatten: Callable[[T], list[Any]]
     unflatten: Callable[[list[Any]], T]
 
-    def __init__(self, type_: Type[T], limits: Limits) -> None:
+    def __init__(self, type_: Type[T], limits: Limits, classes: Classes = NEWEST) -> None:
         refuse_variables(type_)
         self.type = type_
         self.limits = limits
@@ -52,7 +52,7 @@ class ValueCodec(Generic[T]):
             return flatten(value, type_, limits)
 
         def slow_unflatten(items: list[Any]) -> T:
-            return unflatten(items, type_, limits)
+            return unflatten(items, type_, limits, classes=classes)
 
         self.flatten, self.unflatten = slow_flatten, slow_unflatten
         if type_.size <= _GENERATED_NODES and type_.depth <= _GENERATED_DEPTH and type_.kinds.isdisjoint(_COLLECTIONS):
@@ -60,7 +60,7 @@ class ValueCodec(Generic[T]):
             short = min(limits.string_length, limits.message_bytes // _GENERATED_NODES - 1)
             if short > 0:
                 self.flatten = _FlattenSource(short).made(type_, slow_flatten)
-                self.unflatten = _UnflattenSource(short).made(type_, slow_unflatten)
+                self.unflatten = _UnflattenSource(short, classes).made(type_, slow_unflatten)
 
     def encode(self, value: T) -> bytes:
         """Return the bytes of a value.
@@ -92,13 +92,16 @@ class ValueCodec(Generic[T]):
         return self.unflatten(unpack(data, self.limits))
 
 
-def codec_of(type_: Type[T], limits: Limits = DEFAULT_LIMITS) -> ValueCodec[T]:
+def codec_of(type_: Type[T], limits: Limits = DEFAULT_LIMITS, classes: Classes | None = None) -> ValueCodec[T]:
     """Return the codec of a type, made once for many values; the last few hundred are kept.
+
+    Records that it reads are of the ``classes``, as they are when it reads, and all others of the newest, as in
+    ``decode_value``. One with ``classes`` is not kept.
 
     Raises:
         EncodeError: the type has variables.
     """
-    return cast("ValueCodec[T]", _codec_of(type_, limits))
+    return cast("ValueCodec[T]", _codec_of(type_, limits)) if classes is None else ValueCodec(type_, limits, classes)
 
 
 @lru_cache(maxsize=512)
@@ -224,6 +227,10 @@ def _fits_record(type_: Type[Any], value: Any) -> bool:
 class _UnflattenSource(_Source):
     """Writes the function that puts values together."""
 
+    def __init__(self, short: int, classes: Classes) -> None:
+        super().__init__(short)
+        self._classes = classes
+
     def made(self, type_: Type[Any], slow: Callable[[Any], Any]) -> Any:
         self.add(0, "def made(items):")
         self.add(1, "rest = iter(items)", "take = rest.__next__", "try:")
@@ -242,7 +249,8 @@ class _UnflattenSource(_Source):
             return f"({', '.join([self._write(part, indent) for part in args])})"
         if is_record_head(head):
             parts = [self._write(part, indent) for part in args]
-            return f"{self.beside(partial(of_parts, type_))}(({''.join(f'{part}, ' for part in parts)}))"
+            make = self.beside(partial(of_parts, type_, classes=self._classes))
+            return f"{make}(({''.join(f'{part}, ' for part in parts)}))"
         name = self.fresh()
         self.add(indent, f"{name} = take()")
         if head not in ("Either", "Maybe", "Variant"):

@@ -27,7 +27,7 @@ from typing import Any, NoReturn, TypeVar, cast
 
 from sm_toolkit.language.data.equality import opened
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
-from sm_toolkit.language.data.records import fits_record
+from sm_toolkit.language.data.records import NEWEST, Classes, fits_record
 from sm_toolkit.language.data.types import Left, Right, Type, is_record_head, record_words
 from sm_toolkit.language.data.value_samples import of_parts
 from sm_toolkit.language.data.values import LISTS, MAPS, SCALARS, check_value, describe
@@ -148,8 +148,8 @@ def _parts(value: Any) -> Any:
     return inside[1]
 
 
-def unflatten(items: list[Any], type_: Type[T], limits: Limits = DEFAULT_LIMITS) -> T:
-    """Return the value of a type whose scalars these are, all of them.
+def unflatten(items: list[Any], type_: Type[T], limits: Limits = DEFAULT_LIMITS, *, classes: Classes = NEWEST) -> T:
+    """Return the value of a type whose scalars these are, all of them; records are as in ``decode_value``.
 
     >>> from sm_toolkit.language.data.types import Bool, Either, Int, Pair, Unit
     >>> unflatten([1, 0, 7], Pair(Either(Unit, Either(Unit, Bool)), Int))
@@ -183,7 +183,7 @@ found True (Bool)
                     one < two for one, two in zip(parts[::2], parts[2::2], strict=False)
                 ):
                     _refuse_item(items, start, type_, "keys that increase after this number")
-                made.append(_whole(whole, parts))
+                made.append(_whole(whole, parts, classes))
             else:
                 made[-1] = wanted(made[-1])
             continue
@@ -236,12 +236,12 @@ found True (Bool)
     return cast("T", made.pop())
 
 
-def _whole(type_: Type[Any], parts: tuple[Any, ...]) -> Any:
+def _whole(type_: Type[Any], parts: tuple[Any, ...], classes: Classes) -> Any:
     if type_.head == "List":
         return PersistentList(parts)
     if type_.head == "Map":
         return PersistentMap(zip(parts[::2], parts[1::2], strict=True))
-    return of_parts(type_, parts)
+    return of_parts(type_, parts, classes)
 
 
 def _expected(wanted: Type[Any]) -> str:
@@ -284,8 +284,11 @@ def encode_value(value: T, type_: Type[T], limits: Limits = DEFAULT_LIMITS) -> b
     return data
 
 
-def decode_value(data: bytes, type_: Type[T], limits: Limits = DEFAULT_LIMITS) -> T:
+def decode_value(data: bytes, type_: Type[T], limits: Limits = DEFAULT_LIMITS, *, classes: Classes = NEWEST) -> T:
     """Return the value of a type whose bytes these are.
+
+    Neither bytes nor a type say of which class a record is: it is of the one in ``classes`` (a machine has the
+    ``classes`` that its function names), or else of the class of its name and fields that was made a type of last.
 
     >>> from sm_toolkit.language.data.types import Either, Int, Unit
     >>> decode_value(bytes.fromhex("92 01 05"), Either(Unit, Int))
@@ -296,4 +299,4 @@ def decode_value(data: bytes, type_: Type[T], limits: Limits = DEFAULT_LIMITS) -
         EncodeError: the type has variables.
         LimitError: a part of the value, or the whole, is over its limit.
     """
-    return unflatten(unpack(data, limits), type_, limits)
+    return unflatten(unpack(data, limits), type_, limits, classes=classes)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import ModuleType
 from typing import Any
 
-from sm_toolkit.language.data.records import record_class, record_type
+from sm_toolkit.language.data.records import known_type, record_class, record_type
 from sm_toolkit.language.data.sides import Left, Right
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.data.values import taken_in
@@ -56,7 +56,7 @@ def program_of(
             case ast.ImportFrom() | ast.Import():
                 _import(node, source, own)
             case ast.ClassDef():
-                own[node.name] = _record(node, source, names)
+                own[node.name] = _record(node, source, names, namespace.get(node.name))
             case ast.FunctionDef():
                 for decorator in node.decorator_list:
                     if ast.unparse(decorator) not in ("machine", "function"):
@@ -98,7 +98,8 @@ def _import(node: ast.Import | ast.ImportFrom, source: Source, own: dict[str, An
         own[name] = found
 
 
-def _record(node: ast.ClassDef, source: Source, names: Names) -> type:
+def _record(node: ast.ClassDef, source: Source, names: Names, beside: Any) -> type:
+    """Return the class of a dataclass in a text: what has its name ``beside``, if that is one of the same type."""
     frozen = [each for each in node.decorator_list if _is_frozen(each)]
     if len(frozen) != len(node.decorator_list) or not frozen or node.bases or node.keywords:
         problem, advice = f"the class `{node.name}` is no frozen dataclass", "write @dataclass(frozen=True) above it"
@@ -125,7 +126,7 @@ def _record(node: ast.ClassDef, source: Source, names: Names) -> type:
         type_ = record_type(node.name, tuple(labels), tuple(types))
     except ValueError as error:
         source.refuse(head_of(node), str(error), "choose another name")
-    class_ = record_class(type_)
+    class_ = beside if isinstance(beside, type) and known_type(beside) is type_ else record_class(type_)
     names.defaults[class_] = defaults
     return class_
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias, TypeVar, assert_never
 
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.syntax.machines import Machine, expect_machine
+from sm_toolkit.language.syntax.machines import Machine, expect_machine, made_of
 from sm_toolkit.language.syntax.passes import Visit, unbounded
 from sm_toolkit.language.syntax.terms import (
     Both,
@@ -75,7 +75,9 @@ def point_free(machine: Machine[S, A, B], limits: Limits = DEFAULT_LIMITS) -> Ma
         raise ValueError(
             f"`point_free(machine)` takes one that binds its variables, and some of these reach {outside} further out"
         )
-    return Machine(joined(unbounded(_PointFree(term, reaches).visit, term, 0)), machine.name)
+    made = made_of(joined(unbounded(_PointFree(term, reaches).visit, term, 0)), machine)
+    made.name = machine.name
+    return made
 
 
 class _Reach:

@@ -79,25 +79,25 @@ class Machine(Generic[S, A, B]):
 
     def __rshift__(self, other: Machine[S, B, C]) -> Machine[S, A, C]:
         """Return first this machine, then the other: the seed's ``f >>> g``."""
-        return _joined(Compose((self.term, _operand(other, ">>"))), self, other)
+        return made_of(Compose((self.term, _operand(other, ">>"))), self, other)
 
     def then(self, *others: Machine[S, Any, Any]) -> Machine[S, A, Any]:
         """Return this machine followed by all the others, made in one go however many they are."""
         if not others:
             return self
-        return _joined(Compose((self.term, *(term_of(other, "then") for other in others))), self, *others)
+        return made_of(Compose((self.term, *(term_of(other, "then") for other in others))), self, *others)
 
     def __and__(self, other: Machine[S, In, C]) -> Machine[S, In, tuple[B, C]]:
         """Return both on the same input, outputs paired: the seed's ``f &&& g``."""
-        return _joined(Fanout(self.term, _operand(other, "&")), self, other)
+        return made_of(Fanout(self.term, _operand(other, "&")), self, other)
 
     def __mul__(self, other: Machine[S, C, D]) -> Machine[S, tuple[A, C], tuple[B, D]]:
         """Return each on its half of a pair: the seed's ``f *** g``."""
-        return _joined(Both(self.term, _operand(other, "*")), self, other)
+        return made_of(Both(self.term, _operand(other, "*")), self, other)
 
     def __or__(self, other: Machine[S, C, D]) -> Machine[S, Left[A] | Right[C], Left[B] | Right[D]]:
         """Return the one that the input's side says, output on the same side: the seed's ``Case f g``."""
-        return _joined(Case(self.term, _operand(other, "|")), self, other)
+        return made_of(Case(self.term, _operand(other, "|")), self, other)
 
     if not TYPE_CHECKING:  # the static checkers shall find these mistakes themselves
 
@@ -163,8 +163,11 @@ class _Documentation:
 Machine.__doc__ = _Documentation(Machine.__doc__)  # type: ignore[assignment]
 
 
-def _joined(term: Term, *parts: Machine[Any, Any, Any]) -> Machine[Any, Any, Any]:
-    """Return a machine made of others, with the classes that they name; where two differ, those of the first."""
+def made_of(term: Term, *parts: Machine[Any, Any, Any]) -> Machine[Any, Any, Any]:
+    """Return a machine made of others, with the classes that they name; where two differ, those of the first.
+
+    Without its name, and without the function that it was made of.
+    """
     made: Machine[Any, Any, Any] = Machine(term)
     for part in parts:
         if part.classes:

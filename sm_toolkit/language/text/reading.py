@@ -33,7 +33,10 @@ _SEED = frozenset(("Unit", "Bool", "Int", "Str", "Pair", "Either"))
 
 
 def read_text(text: str, type_: Type[Any], limits: Limits = DEFAULT_LIMITS, *, classes: Classes = NEWEST) -> Any:
-    """Take a text back to the value of a type that it stands for; records are of the ``classes`` given.
+    """Take a text back to the value of a type that it stands for.
+
+    Neither a text nor a type says of which class a record is: it is of the one in ``classes`` (a machine has the
+    ``classes`` that its function names), or else of the class of its name and fields that was made a type of last.
 
     >>> from sm_toolkit.language.data.types import Either, Int, List, Maybe, Unit
     >>> read_text(" ( Left (-3) ) ", Either(Int, Unit)), read_text("[Just 1,Nothing]", List(Maybe(Int)))

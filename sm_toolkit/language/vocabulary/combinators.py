@@ -15,7 +15,7 @@ from typing import Any, TypeVar, overload
 from sm_toolkit.language.data.types import Left, Right, Type, expect_types
 from sm_toolkit.language.data.values import taken_in, type_of
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.syntax.machines import Machine, term_of
+from sm_toolkit.language.syntax.machines import Machine, made_of, term_of
 from sm_toolkit.language.syntax.terms import (
     Case,
     Const,
@@ -306,7 +306,7 @@ def first(machine: Machine[S, A, B]) -> Machine[S, tuple[A, Any], tuple[B, Any]]
     >>> step(first(incr), (1, None), None)
     ((2, None), None)
     """
-    return Machine(First(term_of(machine, "first(machine)")))
+    return made_of(First(term_of(machine, "first(machine)")), machine)
 
 
 def second(machine: Machine[S, A, B]) -> Machine[S, tuple[Any, A], tuple[Any, B]]:
@@ -316,7 +316,7 @@ def second(machine: Machine[S, A, B]) -> Machine[S, tuple[Any, A], tuple[Any, B]
     >>> step(second(not_), (None, True), None)
     ((None, False), None)
     """
-    return Machine(Second(term_of(machine, "second(machine)")))
+    return made_of(Second(term_of(machine, "second(machine)")), machine)
 
 
 def if_(then: Machine[S, A, B], otherwise: Machine[S, A, B]) -> Machine[S, tuple[A, bool], B]:
@@ -326,7 +326,7 @@ def if_(then: Machine[S, A, B], otherwise: Machine[S, A, B]) -> Machine[S, tuple
     >>> step(if_(decr, incr), (10, False), None)
     (11, None)
     """
-    return Machine(If(*(term_of(machine, "if_(then, otherwise)") for machine in (then, otherwise))))
+    return made_of(If(*(term_of(machine, "if_(then, otherwise)") for machine in (then, otherwise))), then, otherwise)
 
 
 def case(*machines: Machine[S, Any, Any]) -> Machine[S, Any, Any]:
@@ -338,7 +338,7 @@ def case(*machines: Machine[S, Any, Any]) -> Machine[S, Any, Any]:
     Raises:
         ValueError: fewer than two machines.
     """
-    return Machine(_nest(Case, "case", machines))
+    return made_of(_nest(Case, "case", machines), *machines)
 
 
 def fan_in(*machines: Machine[S, Any, B]) -> Machine[S, Any, B]:
@@ -351,7 +351,7 @@ def fan_in(*machines: Machine[S, Any, B]) -> Machine[S, Any, B]:
     Raises:
         ValueError: fewer than two machines.
     """
-    return Machine(_nest(FanIn, "fan_in", machines))
+    return made_of(_nest(FanIn, "fan_in", machines), *machines)
 
 
 def _nest(form: type[Case] | type[FanIn], name: str, machines: tuple[Machine[Any, Any, Any], ...]) -> Term:

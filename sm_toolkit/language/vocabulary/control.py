@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from sm_toolkit.language.data.records import wrong_label
 from sm_toolkit.language.data.types import Left, Right, Type
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
-from sm_toolkit.language.syntax.machines import Machine, term_of
-from sm_toolkit.language.syntax.terms import Const, Fold, Let, Loop, Primitive, Term, Unleft, Variable, Zoom
+from sm_toolkit.language.syntax.machines import Machine, made_of, term_of
+from sm_toolkit.language.syntax.terms import Const, Fold, Let, Loop, Primitive, Unleft, Variable, Zoom
 from sm_toolkit.language.vocabulary.collection_operations import append, empty_list
 from sm_toolkit.language.vocabulary.combinators import const, consume, ident, second
 
@@ -37,7 +37,7 @@ def unleft(machine: Machine[S, Left[A] | Right[C], Left[B] | Right[C]]) -> Machi
     >>> step(unleft(down), 8, None)
     (3, None)
     """
-    return Machine(Unleft(term_of(machine, "unleft(machine)")))
+    return made_of(Unleft(term_of(machine, "unleft(machine)")), machine)
 
 
 def fold(machine: Machine[S, tuple[B, A], B]) -> Machine[S, tuple[B, Sequence[A]], B]:
@@ -51,7 +51,7 @@ def fold(machine: Machine[S, tuple[B, A], B]) -> Machine[S, tuple[B, Sequence[A]
     >>> step(fold(add), (0, [1, 2, 3]), None)
     (6, None)
     """
-    return Machine(Fold(term_of(machine, "fold(machine)")))
+    return made_of(Fold(term_of(machine, "fold(machine)")), machine)
 
 
 def each(machine: Machine[S, A, B]) -> Machine[S, Sequence[A], Sequence[B]]:
@@ -66,7 +66,7 @@ def each(machine: Machine[S, A, B]) -> Machine[S, Sequence[A], Sequence[B]]:
     """
     term = term_of(machine, "each(machine)")
     start: Machine[S, A, Sequence[B]] = consume() >> empty_list()
-    return (start & ident()) >> fold(second(Machine(term)) >> append())
+    return (start & ident()) >> fold(second(made_of(term, machine)) >> append())
 
 
 def let(bound: Machine[S, A, B], body: Machine[S, A, C]) -> Machine[S, A, C]:
@@ -79,7 +79,7 @@ def let(bound: Machine[S, A, B], body: Machine[S, A, C]) -> Machine[S, A, C]:
     >>> step(let(incr, let(decr, ident() & var(0) & var(1))), 7, None)
     (((7, 6), 8), None)
     """
-    return Machine(Let(*(term_of(machine, "let(bound, body)") for machine in (bound, body))))
+    return made_of(Let(*(term_of(machine, "let(bound, body)") for machine in (bound, body))), bound, body)
 
 
 def var(index: int) -> Machine[Any, Any, Any]:
@@ -124,7 +124,8 @@ def loop(
         LimitError: an integer, a string, a list or a map in it is over its limit.
         ValueError: the name cannot be that of a cell.
     """
-    return _with_cell("loop(init, machine)", init, term_of(machine, "loop(init, machine)"), name, type, limits)
+    term_of(machine, "loop(init, machine)")
+    return _with_cell("loop(init, machine)", init, machine, name, type, limits)
 
 
 def delay(
@@ -139,17 +140,17 @@ def delay(
     Raises:
         ValueMismatchError, LimitError, ValueError: see ``loop``.
     """
-    return _with_cell("delay(init)", init, Primitive("swap"), name, type, limits)
+    return _with_cell("delay(init)", init, Machine(Primitive("swap")), name, type, limits)
 
 
 def _with_cell(
-    call: str, init: Any, inner: Term, name: str | None, type: Type[Any] | None, limits: Limits
+    call: str, init: Any, inner: Machine[Any, Any, Any], name: str | None, type: Type[Any] | None, limits: Limits
 ) -> Machine[Any, Any, Any]:
     held = const(init, type, limits=limits).term
     assert isinstance(held, Const)
     if name is not None and (reason := wrong_label(name)):
         raise ValueError(f"`{call}` has a cell that cannot be named {name!r:.80}: it {reason}")
-    return Machine(Loop(inner, held.value, held.type, name))
+    return made_of(Loop(inner.term, held.value, held.type, name), inner)
 
 
 def zoom_first(machine: Machine[S, A, B]) -> Machine[tuple[S, Any], A, B]:
@@ -160,7 +161,7 @@ def zoom_first(machine: Machine[S, A, B]) -> Machine[tuple[S, Any], A, B]:
     >>> step(zoom_first(put()), 5, (1, "other"))
     (None, (5, 'other'))
     """
-    return Machine(Zoom("first", term_of(machine, "zoom_first(machine)")))
+    return made_of(Zoom("first", term_of(machine, "zoom_first(machine)")), machine)
 
 
 def zoom_second(machine: Machine[T, A, B]) -> Machine[tuple[Any, T], A, B]:
@@ -172,4 +173,4 @@ def zoom_second(machine: Machine[T, A, B]) -> Machine[tuple[Any, T], A, B]:
     >>> step(zoom_first(count) >> zoom_second(get()), None, (1, "other"))
     ('other', (2, 'other'))
     """
-    return Machine(Zoom("second", term_of(machine, "zoom_second(machine)")))
+    return made_of(Zoom("second", term_of(machine, "zoom_second(machine)")), machine)

@@ -1,6 +1,7 @@
 """The names of the primitives on tuples of three parts or more, records and variants.
 
-Each is for one type, given as a type of the language or as the Python class that stands for it. What goes into or comes
+Each is for one type, given as a type of the language or as the Python class that stands for it; what is made of one
+given as a class is of that class, whatever else has its name and fields. What goes into or comes
 out of several fields is in nested pairs, as ``f & g & h`` makes them. All of these raise a TypeError for a type
 for which there is no such thing.
 """
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sm_toolkit.language.data.annotations import from_annotation
+from sm_toolkit.language.data.annotations import classes_in, from_annotation
 from sm_toolkit.language.data.records import Record
 from sm_toolkit.language.data.types import Type, record_words
 from sm_toolkit.language.primitives import primitive_record
@@ -136,4 +137,7 @@ def _type(given: Any) -> Type[Any]:
 def _made(name: str, of: Any, *labels: str) -> Machine[Any, Any, Any]:
     types = (_type(of), *map(Record, labels))
     primitive_record(name, types)  # or it raises
-    return Machine(Primitive(name, types))
+    made: Machine[Any, Any, Any] = Machine(Primitive(name, types))
+    if not isinstance(of, Type):
+        made.classes = classes_in(of)
+    return made
