@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sm_toolkit.cli.printing import shown_words
 from sm_toolkit.cli.reaching import as_address, reach
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _call(client: Client, texts: Iterable[str]) -> int:
             click.echo(show_text(client.call(_value(text, client.input))))
         except (TextError, LimitError, ValueMismatchError, RequestFailed) as error:
             failures += 1
-            click.echo(f"{_short(text)}: {error}", err=True)
+            click.echo(shown_words(f"{_short(text)}: {error}"), err=True)
     return failures
 
 

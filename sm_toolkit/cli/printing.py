@@ -31,3 +31,10 @@ def shown_state(state: Any) -> str:
     from sm_toolkit.pipeline.wire import TooLargeToShow
 
     return repr(state) if isinstance(state, TooLargeToShow) else show_text(state)
+
+
+def shown_words(text: str) -> str:
+    """Return words that a server sent, fit for a terminal."""
+    from sm_toolkit.language.text.plain import plain
+
+    return plain(text)

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from sm_toolkit.cli.printing import shown_words
+
 if TYPE_CHECKING:
     from sm_toolkit.edges.client import Client
 
@@ -69,7 +71,7 @@ def reached(address: tuple[str, int], ask: Callable[[], T]) -> T:
     except UnicodeError:
         raise click.ClickException(f"{host!r} is no name of a host") from None
     except RequestFailed as error:
-        raise click.ClickException(error.reason) from None
+        raise click.ClickException(shown_words(error.reason)) from None
     except (DecodeError, LimitError):
         problem = "what answers there is no server that speaks msgpack"
     except ClientError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sm_toolkit.cli.printing import columns, shown_state
+from sm_toolkit.cli.printing import columns, shown_state, shown_words
 from sm_toolkit.cli.reaching import as_address, find, neighbours, reach
 
 if TYPE_CHECKING:
@@ -59,10 +59,10 @@ def rewire(
         except ChangeRefused as refused:
             click.echo(click.style("refused: all runs on as before, because", bold=True), err=True)
             for reason in refused.reasons:
-                click.echo(f"  - {reason}", err=True)
+                click.echo(f"  - {shown_words(reason)}", err=True)
             context.exit(1)
         except RequestFailed as failed:
-            raise click.ClickException(failed.reason) from None
+            raise click.ClickException(shown_words(failed.reason)) from None
         except ToolkitError as error:
             raise click.ClickException(str(error)) from None
     _rewired(answer)

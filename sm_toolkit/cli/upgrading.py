@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sm_toolkit.cli.printing import columns, shown_state
+from sm_toolkit.cli.printing import columns, shown_state, shown_words
 from sm_toolkit.cli.reaching import as_address, find, reach
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def upgrade(
             _refused(refused.stage, refused.reasons, list(running))
             context.exit(1)
         except RequestFailed as failed:
-            raise click.ClickException(failed.reason) from None
+            raise click.ClickException(shown_words(failed.reason)) from None
         except ToolkitError as error:
             raise click.ClickException(str(error)) from None
     _upgraded(
@@ -105,6 +105,6 @@ def _refused(stage: str, reasons: tuple[str, ...], running: list[str]) -> None:
     runs_on = f"stage {stage} runs on" if stage in running else "all stages run on"
     click.echo(click.style(f"refused: {runs_on} as before, because", bold=True), err=True)
     for reason in reasons:
-        click.echo(f"  - {reason}", err=True)
+        click.echo(f"  - {shown_words(reason)}", err=True)
     if stage not in running:
         click.echo(f"the server runs {', '.join(running) or 'no stage'}", err=True)

@@ -15,6 +15,8 @@ from typing import Any
 
 import ipywidgets
 
+from sm_toolkit.language.text.plain import plain
+
 LONGEST_LABEL = 40
 
 
@@ -116,7 +118,7 @@ class ErrorLine:
 
     def say(self, text: str) -> None:
         """Show words, or nothing. They are read out as they come."""
-        self.text = text
+        self.text = text = plain(text)
         self.view.value = _ALERT.format(escape(text)) if text else ""
 
     @contextmanager

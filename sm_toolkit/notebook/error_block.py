@@ -8,6 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from sm_toolkit.language.errors import Excerpt, RecordedError, Report, ToolkitError
+from sm_toolkit.language.text.plain import plain
 
 
 def error_html(error: ToolkitError) -> str:
@@ -20,7 +21,7 @@ def error_html(error: ToolkitError) -> str:
     report = error.report() if isinstance(error, RecordedError) else Report(str(error))
     name, rows = type(error).__name__, "".join(_row(name, text) for name, text in report.rows)
     parts = (
-        f'<div style="{_HEADLINE}">{escape(f"{name}: {report.headline}")}</div>',
+        f'<div style="{_HEADLINE}">{escape(plain(f"{name}: {report.headline}"))}</div>',
         "" if report.source is None else _marked(report.source),
         f'<table style="{_TABLE}"><tbody>{rows}</tbody></table>' if rows else "",
     )
@@ -39,7 +40,7 @@ _CELL = f"{_TEXT};{_MONO};text-align:left;vertical-align:top;padding:1px 16px 1p
 
 def _marked(source: Excerpt) -> str:
     before, part, after = (
-        escape(source.text[begin:end])
+        escape(plain(source.text[begin:end]))
         for begin, end in ((0, source.begin), (source.begin, source.end), (source.end, len(source.text)))
     )
     return f'<pre style="{_SOURCE}">{before}<mark style="{_MARK}">{part}</mark>{after}</pre>'
@@ -47,4 +48,4 @@ def _marked(source: Excerpt) -> str:
 
 def _row(name: str, text: str) -> str:
     head = f'<th scope="row" style="{_CELL};font-weight:normal;white-space:nowrap">{escape(name)}</th>'
-    return f'<tr style="{_TEXT}">{head}<td style="{_CELL};white-space:pre-wrap">{escape(text)}</td></tr>'
+    return f'<tr style="{_TEXT}">{head}<td style="{_CELL};white-space:pre-wrap">{escape(plain(text))}</td></tr>'

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from sm_toolkit.language.text.plain import plain, printable
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.scene import shorten
 
@@ -44,7 +45,7 @@ class Table:
         """
         marks = [False, *(row.marked for row in self.rows)]
         texts = (self.head, *(row.cells for row in self.rows))
-        lines = [[shorten(text, LONGEST_CELL) for text in cells] for cells in texts]
+        lines = [[shorten(printable(text[: LONGEST_CELL + 1]), LONGEST_CELL) for text in cells] for cells in texts]
         widths = [max(map(len, places)) for places in zip(*lines, strict=True)]
         margin = {False: "  ", True: "> "} if any(marks) else {False: ""}
         return "\n".join(
@@ -55,9 +56,9 @@ class Table:
     @property
     def html(self) -> str:
         """The table as an element. Marked rows are bold with an arrow, so that no colour is needed to see them."""
-        head = "".join(f'<th scope="col" style="{_HEAD}">{escape(text)}</th>' for text in self.head)
+        head = "".join(f'<th scope="col" style="{_HEAD}">{escape(plain(text))}</th>' for text in self.head)
         body = "".join(map(_row, self.rows))
-        caption = f'<caption style="text-align:left;padding:2px 0">{escape(self.caption)}</caption>'
+        caption = f'<caption style="text-align:left;padding:2px 0">{escape(plain(self.caption))}</caption>'
         return (
             f'<table class="sm-table" style="border-collapse:collapse;font-size:13px;line-height:1.4">{caption}'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -75,11 +76,11 @@ def _row(row: Row) -> str:
     weight = ";font-weight:bold" if row.marked else ";font-weight:normal"
     here = ' class="sm-here" aria-current="true"' if row.marked else ' class="sm-bad"' if row.bad else ""
     arrow = f'<span aria-hidden="true" style="display:inline-block;width:1.2em">{"▸" if row.marked else ""}</span>'
-    first = arrow + escape(name)
+    first = arrow + escape(plain(name))
     parts = [f'<th scope="row" style="{_HEAD}{weight}">{first}</th>']
     for text in cells:
         space = "pre" if len(text) < BROKEN_FROM else "pre-wrap"
-        parts.append(f'<td style="{_CELL}{weight}{_MONO};white-space:{space}">{escape(text)}</td>')
+        parts.append(f'<td style="{_CELL}{weight}{_MONO};white-space:{space}">{escape(plain(text))}</td>')
     return f"<tr{here}>{''.join(parts)}</tr>"
 
 
@@ -96,12 +97,12 @@ def image(picture: Picture) -> str:
 
 def paragraph(text: str) -> str:
     """Return words as an element."""
-    return f'<p style="margin:6px 4px;font-size:13px;line-height:1.4">{escape(text)}</p>'
+    return f'<p style="margin:6px 4px;font-size:13px;line-height:1.4">{escape(plain(text))}</p>'
 
 
 def status(texts: Sequence[str]) -> str:
     """Return words as an element that is read out when it changes; a line each, none for empty ones."""
-    lines = "".join(f'<p style="margin:0">{escape(text)}</p>' for text in texts if text)
+    lines = "".join(f'<p style="margin:0">{escape(plain(text))}</p>' for text in texts if text)
     return f'<div role="status" style="margin:6px 4px;font-size:13px;line-height:1.4">{lines}</div>' if lines else ""
 
 

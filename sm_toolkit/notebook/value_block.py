@@ -89,5 +89,5 @@ def _cells(value: Any, labels: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _text(value: Any) -> str:
-    text = print_value(value)
+    text = print_value(value, LONGEST)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -68,6 +68,18 @@ class Fields:
         """Take a text."""
         return str(self._take(what, str))
 
+    def word(self, what: str) -> str:
+        """Take a name or a hash, which are short and printable.
+
+        Raises:
+            DecodeError: it is not.
+        """
+        word = self.text(what)
+        if len(word) > LONGEST_NAME or not word.isprintable():
+            expected = f"{what} of at most {LONGEST_NAME} printable characters at field {self._position - 1}"
+            raise DecodeError(self._what, expected, f"{word:.80}" if word.isprintable() else f"{word!a:.80}", 0)
+        return word
+
     def flag(self, what: str) -> bool:
         """Take a flag."""
         return bool(self._take(what, bool))

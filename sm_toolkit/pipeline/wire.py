@@ -353,7 +353,7 @@ _VIEW_FIELDS = 7
 
 
 def _decode_view(take: Fields, limits: Limits) -> StageView:
-    name, hash_ = take.text("a name"), take.text("a hash")
+    name, hash_ = take.word("a name"), take.word("a hash")
     state, input_, output = (take.type(what, limits) for what in _THREE_TYPES)
     shown = take.state(state, limits)
     return StageView(name, Hash(hash_), shown, state, input_, output, take.number("how often it was upgraded"))

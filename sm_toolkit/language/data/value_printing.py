@@ -30,7 +30,7 @@ def print_value(value: Any, longest: int = LONGEST) -> str:
         current = work.pop()
         inside = None if isinstance(current, _Text) else opened(current)
         if inside is None:
-            pieces.append(current.text if isinstance(current, _Text) else _scalar(current))
+            pieces.append(current.text if isinstance(current, _Text) else _scalar(current, longest))
         else:
             kind, parts = inside
             before, between, after = _MARKS[kind] if isinstance(kind, str) else (f"{kind[0]}(", _COMMAS, _Text(")"))
@@ -64,11 +64,13 @@ _MARKS = {
 }
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: Any, longest: int) -> str:
     if value.__class__ is int:
         return show_integer(value)
     if value.__class__ is float and (isinf(value) or isnan(value)):
         return f"float('{value}')"
+    if value.__class__ in (str, bytes) and len(value) > longest:
+        return repr(value[:longest])  # which is as long as what is printed, or longer
     return repr(value)
 
 

@@ -11,6 +11,7 @@ from math import isinf
 
 from sm_toolkit.language.data.value_printing import DIGITS_AT_ONCE
 from sm_toolkit.language.errors import TextError
+from sm_toolkit.language.text.plain import printable
 
 BLANK = r"\s\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 """What GHC skips as blank, to stand in a set of a pattern that is ``re.ASCII``: the blanks of ASCII and of Unicode."""
@@ -198,5 +199,5 @@ def read_bytes(literal: str) -> bytes:
 
 
 def cut(text: str) -> str:
-    """Return what an error says of a text that may be long."""
-    return text if len(text) <= 30 else text[:30] + "..."
+    """Return what an error says of a text that may be long, or not printable."""
+    return printable(text if len(text) <= 30 else text[:30] + "...")

@@ -15,6 +15,7 @@ from html import escape
 from typing import Any
 
 from sm_toolkit.language.errors import ToolkitError
+from sm_toolkit.language.text.plain import plain
 from sm_toolkit.notebook.controls import ErrorLine, button, column, mimebundle, page, row
 from sm_toolkit.notebook.live.watching import MonitorModel, Preview, Snapshot
 from sm_toolkit.notebook.tables import block, paragraph
@@ -218,12 +219,12 @@ class Monitor:
 
 def preview_html(preview: Preview) -> str:
     """Return what a change would do, or did, as an element."""
-    reasons = "".join(f"<li>{escape(reason)}</li>" for reason in preview.reasons)
+    reasons = "".join(f"<li>{escape(plain(reason))}</li>" for reason in preview.reasons)
     parts = [
-        f'<p style="margin:6px 4px;font-size:13px;font-weight:bold">{escape(preview.headline)}</p>',
+        f'<p style="margin:6px 4px;font-size:13px;font-weight:bold">{escape(plain(preview.headline))}</p>',
         f'<ul style="margin:2px 4px;font-size:13px;line-height:1.4">{reasons}</ul>' if reasons else "",
         preview.table.html if preview.rows else "",
-        f'<pre style="margin:6px 4px;font-size:12px;line-height:1.5">{escape(preview.differs)}</pre>'
+        f'<pre style="margin:6px 4px;font-size:12px;line-height:1.5">{escape(plain(preview.differs))}</pre>'
         if preview.differs
         else "",
     ]

@@ -13,6 +13,7 @@ from pygments.lexers import PythonLexer
 from sm_toolkit.language.data.types import Unit
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.language.text.plain import plain
 from sm_toolkit.notebook.live.outcomes import Answer, Kind, Outcome, Part, Types
 from sm_toolkit.pipeline.messages import Refused, Rewired, Upgraded
 from sm_toolkit.pipeline.wire import TooLargeToShow
@@ -35,7 +36,7 @@ class LiveReport:
         of = f"stages {', '.join(before)} and {last} " if before else f"stage {last} "
         if [part.stage for part in outcome.parts] == [outcome.name]:
             of = ""
-        return f"{outcome.name}: {of}{_HEADLINES[outcome.kind]}"
+        return f"{plain(outcome.name)}: {of}{_HEADLINES[outcome.kind]}"
 
     @property
     def rows(self) -> tuple[tuple[str, str, str], ...]:
@@ -46,7 +47,7 @@ class LiveReport:
     def reasons(self) -> tuple[str, ...]:
         """Why it was refused."""
         answer = self.outcome.answer
-        return answer.reasons if isinstance(answer, Refused) else ()
+        return tuple(map(plain, answer.reasons)) if isinstance(answer, Refused) else ()
 
     @property
     def wanted(self) -> str:
@@ -75,7 +76,7 @@ class LiveReport:
             yield f"With this draft, in a dry run, {_becomes(outcome.parts, outcome.tried)}. Nothing was changed."
         elif outcome.wants and isinstance(outcome.tried, Refused):
             yield "With this draft, in a dry run, it would still be refused:"
-            yield from (f"  - {reason}" for reason in outcome.tried.reasons)
+            yield from (f"  - {plain(reason)}" for reason in outcome.tried.reasons)
         elif outcome.kind in ("refused", "in want"):
             yield "Nothing was changed: all runs on as before."
         elif outcome.kind in ("would be upgraded", "would be deployed"):
@@ -142,7 +143,7 @@ def _rows(outcome: Outcome) -> Iterator[tuple[str, str, str]]:
 
 def _rows_of(part: Part, outcome: Outcome, told: Answer | None) -> Iterator[tuple[str, str, str]]:
     old, new = (short_hash(each) if each else "" for each in part.hashes)
-    yield "machine", old, new
+    yield "machine", plain(old), plain(new)
     for name, type_ in _types(part.after).items():
         was = "" if part.before is None else _types(part.before)[name]
         if part.before is None or was != type_:
@@ -180,7 +181,7 @@ def _types(types: Types) -> dict[str, str]:
 
 
 def _value(value: Any) -> str:
-    text = repr(value) if isinstance(value, TooLargeToShow) else print_value(value)
+    text = repr(value) if isinstance(value, TooLargeToShow) else print_value(value, LONGEST_STATE)
     return text if len(text) <= LONGEST_STATE else text[: LONGEST_STATE - 1] + "…"
 
 

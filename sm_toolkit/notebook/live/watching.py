@@ -13,6 +13,7 @@ from sm_toolkit.edges.client import Client, NoCounts
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.language.text.plain import plain
 from sm_toolkit.notebook.live.targets import Remote, target_of
 from sm_toolkit.notebook.tables import Row, Table
 from sm_toolkit.pipeline.differences import difference
@@ -35,6 +36,9 @@ WINDOW = 8
 
 LONGEST_STATE = 120
 """Of a longer state, as many characters are shown."""
+
+MOST_STAGES = 100
+"""Of so many stages, each has a row."""
 
 Phase: TypeAlias = Literal["idle", "looking", "looked", "changing", "changed", "refused"]
 
@@ -81,20 +85,22 @@ class Snapshot:
             head += ["state"]
         rows = tuple(
             Row((row.name, *_cells(row, counted, moving), str(row.edition), short_hash(row.hash) if row.hash else "-"))
-            for row in self.stages
+            for row in self.stages[:MOST_STAGES]
         )
-        return Table("", (*head, "upgrades", "machine"), rows)
+        left_out = len(self.stages) - len(rows)
+        caption = f"{left_out:,} more are left out" if left_out else ""
+        return Table(caption, (*head, "upgrades", "machine"), rows)
 
     @property
     def words(self) -> str:
         """What it says of the whole."""
         if self.ended:
-            return f"ended: {self.ended}"
+            return f"ended: {plain(self.ended)}"
         if self.gone:
-            return f"gone, and looked for again: {self.gone}"
+            return f"gone, and looked for again: {plain(self.gone)}"
         if self.version is None:
             return "running"
-        waiting = f"; no counts: {self.uncounted}" if self.uncounted else ""
+        waiting = f"; no counts: {plain(self.uncounted)}" if self.uncounted else ""
         waiting += "" if self.waiting is None else f", {self.waiting:,} waiting"
         return f"running, interface version {self.version}{waiting}"
 
@@ -125,11 +131,11 @@ class Preview:
     @property
     def text(self) -> str:
         """All of it as a text."""
-        parts = [self.headline, *(f"  - {reason}" for reason in self.reasons)]
+        parts = [plain(self.headline), *(f"  - {plain(reason)}" for reason in self.reasons)]
         if self.rows:
             parts.append(self.table.text)
         if self.differs:
-            parts.append(self.differs)
+            parts.append(plain(self.differs))
         return "\n".join(parts)
 
     @property
@@ -336,5 +342,5 @@ def _of(view: StageView | None) -> str:
 
 
 def _state(value: Any) -> str:
-    text = repr(value) if isinstance(value, TooLargeToShow) else print_value(value)
+    text = repr(value) if isinstance(value, TooLargeToShow) else print_value(value, LONGEST_STATE)
     return text if len(text) <= LONGEST_STATE else text[: LONGEST_STATE - 1] + "…"

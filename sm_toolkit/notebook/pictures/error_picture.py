@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sm_toolkit.language.errors import Excerpt, RecordedError, Report, ToolkitError
+from sm_toolkit.language.text.plain import plain
 from sm_toolkit.notebook.pictures.picture import Graph, Node, Picture
 from sm_toolkit.notebook.pictures.scene import (
+    WIDEST_PAGE,
     Shape,
     Span,
     clean,
@@ -17,6 +19,7 @@ from sm_toolkit.notebook.pictures.scene import (
     label,
     measured,
     shorten,
+    within,
 )
 from sm_toolkit.notebook.pictures.wording import wrapped
 
@@ -43,6 +46,7 @@ def draw_error(error: ToolkitError) -> Picture:
         for line in _source(report.source):
             left, height = 10.0, 0.0
             for span, marked in line:
+                span = within(span, WIDEST_PAGE - 12 - left)
                 box = measured([(span,)], "chip" if marked else "label", left=left, top=top + (0 if marked else 0.7))
                 shapes.append(box)
                 left, height = box.right, max(height, box.height)
@@ -57,14 +61,15 @@ def draw_error(error: ToolkitError) -> Picture:
     graph = Graph((Node("error", shorten(clean(f"{name}: {report.headline}"), 200), "operation", True),))
     if place:
         graph = Graph((*graph.nodes, Node("place", shorten(clean(place), 200), "port")))
-    return Picture(fitted(shapes, f"{name}: {report.headline}"), f"{name}: {report}", graph)
+    return Picture(fitted(shapes, f"{name}: {report.headline}"), plain(f"{name}: {report}"), graph)
 
 
 def _row(text: str) -> Iterator[Span]:
     """Yield the lines of a row, those that are too wide in several."""
-    for words in (text.splitlines() or [""])[:MOST_LINES]:
+    for words in (plain(text).split("\n"))[:MOST_LINES]:
+        words = clean(words)
         for begin in range(0, max(1, len(words)), WIDEST - 10):
-            yield Span(clean(words[begin : begin + WIDEST - 10]), "mono", 8.5)
+            yield Span(words[begin : begin + WIDEST - 10], "mono", 8.5)
 
 
 def _source(source: Excerpt) -> Iterator[list[tuple[Span, bool]]]:

@@ -57,7 +57,7 @@ def _value(value: Any) -> str:
     # The quotes that the language itself writes.
     if isinstance(value, str) and "'" not in value and '"' not in value and value.isprintable():
         return shorten(f'"{value}"', 60)
-    return shorten(print_value(value), 60)
+    return shorten(print_value(value, 60), 60)
 
 
 def title_text(machine: Machine[Any, Any, Any], scheme: Scheme, trace: Trace | None) -> str:

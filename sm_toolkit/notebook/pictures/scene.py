@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypeAlias
 
+from sm_toolkit.language.text.plain import printable
 from sm_toolkit.notebook.pictures.metrics import text_width
 
 Face = Literal["sans", "bold", "mono", "mono-bold"]
@@ -54,7 +55,7 @@ Line: TypeAlias = tuple[Span, ...]
 
 def clean(text: str) -> str:
     """Return one line that every renderer can show: what is not printable becomes its escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return printable(text)
 
 
 def shorten(text: str, most: int) -> str:
@@ -62,12 +63,22 @@ def shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+MOST_MEASURED = 2_000
+"""No line has room for more characters, so that longer ones are not measured."""
+
+
 def within(span: Span, width: float) -> Span:
-    """Cut a span to a width."""
-    text = span.text
-    while text and Span(text, span.face, span.size).width > width:
-        text = shorten(text, len(text) - 1) if len(text) > 1 else ""
-    return replace(span, text=text)
+    """Cut a span to a width, the last character then an ellipsis; where not even that fits, nothing is left."""
+    if len(span.text) <= MOST_MEASURED and span.width <= width:
+        return span
+    fits, beyond = -1, min(len(span.text), MOST_MEASURED)  # so many characters fit before an ellipsis, and do not
+    while beyond - fits > 1:
+        middle = (fits + beyond) // 2
+        if Span(f"{span.text[:middle]}…", span.face, span.size).width > width:
+            beyond = middle
+        else:
+            fits = middle
+    return replace(span, text="" if fits < 0 else f"{span.text[:fits]}…")
 
 
 def cut(text: str, width: float, face: Face = "sans", size: float = 9.0) -> Span:
@@ -287,6 +298,10 @@ def moved(shape: Shape, across: float, down: float) -> Shape:
             return Marker(shape.x + across, shape.stem_top + down, shape.top + down, shape.bottom + down)
 
 
+LONGEST_TITLE = 300
+"""Of a longer title, as many characters are there."""
+
+
 def fitted(shapes: Iterable[Shape], title: str, margin: float = 2.0) -> Scene:
     """A scene that is exactly as large as its content and a margin."""
     shapes = tuple(shapes)
@@ -294,7 +309,7 @@ def fitted(shapes: Iterable[Shape], title: str, margin: float = 2.0) -> Scene:
     left, top = min(e[0] for e in edges) - margin, min(e[1] for e in edges) - margin
     right, bottom = max(e[2] for e in edges) + margin, max(e[3] for e in edges) + margin
     placed = tuple(moved(shape, -left, -top) for shape in shapes)
-    return Scene(round(right - left, 2), round(bottom - top, 2), placed, clean(title))
+    return Scene(round(right - left, 2), round(bottom - top, 2), placed, clean(shorten(title, LONGEST_TITLE)))
 
 
 # Type sizes and faces that all pictures share.

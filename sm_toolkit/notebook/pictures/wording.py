@@ -212,7 +212,7 @@ def operation_text(term: Term) -> str:
     """Word a leaf operation, as it stands in its box."""
     match term:
         case Const(value):
-            return f"const {shorten(clean(print_value(value)), 12)}"
+            return f"const {shorten(clean(print_value(value, 12)), 12)}"
         case Primitive(name, types) if name in FAMILIES:
             # Which one of its family: by the label, or else by the name of the record.
             which = [record_words(type_.head)[0] for type_ in types[-1:] if is_record_head(type_.head)]
@@ -232,10 +232,14 @@ def operations(count: int) -> str:
     return f"… {count:,} operations"
 
 
+MOST_WRAPPED = 1_500
+"""Of longer words from outside, as many characters are drawn."""
+
+
 def wrapped(text: str, width: float = WIDEST_PAGE - 12, face: Face = "sans", size: float = 9.0) -> list[Span]:
-    """Break words from outside into lines no wider than asked; a word that is wider alone is cut."""
+    """Break words from outside into lines no wider than asked; a word that is wider alone is cut, and so is the end."""
     lines: list[str] = [""]
-    for word in clean(text).split(" "):
+    for word in clean(shorten(text, MOST_WRAPPED)).split(" "):
         longer = f"{lines[-1]} {word}".strip()
         if lines[-1] and Span(longer, face, size).width > width:
             lines.append(word)
