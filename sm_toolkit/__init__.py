@@ -355,6 +355,13 @@ def _html_of(shown: Any) -> str:
     return function_html(shown)
 
 
+def _brief(shown: Any, text: str | None = None) -> str:
+    """Return how something prints, without the rest where that is very long: a notebook is to stay small."""
+    from sm_toolkit.language.text.plain import plain
+
+    return plain(repr(shown) if text is None else text, 10_000)
+
+
 def _show_in_notebooks() -> None:
     """Let a cell that ends in a machine or a pipeline show its picture, where IPython is already running.
 
@@ -377,7 +384,7 @@ def _show_in_notebooks() -> None:
         try:
             return draw(shown)._repr_mimebundle_(include, exclude)
         except Exception:  # what cannot be drawn (it does not type, say) is still shown as text
-            return None
+            return {"text/plain": _brief(shown)}
 
     bundles = shell.display_formatter.mimebundle_formatter
     for module, names in _DRAWN.items():
@@ -413,7 +420,10 @@ def _show_in_notebooks() -> None:
         return error_html(error)
 
     def text(error: Any, printer: Any, cycle: bool) -> None:
-        printer.text(f"{type(error).__name__}: {error}")
+        printer.text(_brief(error, f"{type(error).__name__}: {error}"))
+
+    def brief(shown: Any, printer: Any, cycle: bool) -> None:
+        printer.text(_brief(shown))
 
     def after(result: Any) -> None:
         errors = sys.modules.get(f"{__name__}.language.errors")
@@ -434,6 +444,9 @@ def _show_in_notebooks() -> None:
     for module, names in _ANSWERS.items():
         for name in names.split():
             formatters["text/plain"].for_type_by_name(f"{__name__}.{module}", name, answer)
+    for module, names in _LONG.items():
+        for name in names.split():
+            formatters["text/plain"].for_type_by_name(f"{__name__}.{module}", name, brief)
     for name in ("ToolkitError", "RecordedError"):
         formatters["text/html"].for_type_by_name(f"{__name__}.language.errors", name, block)
         formatters["text/plain"].for_type_by_name(f"{__name__}.language.errors", name, text)
@@ -463,6 +476,12 @@ _TABLES = {
 _ANSWERS = {
     "pipeline.differences": "Difference",
     "pipeline.messages": "Inspected Refused Rewired Upgraded",
+}
+
+# Those that hold states, which may be of any length.
+_LONG = {
+    "pipeline.messages": "Failed Item StageView",
+    "pipeline.plans": "Deployed DeployedStage",
 }
 
 _show_in_notebooks()

@@ -9,10 +9,13 @@ from textwrap import fill
 from typing import Any
 
 from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.language.text.plain import plain
 from sm_toolkit.notebook.tables import Row, Table
 from sm_toolkit.pipeline.messages import Inspected, Refused, Rewired, StageView, Upgraded
 
 WIDTH = 110
+LONGEST = 10_000
+"""How many characters are printed: a notebook is to stay small."""
 
 
 def answer_text(answer: Any) -> str:
@@ -45,7 +48,7 @@ def answer_text(answer: Any) -> str:
 
 def print_answer(answer: Any, printer: Any, cycle: bool) -> None:
     """Print for IPython; what is inside of something else as what makes it, since that stays in its line."""
-    printer.text(answer_text(answer) if len(printer.stack) == 1 else repr(answer))
+    printer.text(plain(answer_text(answer) if len(printer.stack) == 1 else repr(answer), LONGEST))
 
 
 def _stages(stages: tuple[StageView, ...]) -> str:

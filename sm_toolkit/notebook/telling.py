@@ -7,7 +7,7 @@ from typing import Any
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import LimitError
 from sm_toolkit.language.syntax.printing import print_value
-from sm_toolkit.language.text import show_text
+from sm_toolkit.language.text.showing import show_beginning
 from sm_toolkit.notebook.pictures.scene import clean, shorten
 
 
@@ -19,7 +19,7 @@ def told(value: Any, type_: Type[Any], most: int) -> str:
     ('Nothing', '[Just 1,Nothing]', '"aaaaaa…')
     """
     try:
-        text = show_text(value, type_)
+        text = show_beginning(value, most, type_)
     except LimitError:
         text = print_value(value, most)
     return shorten(clean(text), most)

@@ -33,6 +33,8 @@ def print_value(value: Any, longest: int = LONGEST) -> str:
             pieces.append(current.text if isinstance(current, _Text) else _scalar(current, longest))
         else:
             kind, parts = inside
+            if len(parts) > 2 * longest:  # each is a character at least
+                parts = parts[: 2 * longest + 2]
             before, between, after = _MARKS[kind] if isinstance(kind, str) else (f"{kind[0]}(", _COMMAS, _Text(")"))
             pieces.append(before)
             work.append(_LONE if kind == "tuple" and len(parts) == 1 else after)

@@ -57,8 +57,26 @@ def show_text(
         expect_types("show_text(value, type)", type_)
     elif (class_ is Left or class_ is Right) and value.value is None and not argument and limits.string_length >= 8:
         return "Left ()" if class_ is Left else "Right ()"
+    return _text(value, type_, limits, argument, None)
+
+
+def show_beginning(value: Any, most: int, type_: Type[Any] | None = None) -> str:
+    """Write a value as ``show_text`` does, if that has at most so many characters; else more than those, and not all.
+
+    However large the value is, it takes no longer than to look at each of its parts once.
+
+    >>> show_beginning([1, None], 10), show_beginning([1000] * 10**5, 10)
+    ('[1,()]', '[1000,1000,')
+
+    Raises:
+        LimitError, ValueMismatchError: see ``show_text``; not all of a value is looked at.
+    """
+    return _text(value, type_, DEFAULT_LIMITS, False, most)
+
+
+def _text(value: Any, type_: Type[Any] | None, limits: Limits, argument: bool, most: int | None) -> str:
     parts: list[str] = []
-    length = 0
+    length, longest = 0, limits.string_length if most is None else most
     # Literal text; or a value, its type if that matters, and whether it is an argument.
     work: list[Any] = [(value, type_ if type_ is not None and is_shown_by_type(type_) else ANY, argument)]
     while work:
@@ -81,6 +99,8 @@ def show_text(
                     limits.allow("int_bits", current.bit_length() - _SLACK_BITS, "an integer to be shown")
                 text = show_integer(current)
                 text = f"({text})" if argument and current < 0 else text
+            elif most is not None and (class_ is str or class_ is bytes) and len(current) > most:
+                text = show_string(current[:most]) if class_ is str else show_bytes(current[:most])
             elif class_ is str:
                 limits.allow("string_length", length + len(current), "a text")
                 text = show_string(current)
@@ -93,22 +113,27 @@ def show_text(
                 limits.allow("string_length", length + len(current), "a text")
                 text = show_bytes(current)
             else:
-                layout = _layout(current, wanted, argument)
+                layout = _layout(current, wanted, argument, most)
                 text = layout[0]
                 work += layout[:0:-1]
         length += len(text)
-        if length > limits.string_length:
+        if length > longest:
+            if most is not None:
+                parts.append(text)
+                break
             limits.allow("string_length", length, "a text")
         parts.append(text)
     return "".join(parts)
 
 
-def _layout(value: Any, wanted: Type[Any], argument: bool) -> list[Any]:
+def _layout(value: Any, wanted: Type[Any], argument: bool, most: int | None) -> list[Any]:
     """Return the pieces of a value that has parts: literal text, first of all, and the parts."""
     inside = opened(value)
     if inside is None or (inside[0] == "tuple" and len(inside[1]) < 2):
         raise no_value(value)
     kind, values = inside
+    if most is not None and (kind == "list" or kind == "map"):
+        values = values[: 2 * most + 2]  # each is a character at least
     if not isinstance(kind, str):
         return _record_layout(value, kind, values, wanted, argument)
     types = wanted.args

@@ -12,7 +12,7 @@ from sm_toolkit.language.errors import LimitError, ValueMismatchError
 from sm_toolkit.language.primitives import FAMILIES
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.syntax.terms import Const, Get, Id, Primitive, Put, Read, Show, Term, Variable
-from sm_toolkit.language.text import show_text
+from sm_toolkit.language.text.showing import show_beginning
 from sm_toolkit.notebook.pictures.scene import WIDEST_PAGE, Face, Span, clean, cut, shorten
 
 ONE_LINE_TYPE = 13
@@ -34,7 +34,7 @@ def value_text(value: Any, most: int = LONGEST_VALUE, type_: Type[Any] | None = 
     ('Right ()', '"aaaaaa…')
     """
     try:
-        text = show_text(value, type_)
+        text = show_beginning(value, most, type_)
     except (LimitError, ValueMismatchError):  # what is too large, and a record that does not say what it is made of
         text = print_value(value, most)
     return shorten(clean(text), most)
