@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Generic, TypeVar, overload
 
-from sm_toolkit.deploying import ready
+from sm_toolkit.deploying.preparing import ready
 from sm_toolkit.edges.client import Client, connect
 from sm_toolkit.edges.frames import msgpack_codec
 from sm_toolkit.edges.server import Server, ServerOptions

@@ -1,22 +1,17 @@
-"""Deploying: a pipeline put on an engine, and a source, a codec, a pipeline and a sink run together."""
+"""Deployments: a pipeline put on an engine, to be fed by hand, asked and changed until it is drained or stopped."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Generic, TypeVar, cast
 
+from sm_toolkit.deploying.preparing import DeploymentError, engine_or_inline, ready
 from sm_toolkit.edges.awaiting import AwaitedDeployment
-from sm_toolkit.edges.files import paths_of, written_once
-from sm_toolkit.edges.progress import Counted, progress
-from sm_toolkit.edges.pumping import pump
-from sm_toolkit.edges.reports import BrokenEdgeWarning, RunReport
-from sm_toolkit.edges.tees import Copying, ToTee
-from sm_toolkit.engines.sequential import inline
+from sm_toolkit.edges.progress import progress
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.pipeline.ends import all_entered
@@ -39,18 +34,13 @@ from sm_toolkit.pipeline.messages import (
 )
 from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.pipelines import Interface, Pipeline
-from sm_toolkit.pipeline.plans import Deployed, DeployedStage, Message, deployed
-from sm_toolkit.pipeline.ports import Codec, Engine, Listener, Outlet, Running, Sink, Source, moves_when_told
-from sm_toolkit.pipeline.shapes import Tee, named
+from sm_toolkit.pipeline.plans import DeployedStage, Message
+from sm_toolkit.pipeline.ports import Engine, Running, moves_when_told
 from sm_toolkit.pipeline.steps import Copy
 
 A = TypeVar("A")
 B = TypeVar("B")
 R = TypeVar("R")
-
-
-class DeploymentError(ToolkitError):
-    """A deployment was asked for what it cannot do any more."""
 
 
 class _Asked:
@@ -379,127 +369,4 @@ def deploy(
                 f"deploy() gives the copies of tee {name!r} to a function, in lists ([].extend, say), and this is "
                 f"{copy!r:.80}; run(…, tees={{{name!r}: sink}}) gives them to a sink"
             )
-    return Deployment(pipeline, _engine(engine), limits, tees)
-
-
-def ready(pipeline: Pipeline[Any, Any], limits: Limits, tees: Mapping[str, Any]) -> Deployed:
-    """Return a pipeline ready to run with these sinks for its tees.
-
-    Raises:
-        PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
-        DeploymentError: a tee has no sink.
-    """
-    running = deployed(pipeline, limits, frozenset(tees))
-    without = [part.name for part in named(pipeline) if isinstance(part, Tee) and part.name not in tees]
-    if without:
-        raise DeploymentError(
-            f"tee {', '.join(map(repr, without))} has no sink: give it one with tees={{{without[0]!r}: sink}}"
-        )
-    return running
-
-
-def _told(found: object) -> str:
-    """Tell what is no engine: without an address, and of a function that makes one that it is to be called."""
-    name = getattr(found, "__name__", None)
-    return f"{name}, which is not called" if callable(found) and name else f"{found!r:.80}"
-
-
-def _engine(engine: Engine | None) -> Engine:
-    if engine is None:
-        return inline()
-    if not hasattr(engine, "start"):
-        makers = "inline(), simulated(seed), threads(), processes() or event_loop()"
-        raise TypeError(f"an engine is made by {makers}, and this is {_told(engine)}")
-    return engine
-
-
-@overload
-def run(
-    source: Source,
-    codec: Codec,
-    pipeline: Pipeline[Any, Any],
-    sink: Sink[R],
-    engine: Engine | None = None,
-    *,
-    tees: Mapping[str, Sink[Any] | ToTee] | None = None,
-    report: RunReport | None = None,
-) -> R: ...
-@overload
-def run(
-    source: Listener,
-    codec: Codec,
-    pipeline: Pipeline[Any, Any],
-    sink: Sink[R] | Listener | None = None,
-    engine: Engine | None = None,
-    *,
-    tees: Mapping[str, Sink[Any] | ToTee] | None = None,
-    report: RunReport | None = None,
-) -> None: ...
-def run(
-    source: Any,
-    codec: Codec,
-    pipeline: Pipeline[Any, Any],
-    sink: Any = None,
-    engine: Engine | None = None,
-    *,
-    tees: Mapping[str, Sink[Any] | ToTee] | None = None,
-    report: RunReport | None = None,
-) -> Any:
-    """Run a pipeline from a source to a sink until the source ends; return what the sink gives.
-
-    The source speaks the current interface version: what stands behind a change is read once the change is
-    answered, in the types that hold then. A ``Done`` ends the run.
-
-    A listener (``from_tcp``) is source and sink at once: it serves until it is stopped.
-
-    ``tees`` has for each tee, by its name, the sink of the copies that it makes, or what ``to_tee`` makes of a sink.
-    Such a sink that breaks is dropped, and so is a source in a ``merge``: the rest goes on. A ``report`` tells what
-    became of them all; without one a ``BrokenEdgeWarning`` tells of each that broke, at the end.
-
-    Raises:
-        PipelineError, MachineTypeError, AmbiguousTypeError, LimitError: the pipeline does not fit.
-        DeploymentError: a tee has no sink.
-        TypeError: something is not what its place wants.
-        SinkError: a required sink of a tee broke.
-        OSError: a file or a port cannot be opened.
-        ValueError: a file would be read and written, or written twice.
-    """
-    if not (hasattr(source, "events") or hasattr(source, "serve")):
-        raise TypeError(
-            f"run() reads from a source (from_file(path), from_list(values), …), and this is {source!r:.80}"
-        )
-    if not hasattr(codec, "session"):
-        raise TypeError(f"a codec is lines_codec, text_codec or msgpack_codec, and this is {codec!r:.80}")
-    sinks = dict(tees or {})
-    written_once(paths_of([source]), paths_of([sink, *sinks.values()]))
-    stages = ready(pipeline, DEFAULT_LIMITS, sinks)
-    types = stages.interface
-    copying = Copying(_engine(engine), sinks, codec)
-    kept = RunReport() if report is None else report
-    counted = Counted()
-
-    def start(outlet: Outlet) -> Running:
-        running = copying.start(stages, counted.around(outlet))
-        kept.sinks = copying.sinks
-        return running
-
-    if hasattr(source, "serve"):
-        result = source.serve(codec, start, types.input, types.output)
-        if copying.failure is not None:
-            raise copying.failure
-    elif not hasattr(sink, "write"):
-        raise TypeError(f"this source wants a sink of its own (to_list(), to_file(path), …), not {sink!r}")
-    else:
-
-        def last_look(metrics: Metrics) -> None:
-            kept.metrics = metrics
-
-        try:
-            with progress(lambda: counted.count):
-                result = pump(source, codec, types, sink, start, None if report is None else last_look)
-        finally:
-            kept.sources = list(getattr(source, "reports", ()))
-    if report is None:
-        for sentence in kept.broken():
-            warnings.warn(BrokenEdgeWarning(sentence), stacklevel=2)
-    return result
+    return Deployment(pipeline, engine_or_inline(engine), limits, tees)
