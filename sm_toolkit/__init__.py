@@ -456,7 +456,7 @@ def _show_in_notebooks() -> None:
 
 # The classes of what is shown as a picture; by name, so that nothing is imported for it.
 _DRAWN = {
-    "deploying": "Deployment",
+    "deploying.deployments": "Deployment",
     "language.syntax.machines": "Machine",
     "language.data.types": "Type",
     "language.exploring": "StateGraph",

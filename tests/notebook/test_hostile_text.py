@@ -36,7 +36,7 @@ from sm_toolkit.language.errors import DecodeError, StepError, TextError, Toolki
 from sm_toolkit.language.text.plain import MOST_SHOWN
 from sm_toolkit.notebook.drawing import draw
 from sm_toolkit.notebook.error_block import error_html
-from sm_toolkit.notebook.live.changing import Outcome, Types
+from sm_toolkit.notebook.live.outcomes import Outcome, Part, Types
 from sm_toolkit.notebook.live.monitor import preview_html
 from sm_toolkit.notebook.live.telling import LiveReport
 from sm_toolkit.notebook.live.watching import MOST_STAGES, Preview, Snapshot, StageRow
@@ -138,7 +138,7 @@ def test_tables_reports_and_the_monitor_show_it(words: str) -> None:
     shown = Snapshot(tuple(rows[:1]), 1)
     refused = Refused(words, (words, words))
     types = Types(Int, Int, Int)
-    report = LiveReport(Outcome("refused", "name", "stage", ("", words[:7]), types, types, refused))
+    report = LiveReport(Outcome("refused", "name", (Part("stage", ("", words[:7]), types, types),), refused))
     preview = Preview(words, (("machine", words, words),), words, (words,))
     for html in (table.html, shown.table().html, report._repr_html_(), preview_html(preview)):
         assert is_harmless(html)
