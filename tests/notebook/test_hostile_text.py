@@ -36,8 +36,8 @@ from sm_toolkit.language.errors import DecodeError, StepError, TextError, Toolki
 from sm_toolkit.language.text.plain import MOST_SHOWN
 from sm_toolkit.notebook.drawing import draw
 from sm_toolkit.notebook.error_block import error_html
-from sm_toolkit.notebook.live.outcomes import Outcome, Part, Types
 from sm_toolkit.notebook.live.monitor import preview_html
+from sm_toolkit.notebook.live.outcomes import Outcome, Part, Types
 from sm_toolkit.notebook.live.telling import LiveReport
 from sm_toolkit.notebook.live.watching import MOST_STAGES, Preview, Snapshot, StageRow
 from sm_toolkit.notebook.pictures.picture import Picture
