@@ -30,6 +30,7 @@ html_theme = "furo"
 html_title = "sm_toolkit"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
+html_favicon = "static/icon.svg"
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {"sidebar_hide_name": False, "top_of_page_buttons": []}

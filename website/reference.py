@@ -1,6 +1,8 @@
 """The reference: pages of names by meaning, written out as what Sphinx's autodoc takes. Looks names up in the package.
 
-A page lists its names in blocks that open with ```` ```{names} ````; what is said of them are their docstrings.
+A page lists its names in blocks that open with ```` ```{names} ````; what is said of them are their docstrings. A name
+with dots is that of a class which the package gives and does not export. ```` ```{commands} ```` stands for the help of
+each command of ``sm-toolkit``.
 """
 
 from __future__ import annotations
@@ -13,11 +15,15 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+import click
 from sphinx.pycode import ModuleAnalyzer
 
 import sm_toolkit
+from sm_toolkit.cli import main
 
+WIDTH = 80  # characters of a line of a command's help
 OPENING = "```{eval-rst}\n.. py:currentmodule:: sm_toolkit\n"
+COMMANDS = re.compile(r"^```\{commands\}\n```$", re.MULTILINE)
 BLOCK = re.compile(r"^```\{names\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -32,14 +38,26 @@ def written_out(page: str) -> str:
     Raises:
         LookupError: a name is not in the package, or a value has no docstring.
     """
+    page = COMMANDS.sub(lambda _: "\n".join(_commands()), page)
     return BLOCK.sub(lambda block: "\n".join([OPENING, *(_directive(name) for name in block[1].split()), "```"]), page)
+
+
+def _commands() -> Iterator[str]:
+    """Yield a section for each command: its help."""
+    for name, command in main.commands.items():
+        context = click.Context(command, info_name=f"sm-toolkit {name}", max_content_width=WIDTH, terminal_width=WIDTH)
+        yield f"## {name}\n\n```text\n{command.get_help(context)}\n```\n"
 
 
 def _directive(name: str) -> str:
     full = f"sm_toolkit.{name}"
-    if name not in sm_toolkit.__all__:
+    if "." in name:
+        module, _, inner = full.rpartition(".")
+        shown = getattr(importlib.import_module(module), inner)
+    elif name in sm_toolkit.__all__:
+        shown = getattr(sm_toolkit, name)
+    else:
         raise LookupError(f"the reference names {name}, which the package does not export")
-    shown = getattr(sm_toolkit, name)
     if inspect.isclass(shown):
         kind = "autoexception" if issubclass(shown, BaseException) else "autoclass"
         return f".. {kind}:: {full}\n   :members:\n   :exclude-members: {_inner(shown)}\n"

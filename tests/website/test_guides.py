@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from nbclient import NotebookClient
 from nbformat import v4
 
 from tests.cli.commands import environment, invoke, served
-from website.places import DOCS
+from website.places import DOCS, NOTEBOOKS
 
 GUIDES = DOCS / "how-to"
 
@@ -57,6 +58,34 @@ def test_a_server_is_upgraded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert ran == 9
     for name in ("gate", "gate_2"):
         sys.modules.pop(name, None)
+
+
+def test_pictures_are_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (GUIDES / "draw_and_save.md").read_text("utf-8")
+    names: dict[str, object] = {}
+    for language, block, _ in blocks(text):
+        assert language == "python"
+        exec(block, names)
+    saved = set(re.findall(r'"(\w+\.\w+)"', text))
+    assert len(saved) == 9
+    assert {path.name for path in tmp_path.iterdir() if path.stat().st_size > 100} == saved
+    assert re.fullmatch(r"\d+ nodes\n", capsys.readouterr().out)
+
+
+def test_chapters_are_given_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(NOTEBOOKS, tmp_path / "notebooks")
+    monkeypatch.chdir(tmp_path)
+    ((_, block, _),) = blocks((GUIDES / "teach_a_class.md").read_text("utf-8"))
+    (((program, *arguments), _),) = commands(block)
+    assert program == "sm-toolkit"
+    done = invoke(*arguments)
+    assert done.exit_code == 0, done.output
+    (copy,) = (tmp_path / "for_students").rglob("*.ipynb")
+    assert "# YOUR CODE HERE" in copy.read_text("utf-8")
+    assert "BEGIN SOLUTION" not in copy.read_text("utf-8")
 
 
 def test_notebooks_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 
 import sm_toolkit
+from sm_toolkit.cli import main
 from website.places import DOCS
 from website.reference import names_in, written_out
 
@@ -35,6 +36,20 @@ def test_blocks_become_what_autodoc_takes() -> None:
     # A machine is no function: what is said below its definition is found there.
     assert ".. py:data:: incr\n   :type: Machine[Any, int, int]\n\n   Add one." in page
     assert page.endswith("```\n\nMore.\n")
+
+
+def test_each_command_is_told_by_its_help() -> None:
+    page = written_out((DOCS / "reference" / "commands.md").read_text("utf-8"))
+    assert "{commands}" not in page
+    for name in main.commands:
+        assert f"\n## {name}\n\n```text\nUsage: sm-toolkit {name} " in page
+    assert max(map(len, page.splitlines())) < 180
+
+
+def test_what_is_given_and_not_exported_is_told_by_its_module() -> None:
+    assert ".. autoclass:: sm_toolkit.notebook.pictures.picture.Picture\n" in written_out(
+        "```{names}\nnotebook.pictures.picture.Picture\n```\n"
+    )
 
 
 def test_a_name_that_is_not_there_is_refused() -> None:
