@@ -12,6 +12,7 @@ from typing import Any
 
 from sm_toolkit.language.data.types import Unit
 from sm_toolkit.notebook.lanes import Lane, answer_to_change, seen_as, version_for_new
+from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.pictures.upgrade_trace import (
     Cell,
     ItemColumn,
@@ -19,14 +20,16 @@ from sm_toolkit.notebook.pictures.upgrade_trace import (
     UpdateColumn,
     UpgradeTrace,
     state_after,
+    whole_after,
 )
 from sm_toolkit.notebook.pictures.wording import LONGEST_VALUE, value_text
 from sm_toolkit.notebook.stage_views import states_text
 from sm_toolkit.notebook.tables import Row, Table
 from sm_toolkit.notebook.upgrade_words import Changed, Editions, answer_text, caption, edition, type_words
-from sm_toolkit.pipeline.messages import Change, Failed, Item, Refused, Rewire, Rewired, Upgraded
+from sm_toolkit.pipeline.messages import Answer, Change, Failed, Item, Refused, Rewire, Rewired, Upgraded
 from sm_toolkit.pipeline.plans import Deployed
 
+LONGEST_CELL = 160  # characters of a state in a table
 LONGEST_WHOLE = 2000  # characters by which states are told apart
 NOT_THERE, NONE_YET = "–", "none yet"
 
@@ -102,7 +105,7 @@ class Comparison:
         for number in self._kept(shown):
             column = trace.columns[number]
             one, other = trace.without.cells[number], trace.upgraded.cells[number]
-            state = f"{'≠ ' if trace.differs(number) else ''}{other.state}" if other is not None else ""
+            state = f"{'≠ ' if trace.differs(number) else ''}{_in_table(other)}" if other is not None else ""
             if isinstance(column, UpdateColumn):
                 words = column.words + (", refused" if column.refused else "")
                 m = "m: " if other is not None and other.migrated else ""
@@ -111,14 +114,13 @@ class Comparison:
             assert one is not None
             client = "new" if number > len(self.old) else "old"
             sign = "≠ " if trace.output_differs(number) else ""
-            outputs = (answer_text(without[column.heading]), sign + answer_text(changed[column.heading]))
-            cells = (column.heading, client, column.input, outputs[0], one.state, outputs[1], state)
+            assert other is not None
+            outputs = _output(one, without[column.heading]), sign + _output(other, changed[column.heading])
+            cells = (column.heading, client, column.input, outputs[0], _in_table(one), outputs[1], state)
             rows.append(Row(cells, bad=bool(sign)))
         head = ("", "client", "input", "output without", "state without", "output with", "state with")
         first = shown.start
-        begin = trace.without.start, trace.upgraded.start
-        if first:
-            begin = state_after(trace.without, first - 1), state_after(trace.upgraded, first - 1)
+        begin = [shorten(whole_after(each, first - 1), LONGEST_CELL) for each in (trace.without, trace.upgraded)]
         start = Row(("start" if not first else f"before item {first + 1:,}", "", "", "", begin[0], "", begin[1]))
         noun = self.editions.noun
         return Table(f"each item without the {noun} and with it", head, (start, *rows))
@@ -241,6 +243,15 @@ class Comparison:
             or self.change.stage not in self.without.start.plans
             or (self.change.stage == self.watched)
         )
+
+
+def _in_table(cell: Cell) -> str:
+    """Word a state for a table, which breaks what is long."""
+    return shorten(cell.whole or cell.state, LONGEST_CELL)
+
+
+def _output(cell: Cell, answer: Answer) -> str:
+    return answer_text(answer) if isinstance(answer, Failed) else shorten(cell.whole_output, LONGEST_CELL)
 
 
 def _short(text: str) -> str:

@@ -56,22 +56,33 @@ class Table:
     @property
     def html(self) -> str:
         """The table as an element. Marked rows are bold with an arrow, so that no colour is needed to see them."""
-        head = "".join(f'<th scope="col" style="{_HEAD}">{escape(plain(text))}</th>' for text in self.head)
-        body = "".join(map(_row, self.rows))
+        wide = self._width > WIDEST
+        style, broken_from = (_CELL, BROKEN_FROM_IF_WIDE) if wide else (_HEAD, BROKEN_FROM)
+        head = "".join(f'<th scope="col" style="{style}">{escape(plain(text))}</th>' for text in self.head)
+        body = "".join(_row(row, broken_from) for row in self.rows)
         caption = f'<caption style="text-align:left;padding:2px 0">{escape(plain(self.caption))}</caption>'
         return (
             f'<table class="sm-table" style="border-collapse:collapse;font-size:13px;line-height:1.4">{caption}'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
         )
 
+    @property
+    def _width(self) -> float:
+        """How wide it is about, in pixels, if no cell is broken that need not be."""
+        columns = zip(self.head, *(row.cells for row in self.rows), strict=True)
+        return sum(min(BROKEN_FROM, max(map(len, column))) * CHARACTER + PADDING for column in columns)
+
 
 _CELL = "text-align:left;padding:1px 16px 1px 4px;border:0;border-bottom:1px solid #888"
 _HEAD = _CELL + ";white-space:nowrap"
 _MONO = ";font-family:'DejaVu Sans Mono',monospace;font-size:12px"
 BROKEN_FROM = 40  # characters: a shorter cell stays in one line
+BROKEN_FROM_IF_WIDE = 16  # likewise, of a table that would be wider than the page
+_NO_NARROWER = ";min-width:9em"  # a column of broken cells
+WIDEST, CHARACTER, PADDING = 900, 7.2, 20  # pixels
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, broken_from: int) -> str:
     name, *cells = row.cells
     weight = ";font-weight:bold" if row.marked else ";font-weight:normal"
     here = ' class="sm-here" aria-current="true"' if row.marked else ' class="sm-bad"' if row.bad else ""
@@ -79,7 +90,9 @@ def _row(row: Row) -> str:
     first = arrow + escape(plain(name))
     parts = [f'<th scope="row" style="{_HEAD}{weight}">{first}</th>']
     for text in cells:
-        space = "pre" if len(text) < BROKEN_FROM else "pre-wrap"
+        space = "pre" if len(text) < broken_from else "pre-wrap"
+        if space == "pre-wrap" and broken_from < BROKEN_FROM:
+            space += _NO_NARROWER
         parts.append(f'<td style="{_CELL}{weight}{_MONO};white-space:{space}">{escape(plain(text))}</td>')
     return f"<tr{here}>{''.join(parts)}</tr>"
 

@@ -222,9 +222,9 @@ def test_no_inputs_at_all_are_refused() -> None:
 
 
 def test_what_does_not_fit_is_refused_at_once() -> None:
-    with pytest.raises(ValueMismatchError, match="expected a value of Int, found 'x'"):
+    with pytest.raises(ValueMismatchError, match="the state should be Int, and is 'x'"):
         StepperModel(count_v1, "x")
-    with pytest.raises(ValueMismatchError, match=r"expected a value of Unit at \.value"):
+    with pytest.raises(ValueMismatchError, match=r"input 2 at \.value should be Unit"):
         StepperModel(count_v1, 0, [READ, Left(3)])
     model = stepped(INCREMENT)
     with pytest.raises(ValueMismatchError):

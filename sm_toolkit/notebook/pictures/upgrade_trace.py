@@ -75,7 +75,7 @@ class UpgradeTrace:
 
     def differs(self, column: int) -> bool:
         """Tell whether the two lanes hold different states after a column."""
-        return _whole_after(self.without, column) != _whole_after(self.upgraded, column)
+        return whole_after(self.without, column) != whole_after(self.upgraded, column)
 
     def output_differs(self, column: int) -> bool:
         """Tell whether the two lanes answered an item differently."""
@@ -91,7 +91,8 @@ def state_after(lane: TraceLane, column: int) -> str:
     return lane.start
 
 
-def _whole_after(lane: TraceLane, column: int) -> str:
+def whole_after(lane: TraceLane, column: int) -> str:
+    """All the words of the state after a column."""
     for cell in reversed(lane.cells[: column + 1]):
         if cell is not None:
             return cell.whole or cell.state

@@ -134,7 +134,7 @@ def some_value(type_: Type[Any]) -> Any:
         return tuple(some_value(part) for part in type_.args)
     if type_.head == "Either":
         return Left(some_value(type_.args[0]))
-    return {"Unit": None, "Bool": False, "Int": 0, "Str": ""}[type_.head]
+    return {"Unit": None, "Bool": False, "Int": 0, "Float": 0.0, "Str": ""}[type_.head]
 
 
 def is_good(picture: Picture) -> None:
