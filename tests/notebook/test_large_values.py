@@ -100,7 +100,7 @@ with deploy(running) as deployment:
     ]
 for thing in things:
     told, _ = shell.display_formatter.format(thing)
-    print(type(thing).__name__, max(map(len, told.values())) < 50_000, "characters more" in told["text/plain"])
+    print(type(thing).__name__, max(map(len, told.values())) < 50_000, "…" in told["text/plain"])
 """
 
 
