@@ -26,8 +26,8 @@ def button(words: str, name: str, press: Callable[[], None], errors: ErrorLine, 
     ``looks`` are a layout and a style that many buttons share.
     """
     looks = looks or {"layout": ipywidgets.Layout(width="auto", min_width="3em", flex="0 0 auto")}
-    made = ipywidgets.Button(description=words, tooltip=hint or words, **looks)
-    made.add_class(name)
+    # The class is there from the start, so that a button more is one message; `add_class` sends another.
+    made = ipywidgets.Button(description=words, tooltip=hint or words, _dom_classes=(name,), **looks)
 
     def pressed(_: Any) -> None:
         with errors.watching():
@@ -122,10 +122,14 @@ class ErrorLine:
         self.view.value = _ALERT.format(escape(text)) if text else ""
 
     @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Clear the line, and show in it any exception from inside. One watch in another is that other's."""
-        with self.lock:
-            if not self._depth:
+    def watching(self, *, clear: bool = True) -> Iterator[None]:
+        """Clear the line, and show in it any exception from inside. One watch in another is that other's.
+
+        A page hears of the line once, at the end: after what was asked for, which is more urgent.
+        Where one that goes on later watches too, it does not ``clear`` what was said before.
+        """
+        with self.lock, self.view.hold_sync():
+            if clear and not self._depth:
                 self.say("")
             self._depth += 1
             try:

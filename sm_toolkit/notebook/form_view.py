@@ -37,7 +37,7 @@ def form_view(form: Form, taken: Callable[[Any], None], errors: ErrorLine, settl
     def press() -> None:
         settling.then(take)
 
-    fields = _Fields(press, errors)
+    fields = _Fields(press, settling.typed, errors)
     shown = fields.view(form.part)
     done = button(words, "sm-form-step", press, errors, f"{words}, as it is filled in")
     made = row(shown, done, name="sm-form")
@@ -51,8 +51,9 @@ def form_view(form: Form, taken: Callable[[Any], None], errors: ErrorLine, settl
 class _Fields:
     """Makes the widgets of the parts of one form."""
 
-    def __init__(self, enter: Callable[[], None], errors: ErrorLine) -> None:
+    def __init__(self, enter: Callable[[], None], typed: Callable[[], None], errors: ErrorLine) -> None:
         self._enter = enter
+        self._typed = typed
         self._errors = errors
 
     def view(self, part: Part, spoken: str = "") -> Any:
@@ -81,6 +82,7 @@ class _Fields:
         wrong = page("sm-form-error")
 
         def written(change: Any) -> None:
+            self._typed()
             with self._errors.watching():
                 line.write(change["new"])
                 told = _WRONG.format(escape(line.error)) if line.error else ""
@@ -104,6 +106,7 @@ class _Fields:
         made.add_class("sm-form-flag")
 
         def changed(change: Any) -> None:
+            self._typed()
             flag.on = bool(change["new"])
 
         made.observe(changed, "value")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from math import inf
+from time import monotonic
 from typing import Any
 
 import ipywidgets
@@ -27,9 +29,21 @@ class Settling:
         self._answered.observe(self._came, "value")
         self._waiting: dict[int, Callable[[], None]] = {}
         self._count = 0
+        self._typed = -inf
+
+    def typed(self) -> None:
+        """Take note that something typed has arrived: more of it may be on its way."""
+        self._typed = monotonic()
 
     def then(self, act: Callable[[], None]) -> None:
-        """Act when the page has answered, once; ``act`` tells of its errors itself."""
+        """Act when the page has answered, once; ``act`` tells of its errors itself.
+
+        What a page keeps it sends as soon as it hears that what was typed before has arrived. So where nothing has for
+        as long as a page is waited for, none is on its way, and there is no need to ask.
+        """
+        if monotonic() - self._typed > SECONDS:
+            act()
+            return
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:

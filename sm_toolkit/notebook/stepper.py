@@ -8,11 +8,13 @@ from typing import Any, Generic, TypeVar
 
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.terms import size
+from sm_toolkit.notebook.afterwards import Afterwards
 from sm_toolkit.notebook.controls import LONGEST_LABEL, ErrorLine, button, column, mimebundle, page, row
 from sm_toolkit.notebook.form_view import form_view
 from sm_toolkit.notebook.function_run import function_run_html
 from sm_toolkit.notebook.pictures.machine_picture import draw_machine
 from sm_toolkit.notebook.pictures.picture import Picture
+from sm_toolkit.notebook.pictures.svg import scene_to_svg, style_element
 from sm_toolkit.notebook.places_view import PlacesView
 from sm_toolkit.notebook.settling import Settling
 from sm_toolkit.notebook.step_words import parts_html, step_html
@@ -62,9 +64,13 @@ class Stepper(Generic[S, A, B]):
         is_large = self._function and size(machine.term) > LARGEST_FUNCTION_DRAWN
         self._panels = [
             *([_Panel("Function", "sm-stepper-function", self._function_html, True)] if self._function else []),
-            _Panel("Diagram", "sm-stepper-picture", lambda: self.picture.svg, not is_large),
+            _Panel("Diagram", "sm-stepper-picture", self._diagram_html, not is_large),
             _Panel("Parts", "sm-stepper-parts", lambda: parts_html(self.model), False),
         ]
+        looks = page("sm-stepper-looks")
+        looks.value = style_element()
+        looks.layout.display = "none"
+        self._afterwards = Afterwards(self._show_words, self.errors)
         self._step_view = page("sm-stepper-step")
         self._table = page("sm-stepper-table")
         choices = [self._choice(x) for x in self.model.inputs]
@@ -86,9 +92,10 @@ class Stepper(Generic[S, A, B]):
             self._step_view,
             *(panel.view for panel in self._panels),
             self._table,
+            looks,
             name="sm-stepper",
         )
-        self._show()
+        self._show(at_once=True)
 
     def step(self, x: A) -> None:
         """Take a step, as its button does.
@@ -99,7 +106,7 @@ class Stepper(Generic[S, A, B]):
         with self.errors.lock:
             self.errors.say("")
             self._step(x)
-            self._show()
+            self._show(at_once=True)
 
     def go(self, to: int | str) -> None:
         """Go to a step, as its button does: by how many steps lead there, or by the name on its button.
@@ -110,7 +117,7 @@ class Stepper(Generic[S, A, B]):
         with self.errors.lock:
             self.errors.say("")
             self.model.go(to)
-            self._show()
+            self._show(at_once=True)
 
     @property
     def picture(self) -> Picture:
@@ -171,15 +178,25 @@ class Stepper(Generic[S, A, B]):
         self.model.reset()
         self._drawn = {name: picture for name, picture in self._drawn.items() if name == "start"}
 
-    def _show(self) -> None:
+    def _show(self, *, at_once: bool = False) -> None:
+        """Show what is so now; unless ``at_once``, the pictures first, since they are what is waited for."""
         failed = self.model.current and self.model.current.error
         if failed is not None:
             self.errors.say(f"The step failed, and the state is what it was: {failed}")
-        for panel in self._panels:  # first, since this is what is waited for
+        for panel in self._panels:
             panel.update()
+        if at_once:
+            self._afterwards.now()
+        else:
+            self._afterwards.soon()
+
+    def _show_words(self) -> None:
         self._step_view.value = step_html(self.model)
         self._places.update()
         self._table.value = self.model.table(MOST_ROWS).html
+
+    def _diagram_html(self) -> str:
+        return scene_to_svg(self.picture.scene, styled=False)
 
     def _function_html(self) -> str:
         current = self.model.current

@@ -368,6 +368,29 @@ def test_the_page_is_asked_back_before_a_form_is_taken() -> None:
     assert asyncio.run(pressed(answered=False)) == (1, 13)
 
 
+def test_a_form_that_nobody_wrote_in_lately_is_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is typed comes within a moment of what was typed before it, so then there is nothing to wait for."""
+    now = 100.0
+    monkeypatch.setattr("sm_toolkit.notebook.settling.monotonic", lambda: now)
+
+    async def pressed() -> list[int]:
+        nonlocal now
+        stepper: Stepper[Any, Any, Any] = Stepper(counted, 1)
+        (line,), (flag,) = named(stepper.view, "sm-form-line"), named(stepper.view, "sm-form-flag")
+        states = []
+        for widget, value in ((line, "0"), (line, "12"), (flag, True)):
+            widget.value = value
+            press(stepper.view, "sm-form-step")
+            states.append(stepper.model.state)
+            now += SECONDS * 1.1
+            press(stepper.view, "sm-form-step")
+            states.append(stepper.model.state)
+        return states
+
+    # the form holds 0 from the start; then 12, which is waited for; then twice 12, which is waited for too
+    assert asyncio.run(pressed()) == [1, 1, 1, 13, 13, 37]
+
+
 def test_many_inputs_scroll_and_long_ones_are_cut() -> None:
     stepper = Stepper(incr, None, [10**50, *range(200)])
     (inputs,) = named(stepper.view, "sm-stepper-inputs")

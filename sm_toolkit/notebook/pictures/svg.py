@@ -62,15 +62,24 @@ def _style() -> str:
     return "".join(light) + "@media (prefers-color-scheme:dark){" + "".join(dark) + "}"
 
 
-def scene_to_svg(scene: Scene) -> str:
-    """The scene as one SVG element (units are points), with its title as tooltip and accessible name."""
+def style_element() -> str:
+    """The looks of every picture, as an element."""
+    return f"<style>{_style()}</style>"
+
+
+def scene_to_svg(scene: Scene, *, styled: bool = True) -> str:
+    """The scene as one SVG element (units are points), with its title as tooltip and accessible name.
+
+    One that is not ``styled`` is for a page that has the ``style_element`` elsewhere: where pictures follow one
+    another, a style that came and went with each would let the page look at all that is on it again.
+    """
     width, height = _number(scene.width), _number(scene.height)
     title = escape(scene.title)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{_ROOT}" viewBox="0 0 {width} {height}" '
         f'width="{width}pt" height="{height}pt" role="img" aria-label="{title}" xml:space="preserve">',
         f"<title>{title}</title>",
-        f"<style>{_style()}</style>",
+        *([style_element()] if styled else []),
     ]
     wires, columns = Wires(scene), columns_of(scene)
     for shape in painting_order(scene):
