@@ -100,6 +100,26 @@ class _Look:
             self.at("up", "the adapter's `up`", adapter.up, None, input, beside=own)
             self.at("down", "the adapter's `down`", adapter.down, output)
 
+    def at_adapter_of_stage(
+        self, adapter: Adapter | None, input: Type[Any], output: Type[Any], own: Classes = NEWEST
+    ) -> None:
+        """Look at the adapter of one stage's change; a half that does not fit the stage may be of the other end.
+
+        Which ends of the pipeline the stage is at, if any, is known at the update point.
+        """
+        if adapter is None:
+            return
+        halves = (("up", adapter.up, None, input, own), ("down", adapter.down, output, None, NEWEST))
+        for role, machine, takes, gives, beside in halves:
+            words, told = f"the adapter's `{role}`", len(self.reasons)
+            self.at(role, words, machine, takes, gives, beside=beside)
+            if role not in self.parts:
+                reasons = self.reasons[told:]
+                del self.reasons[told:]
+                self.at(role, words, machine, beside=beside)
+                if role not in self.parts:
+                    self.reasons[told:] = reasons
+
 
 def _upgrade(request: Upgrade, look: _Look) -> str:
     """Look at an upgrade; return the hash of its machine."""
@@ -123,7 +143,7 @@ def _upgrade(request: Upgrade, look: _Look) -> str:
     look.at("migrate", "the migration", request.migrate, old, request.state_type, beside=own)
     if request.back is not None:
         look.at("back", "the migration back", request.back, request.state_type)
-    look.at_adapter(request.adapter, request.input_type, request.output_type, own)
+    look.at_adapter_of_stage(request.adapter, request.input_type, request.output_type, own)
     return hash_
 
 

@@ -36,7 +36,7 @@ def change(running: Deployed, admitted: Admitted) -> tuple[Deployed, Upgraded | 
     swapped = swap(plan, replace(admitted, version=running.log.current), version_made(running, admitted), reasons)
     if swapped is not None:
         types, pipeline = _retyped(running, plan, swapped.target, reasons)
-        log = next_log(running.log, types, admitted, undoes, reasons)
+        log = next_log(running.log, types, admitted, undoes, reasons, running.limits)
         state = running.states[plan.name]
         target, after = _moved(state, plan, swapped, bool(around), reasons) if not reasons else (plan, state)
         if not reasons:

@@ -88,7 +88,7 @@ def rewired(running: Deployed, admitted: Admitted) -> tuple[Deployed, Rewired | 
     reasons = [*_strangers(running, target, request)]
     kept = _Kept(running, target, request, admitted.migrations or {}, reasons)
     kept.compare()
-    log = next_log(running.log, target.interface, admitted, None, reasons)
+    log = next_log(running.log, target.interface, admitted, None, reasons, running.limits)
     if not reasons:
         kept.move()
     if reasons:

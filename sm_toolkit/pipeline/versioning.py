@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from sm_toolkit.language.data.types import Pair, match
+from typing import Any
+
+from sm_toolkit.language.checking.inference import check, elaborate
+from sm_toolkit.language.compiler import Program, compile_typed
+from sm_toolkit.language.data.types import Pair, Type, Unit, match
+from sm_toolkit.language.errors import ToolkitError
+from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.pipeline.interfaces import Interface
 from sm_toolkit.pipeline.messages import Downgrade, Rewire
 from sm_toolkit.pipeline.plans import Admitted, Deployed
@@ -29,7 +36,14 @@ def undone_version(running: Deployed, admitted: Admitted) -> int | None:
     return history[-1].version if made is not None and running.log.makers[-1:] == (made,) else None
 
 
-def next_log(log: Log, types: Interface, admitted: Admitted, undoes: int | None, reasons: list[str]) -> Log:
+def next_log(
+    log: Log,
+    types: Interface,
+    admitted: Admitted,
+    undoes: int | None,
+    reasons: list[str],
+    limits: Limits = DEFAULT_LIMITS,
+) -> Log:
     """Return the versions after a change that gives a pipeline these types; say in ``reasons`` why there can be none.
 
     ``undoes`` is the version before the newest one, where that is undone.
@@ -40,16 +54,8 @@ def next_log(log: Log, types: Interface, admitted: Admitted, undoes: int | None,
     links: dict[int, Link] = {}
     number = log.next_number()
     if request.adapter is not None:
-        up, up_types = admitted.parts["up"]
-        down, down_types = admitted.parts["down"]
-        for name, found, gets, gives in (
-            ("up", up_types, log.input, types.input),
-            ("down", down_types, types.output, log.output),
-        ):
-            if not match(Pair(found.input, found.output), Pair(gets, gives)):
-                reasons.append(
-                    f"the adapter's `{name}` should take {gets} to {gives}, and takes {found.input} to {found.output}"
-                )
+        up = _half("up", request.adapter.up, admitted, log.input, types.input, reasons, limits)
+        down = _half("down", request.adapter.down, admitted, types.output, log.output, reasons, limits)
         links[log.current] = Link(number, up, down)
     if undoes is not None:
         # Clients of the version before the upgrade speak what runs again: they must not pass through both.
@@ -61,3 +67,30 @@ def next_log(log: Log, types: Interface, admitted: Admitted, undoes: int | None,
             "give an adapter, or say force"
         )
     return log.extended(types.input, types.output, links, request.spoken, undoes=undoes is not None)
+
+
+def _half(
+    name: str,
+    machine: Machine[Any, Any, Any],
+    admitted: Admitted,
+    gets: Type[Any],
+    gives: Type[Any],
+    reasons: list[str],
+    limits: Limits,
+) -> Program[Any, Any, Any]:
+    """Return half of an adapter, which takes these types; if it does not, say so.
+
+    It was looked at in the types of the stage that changes. Where these are not those of the pipeline, since others
+    stand between the stage and that end, a half that fits any types (`ident()`) is taken in the pipeline's.
+    """
+    program, found = admitted.parts[name]
+    if match(Pair(found.input, found.output), Pair(gets, gives)):
+        return program
+    try:
+        check(machine, Unit, gets, gives, limits)
+        return compile_typed(elaborate(machine, Unit, gets, gives, limits), limits)
+    except ToolkitError:
+        reasons.append(
+            f"the adapter's `{name}` should take {gets} to {gives}, and takes {found.input} to {found.output}"
+        )
+        return program

@@ -24,7 +24,24 @@ from sm_toolkit.examples.counter import (
     upgrade_v2_to_v3,
     v1,
 )
-from sm_toolkit.language import Bool, Int, Left, Right, Str, Unit, const, consume, copy, ident, incr, not_, read, show
+from sm_toolkit.language import (
+    Bool,
+    Int,
+    Left,
+    Right,
+    Str,
+    Unit,
+    const,
+    consume,
+    copy,
+    fst,
+    ident,
+    incr,
+    not_,
+    read,
+    second,
+    show,
+)
 from sm_toolkit.pipeline.meaning import model
 from sm_toolkit.pipeline.messages import Adapter, Downgrade, Failed, Inspect, Inspected, Item, Refused, Upgraded
 from sm_toolkit.pipeline.pipelines import stage
@@ -220,6 +237,26 @@ def test_in_a_longer_pipeline_an_interface_cannot_change_alone() -> None:
     assert isinstance(answers[0], Refused)
     assert "stands between others" in answers[0].reasons[0]
     assert answers[1] == Item("Left 0")
+
+
+@pytest.mark.parametrize("other", [ident(), show(Str) >> read(Str), copy() >> fst()], ids=["any", "typed", "copied"])
+def test_an_adapter_at_one_end_of_a_longer_pipeline_leaves_the_other_as_it_is(other: Any) -> None:
+    running = stage("read", None, read(Int)) >> stage("write", None, show(Int))
+    pairs = stage("read", None, fst(Str, Int) >> read(Int)) >> stage("write", None, show(Int))
+    numbers = stage("read", None, read(Int)) >> stage("write", None, incr)
+    first = upgrade(running, pairs, migrate=ident(), adapter=Adapter(copy(Str) >> second(consume() >> const(0)), other))
+    last = upgrade(running, numbers, migrate=ident(), adapter=Adapter(other, show(Int)))
+    for change, new in ((first, ("2", 0)), (last, "2")):
+        answers, _ = model(running, [Item("1", 1), change, Item("1", 1), Item(new)])
+        assert isinstance(answers[1], Upgraded), answers[1]
+        assert answers[1].version == 2
+        assert [answer.value for answer in answers if isinstance(answer, Item)] == (
+            ["1", "1", "2"] if change is first else ["1", "2", 3]
+        )
+    for half in (consume() >> const(0), read(Int)):
+        answers, _ = model(running, [replace(first, adapter=Adapter(copy() >> second(consume() >> const(0)), half))])
+        assert isinstance(answers[0], Refused)
+        assert "the adapter's `down` should take Str to Str, and takes" in answers[0].reasons[0]
 
 
 def test_in_a_longer_pipeline_a_machine_changes_in_the_stream() -> None:

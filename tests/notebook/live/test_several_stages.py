@@ -238,6 +238,22 @@ def test_clients_are_served_through_the_adapter_that_is_wanted(server: Serving[A
             assert (new.version, new.call(["x", "y"])) == (2, "1")
 
 
+@pytest.mark.parametrize("how", ["server", "address"])
+def test_the_other_end_is_not_the_business_of_who_adapts_one(server: Serving[Any, Any], how: str) -> None:
+    with server.connect() as old:
+        assert old.call("abc") == "3"
+        cell = Cell(server if how == "server" else f"127.0.0.1:{server.port}")
+        first = LISTS.partition("def total")[0]
+        outcome = cell.run(first)
+        assert (outcome.kind, [want.function for want in outcome.wants]) == ("in want", ["adapt_input"])
+        assert cell.run(first + ADAPT).kind == "upgraded"
+        last = "def write(sum: int) -> int:\n    return sum\n"
+        assert cell.run(last + "\ndef adapt_output(new: int) -> str:\n    return str(new)\n").kind == "upgraded"
+        assert old.call("ab") == "4"
+        with server.connect() as new:
+            assert (new.version, new.call(["x", "y"])) == (3, 6)
+
+
 def test_force_cuts_off_and_says_so(server: Serving[Any, Any]) -> None:
     with server.connect() as old:
         old.call("abc")
