@@ -13,6 +13,7 @@ import click
 from sm_toolkit.cli.engines import HELP, SERVING, engine_named
 from sm_toolkit.cli.reaching import find
 from sm_toolkit.cli.serving import PIPELINE_HINTS, codec_named
+from sm_toolkit.cli.teeing import look_at_tees
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,11 +98,15 @@ def run(
     from sm_toolkit.edges.scheduling import with_changes
     from sm_toolkit.edges.sinks import to_file
     from sm_toolkit.language.errors import ToolkitError
+    from sm_toolkit.pipeline.messages import Rewire
     from sm_toolkit.pipeline.pipelines import Pipeline
 
     pipeline = find(target, Pipeline, "pipeline", PIPELINE_HINTS)
     _are_apart(sources, (sink, *(path for _, path in tees)))
-    source = with_changes(_source(sources, in_turn, follow), _changes(changes))
+    scheduled = _changes(changes)
+    coming = [change.pipeline for change in scheduled.values() if isinstance(change, Rewire)]
+    look_at_tees(tees, [pipeline, *coming], rewirable=codec == "msgpack")
+    source = with_changes(_source(sources, in_turn, follow), scheduled)
     report = RunReport()
     if follow:
         # The first Ctrl-C ends the source, and what was read is still answered; the next one ends all.

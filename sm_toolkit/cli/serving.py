@@ -9,6 +9,7 @@ import click
 
 from sm_toolkit.cli.engines import HELP, SERVING, engine_named
 from sm_toolkit.cli.reaching import find
+from sm_toolkit.cli.teeing import look_at_tees
 
 if TYPE_CHECKING:
     from sm_toolkit.pipeline.ports import Codec
@@ -72,6 +73,7 @@ def serve(target: str, host: str, port: int, codec: str, engine: str, tees: tupl
     from sm_toolkit.pipeline.shapes import stages
 
     pipeline = find(target, Pipeline, "pipeline", PIPELINE_HINTS)
+    look_at_tees(tees, [pipeline], rewirable=codec == "msgpack")
 
     def ready(host: str, port: int) -> None:
         names = " >> ".join(stage.name for stage in stages(pipeline)) or "identity"

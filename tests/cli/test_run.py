@@ -95,7 +95,10 @@ TEED = """
 from sm_toolkit.examples.word_count import parse, write, counted
 from sm_toolkit.language import Str
 from sm_toolkit.pipeline.pipelines import tee
+from sm_toolkit.pipeline.rewiring import rewire
 copied = parse >> tee("words") >> counted >> write
+plain = parse >> counted >> write
+copies = rewire(plain, copied)
 """
 
 
@@ -111,6 +114,28 @@ def test_copies_of_a_tee_go_to_a_file(tmp_path: Path, monkeypatch: pytest.Monkey
     told = invoke(*run, "--tee", "words", "no/such/folder")
     assert told.exit_code == 1
     assert "the sink of tee 'words' broke after 0 values, and 2 were dropped" in told.stderr
+
+
+def test_a_tee_that_is_not_there_is_told_of_unless_a_rewiring_brings_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "teed.py").write_text(TEED)
+    (tmp_path / "in").write_text("a\nb\na\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    here = ("--source", "in", "--sink", "out")
+    wrong = invoke("run", "teed:copied", *here, "--tee", "words", "log", "--tee", "word", "other")
+    assert (wrong.exit_code, wrong.stderr) == (1, "Error: the pipeline has no tee 'word' (it has 'words')\n")
+    wrong = invoke("run", "teed:plain", *here, "--tee", "words", "log")
+    assert (wrong.exit_code, wrong.stderr) == (1, "Error: the pipeline has no tee 'words' (it has none)\n")
+    assert not {"out", "log", "other"} & {each.name for each in tmp_path.iterdir()}
+    twice = invoke("run", "teed:copied", *here, "--tee", "words", "log", "--tee", "words", "other")
+    assert "tee 'words' is given two files" in twice.stderr
+    done = invoke("run", "teed:plain", *here, "--tee", "words", "log", "--upgrade-at", "1", "teed:copies")
+    assert (done.exit_code, (tmp_path / "log").read_text()) == (0, "b\na\n")
+    for codec in ("lines", "text"):
+        wrong = invoke("serve", "teed:plain", "--port", "0", "--codec", codec, "--tee", "words", "log")
+        assert (wrong.exit_code, wrong.stderr) == (1, "Error: the pipeline has no tee 'words' (it has none)\n")
 
 
 def test_several_sources_in_turn_one_of_them_packed(tmp_path: Path) -> None:
@@ -144,6 +169,24 @@ def test_a_server_writes_the_copies_of_its_tees(tmp_path: Path) -> None:
     with served("teed:copied", "--tee", "words", str(tmp_path / "log"), cwd=tmp_path) as (_, port):
         assert execute("call", f"localhost:{port}", "a", " b").stdout == '"1 a"\n"2 b"\n'
     assert (tmp_path / "log").read_text() == "a\nb\n"
+
+
+def test_a_server_may_be_rewired_to_have_a_tee_that_it_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "teed.py").write_text(TEED)
+    log = tmp_path / "log"
+    with started("serve", "teed:plain", "--port", "0", "--tee", "words", str(log), cwd=tmp_path) as server:
+        assert server.stdout is not None
+        assert server.stderr is not None
+        told = (
+            f"the pipeline has no tee 'words' (it has none): nothing is written to {log} until a rewiring brings one "
+        )
+        assert server.stderr.readline() == f"{told}of that name\n"
+        port = re.findall(r":(\d+), ", server.stdout.readline())[0]
+        assert execute("rewire", port, "teed:copies", cwd=tmp_path).returncode == 0
+        assert execute("call", port, "a").stdout == '"1 a"\n'
+        server.send_signal(signal.SIGINT)
+        assert server.communicate(timeout=PATIENCE) == ("", "")
+    assert log.read_text() == "a\n"
 
 
 WRONG = {
