@@ -6,9 +6,11 @@ Elsewhere nothing is shown, and nothing of this is loaded.
 from __future__ import annotations
 
 import contextvars
+import html
 import importlib
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,6 +23,8 @@ DELAY = 3.0
 
 INTERVAL = 0.2
 """How often (seconds) a bar is brought up to date."""
+
+BAR = "{percentage:3.0f}% {n_fmt}/{total_fmt} [{elapsed}<{remaining}, {rate_fmt}]"
 
 WORTH = 1000
 """For fewer items than this no thread is started that might show a bar."""
@@ -58,19 +62,44 @@ def progress(done: Callable[[], int], total: int | None = None, unit: str = "ite
 
 
 def _watch(done: Callable[[], int], total: int | None, unit: str, over: threading.Event) -> None:
+    begun = time.monotonic()
     if over.wait(DELAY):
         return
-    bar = _bar(total, unit)
+    bar = _Bar(total, unit, begun)
+    bar.show(done())
     while not over.wait(INTERVAL):
-        bar.update(done() - bar.n)
-    bar.update(done() - bar.n)
-    bar.close()
+        bar.show(done())
+    bar.vanish()
 
 
-def _bar(total: int | None, unit: str) -> Any:
-    made: Any = importlib.import_module("tqdm.auto").tqdm
-    quiet: Any = type("Quiet", (made,), {"monitor_interval": 0})  # without a thread that watches all bars, and stays
-    return quiet(total=total, unit=f" {unit}", unit_scale=True, leave=False)
+class _Bar:
+    """A bar in the output of a cell. It is no widget, of which a saved notebook would keep that there was one."""
+
+    def __init__(self, total: int | None, unit: str, begun: float) -> None:
+        self._total, self._unit, self._begun = total, unit, begun
+        self._meter: Any = importlib.import_module("tqdm.std").tqdm.format_meter
+        self._display: Any = importlib.import_module("IPython.display").display
+        self._shown: Any = None
+
+    def show(self, count: int) -> None:
+        """Show how far it has come."""
+        elapsed = time.monotonic() - self._begun
+        words = self._meter(
+            count, self._total, elapsed, unit=f" {self._unit}", unit_scale=True, bar_format=BAR if self._total else None
+        )
+        place = f' value="{count}" max="{self._total}"' if self._total else ""
+        bar = f'<progress{place} style="width:20em;vertical-align:middle"></progress>'
+        self._put({"text/plain": words, "text/html": f"{bar} <code>{html.escape(words)}</code>"})
+
+    def vanish(self) -> None:
+        """Leave nothing of it: no data, which no page shows anything of, whatever it is kept in."""
+        self._put({})
+
+    def _put(self, data: dict[str, str]) -> None:
+        if self._shown is None:
+            self._shown = self._display(data, raw=True, display_id=True)
+        else:
+            self._shown.update(data, raw=True)
 
 
 class Counted:

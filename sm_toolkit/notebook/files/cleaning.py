@@ -38,10 +38,20 @@ def cleaned(notebook: Any) -> Any:
     return notebook
 
 
+def is_gone(output: Any) -> bool:
+    """Tell whether an output is one that was taken back, as the bar of a long run is: nothing of it is shown."""
+    return output.output_type == "display_data" and not output.get("data")
+
+
 def joined_streams(outputs: Sequence[Any]) -> list[Any]:
-    """Return the outputs of a cell with neighbouring pieces of one stream joined: where they part is chance."""
+    """Return the outputs of a cell with neighbouring pieces of one stream joined: where they part is chance.
+
+    What was taken back is left out, and so parts nothing.
+    """
     joined: list[Any] = []
     for output in outputs:
+        if is_gone(output):
+            continue
         last: Any = joined[-1] if joined else {}
         if output.output_type == "stream" and last.get("name") == output.name:
             last.text += output.text

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from sm_toolkit.notebook.files.cleaning import joined_streams
 from sm_toolkit.notebook.files.comparing import differences, differing, settled
 from sm_toolkit.notebook.files.reading import node
 from sm_toolkit.notebook.files.shape import shape_findings
@@ -119,3 +120,9 @@ def test_an_error_that_was_kept_and_an_output_widget() -> None:
         "an error was kept",
         "it shows an `Output` widget, which is empty wherever no kernel runs",
     ]
+
+
+def test_what_was_taken_back_is_no_output() -> None:
+    gone = {"output_type": "display_data", "data": {}, "metadata": {}}
+    outputs = joined_streams(node([printed("a"), gone, printed("b")]))
+    assert [output.text for output in outputs] == ["ab"]

@@ -21,6 +21,7 @@ class Shown:
 
     printed: str = ""
     displayed: list[dict[str, Any]] = field(default_factory=list)
+    updated: list[dict[str, Any]] = field(default_factory=list)
     value: dict[str, Any] | None = None
     error: str = ""
     traceback: str = ""
@@ -62,6 +63,8 @@ class Kernel:
                         interrupting.start()
                 case "display_data":
                     shown.displayed.append(content["data"])
+                case "update_display_data":
+                    shown.updated.append(content["data"])
                 case "execute_result":
                     shown.value = content["data"]
                 case "error":
