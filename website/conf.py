@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sm_toolkit import __version__
+from website.places import STATIC
 
 project = "sm_toolkit"
 copyright = "the sm_toolkit authors"
 release = version = __version__
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.mathjax", "sphinx.ext.napoleon"]
 exclude_patterns = ["README.md"]
 
 # Notebooks are shown with the outputs that they have; of a widget, its picture and its table.
@@ -16,7 +17,13 @@ nb_execution_mode = "off"
 nb_merge_streams = True
 nb_mime_priority_overrides = [("html", "application/vnd.jupyter.widget-view+json", None)]
 myst_heading_anchors = 4
-myst_enable_extensions: list[str] = []
+
+# Formulas as JupyterLab knows them, drawn by a script of the site's own: pages without any load nothing for it.
+myst_enable_extensions = ["amsmath", "dollarmath"]
+myst_dmath_double_inline = True
+myst_dmath_allow_digits = False  # so that 5$ and 6$ are two prices
+mathjax_path = "mathjax.js"
+mathjax3_config = {"options": {"enableMenu": False}}  # whose menu would load more, from elsewhere
 
 autodoc_member_order = "bysource"
 autodoc_preserve_defaults = True
@@ -28,7 +35,7 @@ napoleon_numpy_docstring = False
 
 html_theme = "furo"
 html_title = "sm_toolkit"
-html_static_path = ["static"]
+html_static_path = ["static", *([str(STATIC)] if STATIC.exists() else [])]
 html_css_files = ["site.css"]
 html_favicon = "static/icon.svg"
 html_show_sourcelink = False

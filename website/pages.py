@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from website import course
+from website.downloads import mathjax
 from website.lite import SiteError
-from website.places import BUILD, LITE, ROOT, WEBSITE
+from website.places import BUILD, LITE, ROOT, STATIC, WEBSITE
 from website.reference import written_out
 
 # The repository as Sphinx sees it: links between its files work as they do there, and what is linked comes along.
@@ -30,8 +31,12 @@ def build(place: Path) -> None:
 
     Raises:
         SiteError: Sphinx warns of something; its words are in the error.
+        DownloadError: what draws formulas cannot be fetched.
     """
     _lay_out(SOURCE)
+    shutil.rmtree(STATIC, ignore_errors=True)
+    STATIC.mkdir(parents=True)
+    shutil.copyfile(mathjax(), STATIC / "mathjax.js")
     command = [sys.executable, "-m", "sphinx", "-b", "html", "-q", "-W", "--keep-going", "-E", "-j", "auto"]
     command += ["-c", str(WEBSITE), "-d", str(BUILD / "doctrees"), str(SOURCE), str(place)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

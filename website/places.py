@@ -12,6 +12,7 @@ DOCS = ROOT / "docs"
 # All that is made lies in a folder that git does not see. Downloads outlive a build.
 BUILD = ROOT / "build"
 DOWNLOADS = BUILD / "downloads"
+STATIC = BUILD / "static"  # what the pages load beside what is in website/static
 SITE = BUILD / "site"
 
 # Where the browser's Jupyter is, below the site.
