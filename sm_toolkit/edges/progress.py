@@ -24,7 +24,7 @@ DELAY = 3.0
 INTERVAL = 0.2
 """How often (seconds) a bar is brought up to date."""
 
-BAR = "{percentage:3.0f}% {n_fmt}/{total_fmt} [{elapsed}<{remaining}, {rate_fmt}]"
+BAR = "{percentage:3.0f}% {n:,}/{total:,} [{elapsed}<{remaining}, {rate_fmt}]"
 
 WORTH = 1000
 """For fewer items than this no thread is started that might show a bar."""
@@ -84,9 +84,7 @@ class _Bar:
     def show(self, count: int) -> None:
         """Show how far it has come."""
         elapsed = time.monotonic() - self._begun
-        words = self._meter(
-            count, self._total, elapsed, unit=f" {self._unit}", unit_scale=True, bar_format=BAR if self._total else None
-        )
+        words = self._meter(count, self._total, elapsed, unit=f" {self._unit}", bar_format=BAR if self._total else None)
         place = f' value="{count}" max="{self._total}"' if self._total else ""
         bar = f'<progress{place} style="width:20em;vertical-align:middle"></progress>'
         self._put({"text/plain": words, "text/html": f"{bar} <code>{html.escape(words)}</code>"})
