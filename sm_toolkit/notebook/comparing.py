@@ -140,7 +140,7 @@ class Comparison:
             inside = seen_as(self.changed.before(name), Item(value, version))
             heard, would = (answer_text(each.answers[name]) for each in (self.changed, self.without))
             differs = self.whole.output_differs(number)
-            who = f"{'old' if old else 'new'}, version {version}"
+            who = f"{'old' if old else 'new'}, interface {version}"
             said = (name, who, column.input, inside or "as it is", f"{'≠ ' if differs else ''}{heard}", would)
             rows.append(Row(said, bad=differs))
         noun = self.editions.noun

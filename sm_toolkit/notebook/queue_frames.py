@@ -213,7 +213,7 @@ class _Playing:
             told = {Upgraded: self._story.editions.done, Refused: "refused", Rewired: "rewired"}
             said = told.get(type(answer), "") if answer is not None else ""
             return Row((self._story.editions.words, who, "", "", "", where, said), moved, said == "refused")
-        speaks = f"version {message.version}"
+        speaks = f"interface {message.version}"
         edition, _ = self._story.edition(name)
         said = answer_text(answer) if answer is not None else ""
         return Row((name, who, speaks, self._values[name], edition, where, said), moved, isinstance(answer, Failed))

@@ -210,9 +210,9 @@ def test_a_rewiring_that_drops_a_state_and_makes_a_new_version() -> None:
     assert heard == ["1", "2", "3", '"4"']
     clients = simulation.clients()
     assert [row.cells[:2] for row in clients.rows] == [
-        ("item 2", "old, version 1"),
-        ("item 3", "old, version 1"),
-        ("new item 1", "new, version 2"),
+        ("item 2", "old, interface 1"),
+        ("item 3", "old, interface 1"),
+        ("new item 1", "new, interface 2"),
     ]
     gone = SimulationModel(counting, ["a", "b"], rewire(counting, parse, drop={"count"}), watched="count")
     assert [cell and cell.state for cell in gone.trace().upgraded.cells] == ['"a": 1', "–", "–"]
@@ -221,8 +221,8 @@ def test_a_rewiring_that_drops_a_state_and_makes_a_new_version() -> None:
 def test_what_the_old_client_says_goes_up_and_what_it_hears_comes_down() -> None:
     simulation = SimulationModel(typed_v1, [Right(None), Left(None)], typed_v1_to_v2, at=1, new_inputs=[Left(None)])
     assert [row.cells for row in simulation.clients().rows] == [
-        ("item 2", "old, version 1", "Left ()", "Right (Left ())", "Left 1", "Left 1"),
-        ("new item 1", "new, version 2", "Left ()", "as it is", "≠ Left ()", SERVED),
+        ("item 2", "old, interface 1", "Left ()", "Right (Left ())", "Left 1", "Left 1"),
+        ("new item 1", "new, interface 2", "Left ()", "as it is", "≠ Left ()", SERVED),
     ]
 
 
@@ -236,11 +236,11 @@ def test_each_message_is_told_of_with_its_version_and_place() -> None:
     assert last.caption == "the stream: 5 left, 0 on the way, 0 outside"
     every = {row.cells[:5] for frame in simulation.frames for row in frame.stream.rows}
     assert every == {
-        ("item 1", "old client", "version 1", "Right ()", "v1"),
+        ("item 1", "old client", "interface 1", "Right ()", "v1"),
         ("upgrade v1 → v2", "operator", "", "", ""),
-        ("item 2", "old client", "version 1", "Right ()", "v2"),
-        ("item 3", "old client", "version 1", "Right ()", "v2"),
-        ("new item 1", "new client", "version 2", "Left ()", "v2"),
+        ("item 2", "old client", "interface 1", "Right ()", "v2"),
+        ("item 3", "old client", "interface 1", "Right ()", "v2"),
+        ("new item 1", "new client", "interface 2", "Left ()", "v2"),
     }
     assert all(sum(row.marked for row in frame.stream.rows) == 1 for frame in simulation.frames[1:])
 

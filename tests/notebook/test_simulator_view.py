@@ -102,8 +102,8 @@ def test_what_the_clients_hear_and_where_the_stream_is() -> None:
     shown = simulator(new_inputs=[READ])
     clients = html(shown.view, "sm-simulator-clients")
     assert "what the clients say and hear after the upgrade" in clients
-    assert "old, version 1" in clients
-    assert "new, version 2" in clients
+    assert "old, interface 1" in clients
+    assert "new, interface 2" in clients
     assert "the stream: " in html(shown.view, "sm-simulator-stream")
     shown.move.value = shown.move.max
     assert "5 left, 0 on the way" not in html(shown.view, "sm-simulator-stream")
