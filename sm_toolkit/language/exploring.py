@@ -80,7 +80,10 @@ class StateGraph:
         parts = [_count(len(self.states), "state"), _count(len(self.transitions), "transition")]
         if failing:
             parts.append(f"{failing:,} of them failing")
-        told = f"{', '.join(parts)}, by {'all ' if self.every_input else ''}{_count(len(self.inputs), 'input')}"
+        inputs = _count(len(self.inputs), "input")
+        if self.every_input:
+            inputs = "the only input" if len(self.inputs) == 1 else f"all {inputs}"
+        told = f"{', '.join(parts)}, by {inputs}"
         if self.complete:
             return f"{told}; there are no other states" + ("" if self.every_input else " with these inputs")
         why = f"the bound of {self.bound:,}" if len(self.states) == self.bound else "the end of the search"
@@ -113,7 +116,7 @@ def explore(
     >>> graph.states, [(one.source, one.target) for one in graph.transitions]
     ((False, True), [(0, 1), (1, 0)])
     >>> print(graph)
-    2 states, 2 transitions, by all 1 input; there are no other states
+    2 states, 2 transitions, by the only input; there are no other states
 
     Raises:
         ValueMismatchError: the state or an input is not of the machine's type.
