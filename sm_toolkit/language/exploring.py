@@ -32,6 +32,9 @@ MOST_STATES = 1_000
 MOST_INPUTS = 64
 """How many inputs are made of a type at most."""
 
+MOST_GIVEN = 10_000
+"""How many inputs may be given."""
+
 Progress = Callable[[int, int], object]
 """Is told, after each state, how many were stepped from and how many were found; False ends the exploration."""
 
@@ -122,7 +125,7 @@ def explore(
         ValueMismatchError: the state or an input is not of the machine's type.
         MachineTypeError, AmbiguousTypeError, LimitError: the machine does not type, or something is too large.
         TypeError: ``machine`` is none, ``inputs`` are not one after another, or ``limit`` is no whole number.
-        ValueError: ``limit`` is less than 1.
+        ValueError: ``limit`` is less than 1, or there are more than ``MOST_GIVEN`` inputs, or no end to them.
     """
     expect_machine(machine, "explore(machine, state, inputs)")
     expect_number(limit, "explore(machine, state, inputs, limit=…)", "limit")
@@ -134,7 +137,12 @@ def explore(
     state = taken_in(start(machine, state), scheme.state, limits, subject="the state")
     xs: tuple[Any, ...] | None = None
     if inputs is not None:
-        xs = tuple(taken_in(x, scheme.input, limits, subject=f"input {n}") for n, x in enumerate(inputs, 1))
+        xs = tuple(
+            taken_in(x, scheme.input, limits, subject=f"input {n}")
+            for n, x in enumerate(islice(inputs, MOST_GIVEN + 1), 1)
+        )
+        if len(xs) > MOST_GIVEN:
+            raise ValueError(f"each state is stepped from by each input, so they are at most {MOST_GIVEN:,}: take some")
     typed = _closed(machine, scheme, state, xs)
     types = typed.scheme
     if xs is None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Generic, TypeVar
 
 from sm_toolkit.language.arguments import expect_values
@@ -27,6 +28,9 @@ A = TypeVar("A")
 B = TypeVar("B")
 
 CALL = "Stepper(machine, state, inputs)"
+MOST_INPUTS = 1_000
+"""Of how many inputs there is a button each."""
+
 LONGEST_CELL = 200
 LONGEST_TOLD = 24
 """How many characters of an input are told where other futures are listed."""
@@ -126,6 +130,7 @@ class StepperModel(Generic[S, A, B]):
 
         Raises:
             NoInputsError: the list of inputs is empty, and forms are not asked for.
+            ValueError: there are more than ``MOST_INPUTS`` of them, or no end to them.
             ValueMismatchError: the state or an input is not of the machine's type.
             MachineTypeError, AmbiguousTypeError: the machine does not type.
             TypeError: it is no machine, or the inputs are not one after another.
@@ -138,7 +143,9 @@ class StepperModel(Generic[S, A, B]):
         state = start(machine, state)
         self.initial: S = taken_in(state, self.types.state, subject="the state")
         values, forms = offered(self.types.input, machine.classes)
-        given = None if inputs is None else list(inputs)
+        given = None if inputs is None else list(islice(inputs, MOST_INPUTS + 1))
+        if given is not None and len(given) > MOST_INPUTS:
+            raise ValueError(f"a stepper has a button for each input, so at most {MOST_INPUTS:,}: take some of these")
         if given is not None and not given and not form:
             raise NoInputsError(str(self.types.input), f"[{print_value(default_value(self.types.input))}, …]")
         several = enumerate(values if given is None else given, 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import count, pairwise, product
 from random import Random
 from typing import Any
 
@@ -251,3 +251,8 @@ def test_a_traced_stream_goes_on_after_a_failure() -> None:
 
 def test_all_combinations_of_what_bits_take_are_covered() -> None:
     assert set(explore(bits, (False, False)).states) == set(product([False, True], repeat=2))
+
+
+def test_inputs_without_end_are_refused() -> None:
+    with pytest.raises(ValueError, match="at most 10,000: take some"):
+        explore(incr, None, count())

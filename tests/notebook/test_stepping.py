@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
 
 import pytest
@@ -249,3 +250,8 @@ def test_html_is_escaped() -> None:
     model.step("<i>")
     assert "<i>" not in model.table().html
     assert "<b>" not in model.table().html
+
+
+def test_inputs_without_end_are_refused() -> None:
+    with pytest.raises(ValueError, match="at most 1,000: take some"):
+        StepperModel(incr, None, count())
