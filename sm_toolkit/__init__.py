@@ -457,6 +457,7 @@ def _show_in_notebooks() -> None:
 # The classes of what is shown as a picture; by name, so that nothing is imported for it.
 _DRAWN = {
     "deploying.deployments": "Deployment",
+    "edges.awaiting": "AwaitedDeployment",
     "language.syntax.machines": "Machine",
     "language.data.types": "Type",
     "language.exploring": "StateGraph",

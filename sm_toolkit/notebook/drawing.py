@@ -8,6 +8,7 @@ from inspect import signature
 from typing import Any
 
 from sm_toolkit.deploying import Deployment
+from sm_toolkit.edges.awaiting import AwaitedDeployment
 from sm_toolkit.language.arguments import expect_number
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import ToolkitError
@@ -88,6 +89,8 @@ def draw(thing: Any, **options: Any) -> Picture:
             return _drawn("states", _draw_states, thing, options)
         case Pipeline():
             return _drawn("a pipeline", draw_pipeline, pipeline_view(thing), options)
+        case AwaitedDeployment():
+            return draw(thing.deployment, **options)
         case Deployment():
             return _drawn("a deployment", draw_pipeline, deployment_view(thing), options)
         case Upgrade():

@@ -15,7 +15,7 @@ import msgpack
 import pytest
 
 from sm_toolkit.deploying import deploy
-from sm_toolkit.language import Int, Unit, get, hash_machine, ident, incr, put
+from sm_toolkit.language import Int, Str, Unit, ValueMismatchError, get, hash_machine, ident, incr, put, step
 from sm_toolkit.language.encoding.canonical import codec_of, pack, unpack
 from sm_toolkit.language.encoding.hashes import Hash
 from sm_toolkit.notebook.hash_block import hash_html, swatch
@@ -94,3 +94,9 @@ print(*data)
 def test_a_cell_that_ends_in_a_hash_shows_it() -> None:
     printed = subprocess.run([sys.executable, "-c", SHOWN], capture_output=True, text=True, check=True, timeout=120)
     assert printed.stdout.splitlines() == ["True True text/html text/plain", "text/plain"]
+
+
+def test_a_value_of_a_machine_is_the_text_of_a_hash_and_the_error_says_so() -> None:
+    assert step(ident(Str), str(hash_machine(counting)), None) == (TEXT, None)
+    with pytest.raises(ValueMismatchError, match=r"an object of class Hash \(give `str\(…\)` of it\)"):
+        step(ident(Str), hash_machine(counting), None)

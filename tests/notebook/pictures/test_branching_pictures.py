@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sm_toolkit.deploying import deploy
+from sm_toolkit.engines import event_loop
 from sm_toolkit.engines.simulator import Simulation, simulated
 from sm_toolkit.engines.threaded import threads
 from sm_toolkit.language import Int, List, Str, ToolkitError, add, consume, fst, get, ident, incr, put, read, show
@@ -255,6 +257,18 @@ def test_a_deployment_is_drawn_with_what_its_stages_have_done() -> None:
     ]
     assert "state (), 3 items, 1 failed" in repr(picture)
     assert [len(queue.waiting) for queue in queues_of(deployment_view(running))] == [0, 0]
+
+
+def test_an_awaited_deployment_is_drawn_as_what_it_is_of() -> None:
+    async def drawn() -> tuple[Picture, Picture]:
+        async with deploy(stage("read", None, read(Int)), event_loop()) as awaited:
+            assert await awaited.call("5") == 5
+            return draw(awaited), draw(awaited.deployment)
+
+    one, other = asyncio.run(drawn())
+    is_good(one)
+    assert repr(one) == repr(other)
+    assert repr(one).endswith("state (), 1 item")
 
 
 def test_a_deployment_is_drawn_with_how_many_messages_wait(monkeypatch: pytest.MonkeyPatch) -> None:
