@@ -245,6 +245,7 @@ def test_an_engine_without_queues_is_drawn_without_them() -> None:
     assert not queues_of(view)
 
 
+@pytest.mark.machine
 def test_a_deployment_is_drawn_with_what_its_stages_have_done() -> None:
     with deploy(stage("read", None, read(Int)) >> stage("add", None, incr), threads()) as running:
         assert "items" not in repr(draw(running))
@@ -259,6 +260,7 @@ def test_a_deployment_is_drawn_with_what_its_stages_have_done() -> None:
     assert [len(queue.waiting) for queue in queues_of(deployment_view(running))] == [0, 0]
 
 
+@pytest.mark.machine
 def test_an_awaited_deployment_is_drawn_as_what_it_is_of() -> None:
     async def drawn() -> tuple[Picture, Picture]:
         async with deploy(stage("read", None, read(Int)), event_loop()) as awaited:
@@ -271,6 +273,7 @@ def test_an_awaited_deployment_is_drawn_as_what_it_is_of() -> None:
     assert repr(one).endswith("state (), 1 item")
 
 
+@pytest.mark.machine
 def test_a_deployment_is_drawn_with_how_many_messages_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     with deploy(stage("read", None, read(Int)) >> stage("add", None, incr), threads()) as running:
         counted = running.metrics()
