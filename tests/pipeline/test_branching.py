@@ -195,7 +195,7 @@ def test_what_is_no_pipeline_is_told_at_the_call() -> None:
         shard("s", identity(), 2, cast("Any", "key"))
     with pytest.raises(ValueError, match="number of copies is 1 to 1,000, not 0"):
         shard("s", identity(), 0)
-    with pytest.raises(TypeError, match=r"got int; the state comes first: stage\(name, state, machine\)"):
+    with pytest.raises(TypeError, match=r"a machine, not int; the state comes first: stage\(name, state, machine\)"):
         stage("s", incr, cast("Any", 0))
 
 
