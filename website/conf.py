@@ -1,9 +1,12 @@
-"""Sphinx's settings: pages in Markdown, notebooks as committed, the reference from docstrings. Nothing but settings."""
+"""Sphinx's settings: notebooks as committed, the reference from docstrings, whose examples import as people do."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from sm_toolkit import __version__
 from website.places import STATIC
+from website.reference import as_imported
 
 project = "sm_toolkit"
 copyright = "the sm_toolkit authors"
@@ -41,3 +44,12 @@ html_favicon = "static/icon.svg"
 html_show_sourcelink = False
 html_copy_source = False
 html_theme_options = {"sidebar_hide_name": False, "top_of_page_buttons": []}
+
+
+def setup(app: Any) -> None:
+    """Let examples in docstrings import as people do."""
+
+    def examples(_app: Any, _what: str, _name: str, _obj: Any, _options: Any, lines: list[str]) -> None:
+        lines[:] = as_imported(lines)
+
+    app.connect("autodoc-process-docstring", examples)

@@ -64,8 +64,32 @@ def _directive(name: str) -> str:
     if inspect.isfunction(shown):
         return f".. autofunction:: {full}\n"
     type_, said = _said_of(name, shown)
+    said = as_imported(said)
     lines = [f".. py:data:: {name}", *([f"   :type: {type_}"] if type_ else []), "", *(f"   {line}" for line in said)]
     return "\n".join(lines) + "\n"
+
+
+def as_imported(lines: list[str]) -> list[str]:
+    """Return the lines of a docstring with what its examples import named as people import it: from the package.
+
+    >>> as_imported([">>> from sm_toolkit.language.vocabulary.combinators import get, put"])
+    ['>>> from sm_toolkit import get, put']
+
+    What the package does not export stays as it is.
+    """
+    return [_IMPORT.sub(_from_the_package, line) for line in lines]
+
+
+_IMPORT = re.compile(r"^(\s*(?:>>>|\.\.\.) )from (sm_toolkit\.[\w.]+) import (\w+(?:, \w+)*)$")
+
+
+def _from_the_package(found: re.Match[str]) -> str:
+    prompt, module, names = found.groups()
+    home = importlib.import_module(module)
+    exported = all(
+        name in sm_toolkit.__all__ and getattr(sm_toolkit, name) is getattr(home, name) for name in names.split(", ")
+    )
+    return f"{prompt}from sm_toolkit import {names}" if exported else found[0]
 
 
 def _inner(shown: type) -> str:

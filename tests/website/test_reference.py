@@ -9,7 +9,7 @@ import pytest
 import sm_toolkit
 from sm_toolkit.cli import main
 from website.places import DOCS
-from website.reference import names_in, written_out
+from website.reference import as_imported, names_in, written_out
 
 PAGES = sorted(path for path in (DOCS / "reference").glob("*.md") if path.name != "index.md")
 
@@ -36,6 +36,14 @@ def test_blocks_become_what_autodoc_takes() -> None:
     # A machine is no function: what is said below its definition is found there.
     assert ".. py:data:: incr\n   :type: Machine[Any, int, int]\n\n   Add one." in page
     assert page.endswith("```\n\nMore.\n")
+
+
+def test_examples_import_from_the_package_what_it_exports() -> None:
+    deep = [
+        "    >>> from sm_toolkit.language.syntax.terms import Compose",
+        ">>> from sm_toolkit.deploying import deploy",
+    ]
+    assert as_imported(deep) == [deep[0], ">>> from sm_toolkit import deploy"]
 
 
 def test_each_command_is_told_by_its_help() -> None:
