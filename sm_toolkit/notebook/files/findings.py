@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sm_toolkit.language.text.plain import printable
+
 REGENERATE = "sm-toolkit notebooks --regenerate {path}, and look at what changed"
 """The advice where a notebook is right and its outputs are stale; ``{path}`` stands for the file."""
 
@@ -37,7 +39,10 @@ class Finding:
         """Return what is wrong and the rows, indented; that it should be written anew is for all of them at once."""
         rows = [*self.rows, *([("try", self.advice)] if self.advice and self.advice != REGENERATE else [])]
         gap = max((len(label) for label, _ in rows), default=0)
-        return [f"    {self.what}", *(f"      {label:<{gap}}  {_cut(text)}".rstrip() for label, text in rows)]
+        return [
+            f"    {printable(self.what)}",
+            *(f"      {label:<{gap}}  {_cut(text)}".rstrip() for label, text in rows),
+        ]
 
     def as_data(self) -> dict[str, Any]:
         """Return it as plain data, which ``Finding.of`` takes back."""
@@ -76,6 +81,8 @@ def told(findings: Sequence[Finding], path: str, most: int = 10) -> str:
 
 
 def _cut(text: str) -> str:
+    """Cut a text, which may hold what a cell printed, to a line for any terminal."""
+    text = printable(text[: WIDEST + 1])
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
 
 

@@ -30,6 +30,8 @@ def read_notebook(path: Path) -> Any:
     Raises:
         Unfit: it cannot be read, is no notebook, or breaks the rules of the format.
     """
+    if path.exists() and not path.is_file():  # to read from a pipe would wait for somebody to write
+        raise Unfit(Finding("it is no file"))
     try:
         text = path.read_bytes().decode()
     except OSError as error:
@@ -54,7 +56,7 @@ def notebook_of(text: str) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of names that old cells lack; they are given some
-            notebook = _format.reads(text, as_version=4)
+            notebook = _format.reads(_told_apart(raw, text), as_version=4)
             with_names(notebook)
             _format.validate(notebook)
     except Exception as error:  # what an unknown version or a broken schema raises is of many classes
@@ -62,6 +64,22 @@ def notebook_of(text: str) -> Any:
         rule = "it breaks the rules of the notebook format"
         raise Unfit(Finding(rule, rows=(("found", told[0]),), advice="open it in JupyterLab and save it")) from None
     return notebook
+
+
+def _told_apart(raw: dict[str, Any], text: str) -> str:
+    """Return the text of a notebook in which no two cells have one name: nbformat would give them others by chance."""
+    cells = [cell for cell in raw.get("cells") or [] if isinstance(cell, dict) and isinstance(cell.get("id"), str)]
+    taken = {cell["id"] for cell in cells}
+    if len(taken) == len(cells):
+        return text
+    met: set[str] = set()
+    for cell in cells:
+        if cell["id"] in met:
+            number = next(number for number in range(2, len(cells) + 2) if f"{cell['id'][:56]}-{number}" not in taken)
+            cell["id"] = f"{cell['id'][:56]}-{number}"
+            taken.add(cell["id"])
+        met.add(cell["id"])
+    return json.dumps(raw)
 
 
 def _broken(text: str, error: ValueError) -> Finding:

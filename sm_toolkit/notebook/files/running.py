@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,15 @@ from sm_toolkit.notebook.files.settings import settings_of_nobody
 
 SECONDS_A_CELL = 120
 
+LARGEST = 20_000_000
+"""So many characters a cell may give; a notebook that is larger opens slowly, or not at all."""
+
+WHILE = 1.0
+"""So many seconds a cell that gives too much has for its end."""
+
+GIVES = ("stream", "display_data", "execute_result", "error")
+"""The messages that become outputs."""
+
 UPDATES = {
     "clear_output": "takes back what it gave (`clear_output`)",
     "update_display_data": "changes what was shown (`display_id`, `update_display`)",
@@ -27,6 +37,17 @@ UPDATES = {
 """What leaves no trace in a file that could be compared."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+class _TooMuch(Exception):
+    """A cell gives more than a notebook should hold."""
+
+
+def _length(thing: Any) -> int:
+    """Return how long what a cell gives is: a text, or the texts in a message."""
+    if isinstance(thing, dict):
+        return sum(len(text) for text in thing.values() if isinstance(text, str))
+    return len(thing) if isinstance(thing, str) else 0
 
 
 class _ThisPython(KernelSpecManager):
@@ -45,18 +66,38 @@ class _Client(NotebookClient):
     """Runs cells, and remembers which one is at work and what of it no file can show."""
 
     at_work: Any = None
+    given = 0  # by the cell at work, in characters
+    ending: asyncio.Future[None] | None = None  # of a cell that gives too much
     updates: dict[tuple[int, str], None]
 
     async def async_execute_cell(self, cell: Any, cell_index: int, *rest: Any, **options: Any) -> Any:
         if "nbval-skip" in tags_of(cell):
             return cell
-        self.at_work = cell
-        done = await super().async_execute_cell(cell, cell_index, *rest, **options)
+        self.at_work, self.given = cell, 0
+        try:
+            done = await super().async_execute_cell(cell, cell_index, *rest, **options)
+        finally:
+            if self.ending is not None:
+                self.ending.cancel()
+        if self.given > LARGEST:
+            raise _TooMuch
         self.at_work = None
         return done
 
+    async def _end_if_at_work(self) -> None:
+        """Interrupt a cell that is not done by itself in a while: a kernel that does nothing is better left alone."""
+        await asyncio.sleep(WHILE)
+        manager: Any = self.km
+        await manager.interrupt_kernel()
+
     def process_message(self, msg: dict[str, Any], cell: Any, cell_index: int) -> Any:
         kind = msg["msg_type"]
+        if kind in GIVES:
+            self.given += sum(map(_length, (msg["content"], *msg["content"].get("data", {}).values())))
+            if self.given > LARGEST:  # nothing of it is kept any more
+                if self.ending is None:
+                    self.ending = asyncio.ensure_future(self._end_if_at_work())
+                return None
         if kind == "comm_open":
             kind = msg["content"].get("data", {}).get("state", {}).get("_model_name")
         if kind in UPDATES:
@@ -115,6 +156,10 @@ def run(notebook: Any, folder: Path, seconds: float = SECONDS_A_CELL) -> tuple[A
 
 def _failure(notebook: Any, client: _Client, error: Exception, seconds: float) -> Finding:
     """Return what is told of a run that came to no end."""
+    if client.at_work is not None and client.given > LARGEST:
+        advice = "show a part of it, or how much it is"
+        place = where(notebook, client.at_work)
+        return Finding(f"it gives more than {LARGEST:,} characters", place, advice=advice)
     if client.at_work is None or not isinstance(error, CellExecutionError | CellTimeoutError | DeadKernelError):
         told = (str(error).strip().splitlines() or [""])[0]
         advice = "python -m ipykernel_launcher --version, with the Python that runs this"

@@ -91,13 +91,14 @@ def _write(path: Path, text: str) -> None:
     """Write a file as a whole or not at all."""
     path = path.resolve()
     try:
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, prefix=".", suffix=".ipynb", delete=False) as file:
-            file.write(text.encode())
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".ipynb")
         try:
-            os.chmod(file.name, stat.S_IMODE(path.stat().st_mode))
-            os.replace(file.name, path)
-        except OSError:
-            os.unlink(file.name)
+            with open(number, "wb") as file:
+                file.write(text.encode())
+            os.chmod(name, stat.S_IMODE(path.stat().st_mode))
+            os.replace(name, path)
+        except BaseException:  # the disk is full, say, or somebody has enough of it
+            os.unlink(name)
             raise
     except OSError as error:
         raise _unwritable(path, error.strerror or str(error)) from None
