@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import os
 import shutil
 import subprocess
 import sys
@@ -70,9 +71,9 @@ def _copy(shipped: Path, folder: Path) -> None:
     try:
         for source in sorted(path for path in shipped.rglob("*") if path.is_file() and not _is_hidden(path, shipped)):
             target = folder / source.relative_to(shipped)
-            if not target.exists():
+            if not os.path.lexists(target):  # a link to what is gone is the reader's too
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, target)
+                _copy_whole(source, target)
                 new += 1
             elif not filecmp.cmp(source, target, shallow=False):
                 click.echo(f"kept your {target}, which differs from the course's")
@@ -81,6 +82,16 @@ def _copy(shipped: Path, folder: Path) -> None:
         raise click.ClickException(f"cannot copy the notebooks into {folder}: {error.strerror or error}") from None
     if new:
         click.echo(f"copied {new} {'file' if new == 1 else 'files'} into {folder}")
+
+
+def _copy_whole(source: Path, target: Path) -> None:
+    """Copy a file as a whole or not at all: half of one would be taken for the reader's own when it is done again."""
+    begun = target.with_name(f".{target.name}.begun")
+    try:
+        shutil.copyfile(source, begun)
+        os.replace(begun, target)
+    finally:
+        begun.unlink(missing_ok=True)
 
 
 def _is_hidden(path: Path, root: Path) -> bool:

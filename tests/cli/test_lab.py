@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from sm_toolkit.cli import course
@@ -103,3 +105,32 @@ def test_a_file_in_the_way(shipped: Path, ran: list[list[str]]) -> None:
     result = invoke("lab", "--into", "deeper")
     assert result.exit_code == 1
     assert "cannot copy the notebooks into deeper" in result.output
+
+
+def test_half_a_copy_is_no_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shipped, mine = tmp_path / "shipped", tmp_path / "mine"
+    shipped.mkdir()
+    (shipped / "01.ipynb").write_text("the course's")
+
+    def full(source: Path, target: Path) -> None:
+        target.write_text("the")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("sm_toolkit.cli.course.shutil.copyfile", full)
+        with pytest.raises(click.ClickException, match="No space left on device"):
+            course._copy(shipped, mine)
+    assert list(mine.iterdir()) == []
+    course._copy(shipped, mine)
+    assert (mine / "01.ipynb").read_text() == "the course's"
+
+
+def test_a_link_of_the_readers_is_not_written_through(tmp_path: Path) -> None:
+    shipped, mine = tmp_path / "shipped", tmp_path / "mine"
+    for folder in (shipped, mine):
+        folder.mkdir()
+    (shipped / "01.ipynb").write_text("the course's")
+    (mine / "01.ipynb").symlink_to(tmp_path / "elsewhere.ipynb")
+    with pytest.raises(click.ClickException, match="cannot copy"):
+        course._copy(shipped, mine)
+    assert not (tmp_path / "elsewhere.ipynb").exists()
