@@ -151,7 +151,7 @@ def test_a_deployment_is_drawn_as_it_is_now() -> None:
         running.call(None)
         picture = draw(running)
     is_good(picture)
-    assert ", state 1\n" in repr(picture)
+    assert ", state 1, 1 item\n" in repr(picture)
 
 
 def test_a_pipeline_without_stages_is_a_wire() -> None:
