@@ -98,5 +98,6 @@ def test_a_cell_that_ends_in_a_hash_shows_it() -> None:
 
 def test_a_value_of_a_machine_is_the_text_of_a_hash_and_the_error_says_so() -> None:
     assert step(ident(Str), str(hash_machine(counting)), None) == (TEXT, None)
+    hash_: Any = hash_machine(counting)
     with pytest.raises(ValueMismatchError, match=r"an object of class Hash \(give `str\(…\)` of it\)"):
-        step(ident(Str), hash_machine(counting), None)
+        step(ident(Str), hash_, None)
