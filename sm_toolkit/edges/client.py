@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast, overload
+from typing import Any, TypeVar, overload
 
 from sm_toolkit.edges.conversation import (
     ChangeRefused,
@@ -33,6 +33,8 @@ from sm_toolkit.pipeline.messages import (
     Upgraded,
 )
 from sm_toolkit.pipeline.metrics import Metrics
+
+A = TypeVar("A")
 
 
 class Client:
@@ -96,9 +98,7 @@ class Client:
             ClientError: the connection was lost, ended by the server, or silent for the timeout.
         """
         (answer,) = self.ask([Item(value)])
-        if isinstance(answer, Failed):
-            raise RequestFailed(answer)
-        return cast("Item", answer).value
+        return _expected(answer, Item).value
 
     def ask(self, requests: Iterable[Request]) -> list[Answer]:
         """Send many requests at once and return their answers in order, failures among them.
@@ -136,11 +136,9 @@ class Client:
             ClientError: see ``call``.
         """
         (answer,) = self.ask([request])
-        if isinstance(answer, Failed):
-            raise RequestFailed(answer)
         if isinstance(answer, Refused):
             raise ChangeRefused(answer)
-        return cast("Upgraded | Rewired", answer)
+        return _expected(answer, Rewired) if isinstance(request, Rewire) else _expected(answer, Upgraded)
 
     def inspect(self) -> Inspected:
         """Ask every stage what it runs and which state it is in.
@@ -149,7 +147,7 @@ class Client:
             ClientError: see ``call``.
         """
         (answer,) = self.ask([Inspect()])
-        return cast("Inspected", answer)
+        return _expected(answer, Inspected)
 
     def metrics(self) -> Metrics:
         """Ask what each stage has done so far, and what waits before it; printed, it is a table.
@@ -177,6 +175,15 @@ class Client:
     def __exit__(self, *error: object) -> None:
         """Close."""
         self.close()
+
+
+def _expected(answer: Answer, class_: type[A]) -> A:
+    """Return an answer of the class that the request asks for: a server may say anything."""
+    if isinstance(answer, Failed):
+        raise RequestFailed(answer)
+    if not isinstance(answer, class_):
+        raise ClientError(f"expected {class_.__name__}, and the server answered {type(answer).__name__}")
+    return answer
 
 
 _BATCH = 256

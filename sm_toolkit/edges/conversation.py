@@ -13,6 +13,7 @@ from typing import Any
 from sm_toolkit.language.encoding.value_codec import ValueCodec
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
+from sm_toolkit.language.text.plain import printable
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.abilities import without
 from sm_toolkit.pipeline.messages import Answer, Failed, Refused
@@ -128,7 +129,7 @@ class Conversation:
             self._bodies.extend(self._frames.feed(data))
             if self._frames.too_long is not None and not self._bodies:
                 line = data[:200].decode(errors="replace").strip().partition("\n")[0].rstrip()
-                hint = f"; it speaks text: {line}" if data.isascii() else ""
+                hint = f"; it speaks text: {printable(line)}" if data.isascii() else ""
                 raise ClientError(f"the server's answer is no msgpack frame{hint}")
         answer = wire.decode_answer(self._bodies.popleft(), outputs, self._limits)
         if isinstance(answer, wire.Ended):
