@@ -119,15 +119,21 @@ def step_compiled(machine: Machine[S, A, B], x: A, s: S) -> tuple[B, S]:
 
 
 def compile_typed(
-    typing: Typing, limits: Limits = DEFAULT_LIMITS, *, with_batch: bool = False
+    typing: Typing,
+    limits: Limits = DEFAULT_LIMITS,
+    *,
+    with_batch: bool = False,
+    half_way: Callable[[], None] = lambda: None,
 ) -> Program[Any, Any, Any]:
     """Compile an elaborated term. ``limits`` hold for what its steps read and show.
 
     ``with_batch`` makes the batch at once too: the same one as when it is first asked for, in about two thirds of the
-    time that both take one after the other.
+    time that both take one after the other. ``half_way`` is called when there is the source, and Python has it to
+    compile yet.
     """
     with _collector_paused():
         generated = _generate(typing, limits, with_batch=with_batch)
+        half_way()
         loaded = _loaded(*generated)
         program = Program[Any, Any, Any](loaded["step"], typing, limits)
         if with_batch:

@@ -83,7 +83,7 @@ class _Look:
             _let_others_run()
             if beside:  # what it makes goes to a machine: of the classes of that, where it names none
                 typing = replace(typing, classes={**beside, **typing.classes})
-            self.parts[role] = compile_typed(typing, self.limits), principal
+            self.parts[role] = compile_typed(typing, self.limits, half_way=_let_others_run), principal
         except (MachineTypeError, AmbiguousTypeError) as error:
             self.reasons.append(f"{words} does not fit: {error.summary}")
         except ToolkitError as error:
