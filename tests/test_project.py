@@ -58,12 +58,16 @@ def test_ci_runs_the_commands_of_the_readme() -> None:
     assert tests.endswith("&& .venv/bin/python -m tests")
 
 
-def test_nothing_in_the_readme_is_said_twice() -> None:
-    """A merge that kept both sides would leave a line twice."""
-    lines = [line for line in README.splitlines() if len(line) > 40 and not line.startswith((">>>", "..."))]
-    assert sorted({line for line in lines if lines.count(line) > 1}) == []
+@pytest.mark.parametrize("name", ["README.md", "CHANGELOG.md", "docs/ARCHITECTURE.md"])
+def test_no_page_says_a_thing_twice(name: str) -> None:
+    """A merge that kept both sides would leave a line twice, or a row of a table in two forms."""
+    text = (ROOT / name).read_text("utf-8")
+    lines = [line for line in text.splitlines() if len(line) > 40 and not line.startswith((">>>", "..."))]
+    rows = [line.split(" | ")[0] for line in lines if line.startswith("| `")]
     ends = [line[-40:] for line in lines]
-    assert sorted({end for end in ends if ends.count(end) > 1}) == []
+    assert len(lines) > 20
+    for said in (lines, rows, ends):
+        assert sorted({each for each in said if said.count(each) > 1}) == []
 
 
 def test_each_command_of_the_readme_makes_the_environment_it_needs() -> None:
