@@ -140,7 +140,8 @@ def _gauge(queue: QueueView, x: float) -> Iterator[Shape]:
     y = STAGE_HEIGHT / 2 + 11.5
     text = label(fullness(queue), size=8.5)
     if not queue.capacity:
-        yield label(fullness(queue), centre=Point(x, y), size=8.5)
+        marked = any(isinstance(one, WaitingChange) or one.edition for one in queue.waiting)
+        yield label(fullness(queue), centre=Point(x, y if marked else QUEUE_HEIGHT / 2 + 11.5), size=8.5)
         return
     left = x - (36 + 4 + text.width) / 2
     yield Box(left, y - 3, 36, 6, look="track")
