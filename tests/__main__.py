@@ -26,7 +26,7 @@ CHECKS = {
     "notebooks": "sm_toolkit notebooks --check notebooks",
     "pyodide": "tests.in_pyodide",
     "site": "website",
-    "browser": "pytest -q -p no:nbval -m browser tests",
+    "browser": "pytest -q -n 2 --dist loadfile -p no:nbval -m browser tests",
 }
 SIDE_BY_SIDE = ("mypy", "pyright")
 

@@ -39,7 +39,7 @@ SIMULATOR = "`UpgradeSimulator(pipeline, inputs, upgrade)`"
 TOLD: list[tuple[Callable[[], object], str]] = [
     (lambda: step(5, 0), "`Stepper(machine, state, inputs)` takes a machine first, and got int"),
     (lambda: step(None, 0), "`Stepper(machine, state, inputs)` takes a machine first, and got None"),
-    (lambda: step(counting, 0), "and got Stage; a machine that joins a pipeline goes in a stage"),
+    (lambda: step(counting, 0), "and got Stage; it has one: its `machine`"),
     (lambda: step(count, "a"), "the state should be Int, and is 'a' (Str)"),
     (lambda: step(count, 0, 5), "takes `inputs` one after another, as in a list, and got int; write [5]"),
     (lambda: step(count, 0, [None, 1]), "input 2 should be Unit, and is 1 (Int)"),

@@ -46,7 +46,7 @@ def test_what_was_upgraded_goes_back_in_the_middle_of_the_stream() -> None:
     )
     assert any("count is downgraded, v2 → v1: m(43) = 43." in frame.words for frame in simulation.frames)
     rows = simulation.clients().rows
-    assert [row.cells[1] for row in rows] == ["old, version 2"] * 2 + ["new, version 3"] * 2
+    assert [row.cells[1] for row in rows] == ["old, interface 2"] * 2 + ["new, interface 3"] * 2
     assert all(check_scene(draw(frame.view).scene) == () for frame in simulation.frames)
     assert check_scene(draw(trace).scene) == ()
 
