@@ -87,6 +87,7 @@ def _fitting(
 ) -> tuple[Body, list[PageRow]]:
     """Return what is shown of a machine and its rows, so much folded that they fit the page."""
     most = MOST_OPERATIONS if asked is None else asked
+    rows: list[PageRow] = []
     while True:
         body = plan(typed, trace, most, marked)
         few = compacted(body)
