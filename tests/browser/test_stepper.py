@@ -241,6 +241,26 @@ def test_the_stepper_by_keyboard(notebook: Notebook) -> None:
     assert notebook.errors() == []
 
 
+def test_keys_typed_while_the_page_is_busy_are_waited_for(notebook: Notebook) -> None:
+    """A page that stands still for a while sends Enter before the key that was pressed before it."""
+    keyboard = notebook.page.keyboard
+    stepper = notebook.cell("function").locator(".sm-stepper")
+    button(stepper, "Reset").click()
+    expect(here(stepper)).to_contain_text("start")
+    field = stepper.get_by_label("amount", exact=True)
+    field.evaluate(
+        """one => one.addEventListener("keydown", event => {
+            const end = performance.now() + (event.key === "7" ? 1500 : 0);
+            while (performance.now() < end) {}
+        })"""
+    )
+    field.focus()
+    keyboard.press("ControlOrMeta+a")
+    keyboard.type("57")
+    keyboard.press("Enter")
+    expect(here(stepper)).to_contain_text("amount = 57")
+
+
 def how_long_a_step_takes_to_be_seen(notebook: Notebook) -> None:
     """Print it, and how much more that is than a button takes whose handler does nothing but show a number.
 

@@ -18,7 +18,6 @@ import pytest
 from sm_toolkit.examples.counter import count_v1, counter_v1, typed_v1, typed_v1_to_v2, upgrade_v1_to_v2, v1
 from sm_toolkit.language import Int, Left, Maybe, Pair, Right, Str, ValueMismatchError, ident, incr, machine
 from sm_toolkit.notebook import Stepper, UpgradeSimulator
-from sm_toolkit.notebook.settling import SECONDS
 
 READ: Any = Left(None)
 INCREMENT: Any = Right(None)
@@ -343,38 +342,42 @@ def test_the_diagram_of_a_large_function_is_shown_when_it_is_asked_for() -> None
     assert "parts ran" in html(stepper.view, "sm-stepper-parts")
 
 
-def test_the_page_is_asked_back_before_a_form_is_taken() -> None:
-    """What is typed last arrives after the press of the button: so the step waits for the page's answer."""
+def answer(stepper: Stepper[Any, Any, Any]) -> None:
+    """Do what a page does with a question."""
+    settling = stepper._settling
+    assert settling is not None
+    settling._answered.value = settling._asked.value
 
-    async def pressed(answered: bool) -> tuple[int, int]:
+
+@pytest.mark.parametrize("answered", [True, False])
+def test_the_page_is_asked_back_before_a_form_is_taken(answered: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is typed last arrives after the press of the button: so the step waits for the page's answer."""
+    monkeypatch.setattr("sm_toolkit.notebook.settling.LONGEST_WAIT", 100.0 if answered else 0.05)
+
+    async def pressed() -> tuple[int, int]:
         stepper: Stepper[Any, Any, Any] = Stepper(counted, 1)
         (line,) = named(stepper.view, "sm-form-line")
         line.value = "1"
         press(stepper.view, "sm-form-step")
-        line.value = "12"  # was typed before, and comes after
+        await asyncio.sleep(0)  # the page is asked, and sends what it had kept before it answers
+        line.value = "12"
         before = stepper.model.state
-        settling = stepper._settling
-        assert settling is not None
         if answered:
-            settling._answered.value = settling._asked.value
+            answer(stepper)
         else:
-            await asyncio.sleep(SECONDS * 1.2)
+            await asyncio.sleep(0.1)
         after = stepper.model.state
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.1)
         assert len(stepper.model.trace) == 1
         return before, after
 
-    assert asyncio.run(pressed(answered=True)) == (1, 13)
-    assert asyncio.run(pressed(answered=False)) == (1, 13)
+    assert asyncio.run(pressed()) == (1, 13)
 
 
-def test_a_form_that_nobody_wrote_in_lately_is_taken_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is typed comes within a moment of what was typed before it, so then there is nothing to wait for."""
-    now = 100.0
-    monkeypatch.setattr("sm_toolkit.notebook.settling.monotonic", lambda: now)
+def test_a_form_whose_page_has_answered_is_taken_at_once() -> None:
+    """A press that finds all questions answered overtook nothing, however soon it comes."""
 
     async def pressed() -> list[int]:
-        nonlocal now
         stepper: Stepper[Any, Any, Any] = Stepper(counted, 1)
         (line,), (flag,) = named(stepper.view, "sm-form-line"), named(stepper.view, "sm-form-flag")
         states = []
@@ -382,13 +385,30 @@ def test_a_form_that_nobody_wrote_in_lately_is_taken_at_once(monkeypatch: pytest
             widget.value = value
             press(stepper.view, "sm-form-step")
             states.append(stepper.model.state)
-            now += SECONDS * 1.1
+            await asyncio.sleep(0)
+            answer(stepper)
             press(stepper.view, "sm-form-step")
             states.append(stepper.model.state)
         return states
 
     # the form holds 0 from the start; then 12, which is waited for; then twice 12, which is waited for too
-    assert asyncio.run(pressed()) == [1, 1, 1, 13, 13, 37]
+    assert asyncio.run(pressed()) == [1, 1, 1, 25, 25, 73]
+
+
+def test_the_page_is_asked_only_after_what_was_typed_is_handled() -> None:
+    """Asked before, the page would answer, and only then send what it had kept."""
+
+    async def typed() -> tuple[int, int]:
+        stepper: Stepper[Any, Any, Any] = Stepper(counted, 1)
+        (line,) = named(stepper.view, "sm-form-line")
+        settling = stepper._settling
+        assert settling is not None
+        line.value = "1"
+        while_handled = settling._asked.value
+        await asyncio.sleep(0)
+        return while_handled, settling._asked.value
+
+    assert asyncio.run(typed()) == (0, 1)
 
 
 def test_many_inputs_scroll_and_long_ones_are_cut() -> None:
