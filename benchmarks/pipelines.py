@@ -7,7 +7,9 @@ values go in and come out of ``Deployment.map``, as with the generators; or as i
 is for, by ``Deployment.send``, with the answers taken after each slice. The items are there beforehand, as the values
 are.
 
-All sides of a row run in turns, a slice each, on the same values in one process, and what is counted is the
+A million items go through each, in slices of 20,000: so that how a slice begins and ends counts for little, as in a
+stream; what it costs where slices are short is told by a row of its own. All sides of a row run in turns, a slice each,
+on the same values in one process, and what is counted is the
 processor's time in it, that of all its threads together. With threads that leaves out only what nobody does: where
 other work is on the machine, a clock on the wall would count that too. Of processes only a clock can tell,
 and the least of its times are the ones that nothing disturbed. What is compared is the ratio within a turn; the
@@ -34,7 +36,8 @@ from sm_toolkit.pipeline.messages import Failed, Item
 from sm_toolkit.pipeline.ports import Engine
 
 ITEMS = 1_000_000
-SLICE = 2_000
+SLICE = 20_000
+SHORT = 2_000
 WARMING = 5
 """Turns that are not counted."""
 
@@ -160,6 +163,18 @@ def throughput(subject: Subject, turns: int, count: int) -> Iterator[Row]:
         )
 
 
+def short(turns: int, count: int) -> Row:
+    """Compare threads with inline where each slice is short, so that the stages stop and start again and again."""
+    values = LIGHT.values(count)
+    with deploy(LIGHT.pipeline, inline()) as one, deploy(LIGHT.pipeline, threads()) as other:
+        times = in_turns({"inline": mapped(one, values), "threads": mapped(other, values)}, turns)
+    return (
+        f"{LIGHT.name}, threads, in slices of {count:,}",
+        f"{each(times, 'threads', count)} an item, {ratio(times, 'threads', 'inline')[1]}",
+        f"inline {each(times, 'inline', count)}; for information",
+    )
+
+
 def metrics(pairs: int, count: int) -> Iterator[Row]:
     """Compare each engine with itself without metrics."""
     values = LIGHT.values(count)
@@ -181,7 +196,8 @@ def rows(quick: bool = False) -> list[Row]:
     """Return what was measured, the figure, and what it is held against."""
     turns, count = (2, 100) if quick else (ITEMS // SLICE, SLICE)
     made = [row for subject in SUBJECTS for row in throughput(subject, turns, count)]
-    return [*made, *metrics(2 if quick else PAIRS, 100 if quick else 10 * SLICE)]
+    made.append(short(2, 10) if quick else short(ITEMS // SHORT, SHORT))
+    return [*made, *metrics(2 if quick else PAIRS, 100 if quick else SLICE)]
 
 
 if __name__ == "__main__":

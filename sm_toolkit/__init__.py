@@ -357,9 +357,9 @@ def _html_of(shown: Any) -> str:
 
 def _brief(shown: Any, text: str | None = None) -> str:
     """Return how something prints, without the rest where that is very long: a notebook is to stay small."""
-    from sm_toolkit.language.text.plain import plain
+    from sm_toolkit.language.text.plain import MOST_IN_A_CELL, plain
 
-    return plain(repr(shown) if text is None else text, 10_000)
+    return plain(repr(shown) if text is None else text, MOST_IN_A_CELL)
 
 
 def _show_in_notebooks() -> None:

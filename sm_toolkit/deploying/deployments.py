@@ -31,6 +31,7 @@ from sm_toolkit.pipeline.messages import (
     Upgraded,
     Values,
     as_items,
+    require_change,
 )
 from sm_toolkit.pipeline.metrics import Metrics
 from sm_toolkit.pipeline.pipelines import Interface, Pipeline
@@ -227,12 +228,7 @@ class Deployment(Generic[A, B]):
             DeploymentError: see ``send`` and ``answers``.
             TypeError: it is no change.
         """
-        if not isinstance(request, Change):
-            raise TypeError(
-                f"a change is an Upgrade, a Downgrade or a Rewire, not {type(request).__name__}: "
-                "upgrade(old, new, migrate=…) and rewire(old, new) make them"
-            )
-        return cast("Upgraded | Rewired | Refused", self._ask(request))
+        return cast("Upgraded | Rewired | Refused", self._ask(require_change(request)))
 
     def inspect(self) -> Inspected:
         """Ask every stage what it runs and which state it is in, at one place in the stream; from any thread.

@@ -12,6 +12,7 @@ from sm_toolkit.edges.conversation import (
     Conversation,
     NoCounts,
     RequestFailed,
+    expected,
 )
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.encoding.value_codec import ValueCodec, codec_of
@@ -98,7 +99,7 @@ class Client:
             ClientError: the connection was lost, ended by the server, or silent for the timeout.
         """
         (answer,) = self.ask([Item(value)])
-        return _expected(answer, Item).value
+        return expected(answer, Item).value
 
     def ask(self, requests: Iterable[Request]) -> list[Answer]:
         """Send many requests at once and return their answers in order, failures among them.
@@ -138,7 +139,7 @@ class Client:
         (answer,) = self.ask([request])
         if isinstance(answer, Refused):
             raise ChangeRefused(answer)
-        return _expected(answer, Rewired) if isinstance(request, Rewire) else _expected(answer, Upgraded)
+        return expected(answer, Rewired) if isinstance(request, Rewire) else expected(answer, Upgraded)
 
     def inspect(self) -> Inspected:
         """Ask every stage what it runs and which state it is in.
@@ -147,7 +148,7 @@ class Client:
             ClientError: see ``call``.
         """
         (answer,) = self.ask([Inspect()])
-        return _expected(answer, Inspected)
+        return expected(answer, Inspected)
 
     def metrics(self) -> Metrics:
         """Ask what each stage has done so far, and what waits before it; printed, it is a table.
@@ -175,15 +176,6 @@ class Client:
     def __exit__(self, *error: object) -> None:
         """Close."""
         self.close()
-
-
-def _expected(answer: Answer, class_: type[A]) -> A:
-    """Return an answer of the class that the request asks for: a server may say anything."""
-    if isinstance(answer, Failed):
-        raise RequestFailed(answer)
-    if not isinstance(answer, class_):
-        raise ClientError(f"expected {class_.__name__}, and the server answered {type(answer).__name__}")
-    return answer
 
 
 _BATCH = 256

@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 from collections import deque
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from sm_toolkit.language.encoding.value_codec import ValueCodec
 from sm_toolkit.language.errors import ToolkitError
@@ -148,12 +148,27 @@ class Conversation:
         answer = self.receive(None)
         if isinstance(answer, Failed):
             raise NoCounts(answer)
-        if not isinstance(answer, Metrics):
-            raise ClientError(f"expected what was counted, and got {type(answer).__name__}")
-        return answer
+        return expected(answer, Metrics)
 
     def close(self) -> None:
         """Close the connection; who waits for an answer on another thread waits no more."""
         with suppress(OSError):  # it was lost before
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
+
+
+A = TypeVar("A")
+
+
+def expected(answer: Any, class_: type[A]) -> A:
+    """Return an answer of the class that the request asks for: a server may say anything.
+
+    Raises:
+        RequestFailed: the server answered that the request failed.
+        ClientError: it answered something else.
+    """
+    if isinstance(answer, Failed):
+        raise RequestFailed(answer)
+    if not isinstance(answer, class_):
+        raise ClientError(f"expected {class_.__name__}, and the server answered {type(answer).__name__}")
+    return answer

@@ -5,7 +5,7 @@ So it is in no change's way, however long it stays: a client that has greeted or
 
 from __future__ import annotations
 
-from sm_toolkit.edges.conversation import ClientError, Conversation
+from sm_toolkit.edges.conversation import Conversation, expected
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.pipeline import wire
 from sm_toolkit.pipeline.messages import Inspected
@@ -34,13 +34,10 @@ class Observer:
         """Ask every stage what it runs and which state it is in.
 
         Raises:
-            ClientError, DecodeError, LimitError: see ``Client.inspect``.
+            RequestFailed, ClientError, DecodeError, LimitError: see ``Client.inspect``.
         """
         self._conversation.send(wire.frame([wire.INSPECT]))
-        answer = self._conversation.receive(None)
-        if not isinstance(answer, Inspected):
-            raise ClientError(f"expected what runs, and got {type(answer).__name__}")
-        return answer
+        return expected(self._conversation.receive(None), Inspected)
 
     def close(self) -> None:
         """Close the connection; a question that is under way on another thread ends with a ``ClientError``."""

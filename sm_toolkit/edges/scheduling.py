@@ -9,7 +9,7 @@ from typing import Any
 from sm_toolkit.edges.ahead import AheadSession, Versions, session_for
 from sm_toolkit.edges.files import paths_of
 from sm_toolkit.language.data.types import Type
-from sm_toolkit.pipeline.messages import Change, Item
+from sm_toolkit.pipeline.messages import Change, Item, require_change
 from sm_toolkit.pipeline.ports import Codec, Event, Malformed, Session, Source
 
 
@@ -100,8 +100,7 @@ def with_changes(source: Source, changes: Mapping[int, Change]) -> WithChanges:
     if not isinstance(changes, Mapping):
         raise TypeError(f"changes are given with their places, {{inputs: change}}, and not as {changes!r:.80}")
     for place, change in changes.items():
-        if not isinstance(change, Change):
-            raise TypeError(f"a change is an Upgrade, a Downgrade or a Rewire, not {type(change).__name__}")
+        require_change(change)
         if place < 0:
             raise ValueError(f"a change comes after 0 inputs or more, not after {place}")
     return WithChanges(source, changes)

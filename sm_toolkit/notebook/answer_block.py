@@ -8,14 +8,13 @@ from __future__ import annotations
 from textwrap import fill
 from typing import Any
 
+from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.syntax.printing import print_value
-from sm_toolkit.language.text.plain import plain
+from sm_toolkit.language.text.plain import MOST_IN_A_CELL, plain
 from sm_toolkit.notebook.tables import Row, Table
 from sm_toolkit.pipeline.messages import Inspected, Refused, Rewired, StageView, Upgraded
 
 WIDTH = 110
-LONGEST = 10_000
-"""How many characters are printed: a notebook is to stay small."""
 
 
 def answer_text(answer: Any) -> str:
@@ -27,15 +26,14 @@ def answer_text(answer: Any) -> str:
     """
     match answer:
         case Upgraded(stage=stage, hash=hash_, version=version):
-            runs = f"would run {hash_[:7]} (a dry run: nothing was changed)" if answer.dry_run else f"runs {hash_[:7]}"
             rows = (
                 Row(("before", print_value(answer.before), str(answer.before_type))),
                 Row(("after", print_value(answer.after), str(answer.after_type))),
             )
-            return f"stage {stage!r} {runs}, interface version {version}\n{Table('', ('', 'state', 'type'), rows).text}"
+            states = Table("", ("", "state", "type"), rows).text
+            return f"stage {stage!r} {_runs(hash_, answer.dry_run)}, interface version {version}\n{states}"
         case Rewired(hash=hash_, version=version):
-            runs = f"would run {hash_[:7]} (a dry run: nothing was changed)" if answer.dry_run else f"runs {hash_[:7]}"
-            return f"the pipeline {runs}, interface version {version}\n{_stages(answer.after)}"
+            return f"the pipeline {_runs(hash_, answer.dry_run)}, interface version {version}\n{_stages(answer.after)}"
         case Refused(stage=stage, reasons=reasons):
             who = f"stage {stage!r} refused the change" if stage else "the change was refused"
             said = (fill(reason, WIDTH, initial_indent="  - ", subsequent_indent="    ") for reason in reasons)
@@ -48,9 +46,14 @@ def answer_text(answer: Any) -> str:
 
 def print_answer(answer: Any, printer: Any, cycle: bool) -> None:
     """Print for IPython; what is inside of something else as what makes it, since that stays in its line."""
-    printer.text(plain(answer_text(answer) if len(printer.stack) == 1 else repr(answer), LONGEST))
+    printer.text(plain(answer_text(answer) if len(printer.stack) == 1 else repr(answer), MOST_IN_A_CELL))
+
+
+def _runs(hash_: str, dry_run: bool) -> str:
+    run = short_hash(hash_)
+    return f"would run {run} (a dry run: nothing was changed)" if dry_run else f"runs {run}"
 
 
 def _stages(stages: tuple[StageView, ...]) -> str:
-    rows = (Row((each.name, each.hash[:7], print_value(each.state), str(each.state_type))) for each in stages)
+    rows = (Row((each.name, short_hash(each.hash), print_value(each.state), str(each.state_type))) for each in stages)
     return Table("", ("stage", "machine", "state", "type"), tuple(rows)).text

@@ -9,7 +9,7 @@ from sm_toolkit.language.arguments import expect_number, expect_values
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.data.values import check_value
 from sm_toolkit.language.syntax.machines import Machine
-from sm_toolkit.pipeline.messages import Change, Downgrade, Item, Rewire, Upgrade
+from sm_toolkit.pipeline.messages import Change, Downgrade, Item, Rewire, Upgrade, require_change
 from sm_toolkit.pipeline.pipelines import Pipeline, interface
 from sm_toolkit.pipeline.plans import Deployed
 
@@ -24,11 +24,7 @@ def check_given(
     Raises:
         TypeError: one is not.
     """
-    if not isinstance(upgrade, Change):
-        raise TypeError(
-            f"a change is an Upgrade, a Downgrade or a Rewire, not {type(upgrade).__name__}: "
-            "upgrade(old, new, migrate=…) and rewire(old, new) make them"
-        )
+    require_change(upgrade)
     if not isinstance(pipeline, Pipeline):
         raise TypeError(_no_pipeline(pipeline))
     expect_values(inputs, CALL, "inputs")

@@ -89,8 +89,8 @@ def step_html(model: StepperModel[Any, Any, Any]) -> str:
     if taken is None:
         rows = _with_cells(model.initial, model.initial, types.state)
         head = "no step yet: press an input"
-        columns: tuple[str, ...] = ("the state", "now")
-        lines = [_line(name, (now,)) for name, now, _, _ in rows[:MOST_STATE_ROWS]]
+        lines = [_heads("the state", "now")] if rows else []
+        lines += [_line(name, (now,)) for name, now, _, _ in rows[:MOST_STATE_ROWS]]
         lines += _more(len(rows) - MOST_STATE_ROWS, 2)
     else:
         rows = _with_cells(taken.before, taken.after, types.state)
@@ -103,24 +103,29 @@ def step_html(model: StepperModel[Any, Any, Any]) -> str:
             if changed
             else "the state is the same"
         )
-        columns = ("", "before", "after")
         lines.append(_line("input", (told(taken.input, types.input, LONGEST_VALUE),), wide=2))
         output = f"fails: {taken.error}" if taken.error else told(taken.output, types.output, LONGEST_VALUE)
         lines.append(_line("output", (output,), wide=2, bold=True))
+        lines += [_heads("the state", "before", "after")] if rows else []
         lines += [_line(("≠ " if row[3] else "") + row[0], row[1:3], bold=row[3]) for row in shown]
         lines += _more(len(rows) - len(shown), 3, "the same" if len(rows) > MOST_STATE_ROWS >= changed else "")
-    heads = "".join(f'<th scope="col" style="{_CELL};font-weight:normal">{escape(text)}</th>' for text in columns)
     caption = (
         f'<caption style="text-align:left;padding:2px 0;font-weight:bold;white-space:nowrap">{escape(head)}</caption>'
     )
     return (
         f'<table class="sm-step" style="border-collapse:collapse;font-size:13px;line-height:1.4">{caption}'
-        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
+        f"<tbody>{''.join(lines)}</tbody></table>"
     )
 
 
 _CELL = "text-align:left;padding:1px 16px 1px 4px;border:0;border-bottom:1px solid #888;vertical-align:top"
 _MONO = ";font-family:'DejaVu Sans Mono',monospace;font-size:12px"
+
+
+def _heads(*words: str) -> str:
+    """Return a row of heads: what is below them is the state's, what is above is not."""
+    heads = "".join(f'<th scope="col" style="{_CELL};font-weight:normal">{escape(text)}</th>' for text in words)
+    return f"<tr>{heads}</tr>"
 
 
 def _line(name: str, cells: tuple[str, ...], *, wide: int = 1, bold: bool = False) -> str:

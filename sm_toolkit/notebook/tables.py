@@ -58,8 +58,11 @@ class Table:
         """The table as an element. Marked rows are bold with an arrow, so that no colour is needed to see them."""
         wide = self._width > WIDEST
         style, broken_from = (_CELL, BROKEN_FROM_IF_WIDE) if wide else (_HEAD, BROKEN_FROM)
-        head = "".join(f'<th scope="col" style="{style}">{escape(plain(text))}</th>' for text in self.head)
-        body = "".join(_row(row, broken_from) for row in self.rows)
+        marks = any(row.marked for row in self.rows)
+        heads = [escape(plain(text)) for text in self.head]
+        heads[:1] = [_arrow(False) + text if marks else text for text in heads[:1]]
+        head = "".join(f'<th scope="col" style="{style}">{text}</th>' for text in heads)
+        body = "".join(_row(row, broken_from, marks) for row in self.rows)
         caption = f'<caption style="text-align:left;padding:2px 0">{escape(plain(self.caption))}</caption>'
         return (
             f'<table class="sm-table" style="border-collapse:collapse;font-size:13px;line-height:1.4">{caption}'
@@ -82,12 +85,15 @@ _NO_NARROWER = ";min-width:9em"  # a column of broken cells
 WIDEST, CHARACTER, PADDING = 900, 7.2, 20  # pixels
 
 
-def _row(row: Row, broken_from: int) -> str:
+def _arrow(here: bool) -> str:
+    return f'<span aria-hidden="true" style="display:inline-block;width:1.2em">{"▸" if here else ""}</span>'
+
+
+def _row(row: Row, broken_from: int, marks: bool) -> str:
     name, *cells = row.cells
     weight = ";font-weight:bold" if row.marked else ";font-weight:normal"
     here = ' class="sm-here" aria-current="true"' if row.marked else ' class="sm-bad"' if row.bad else ""
-    arrow = f'<span aria-hidden="true" style="display:inline-block;width:1.2em">{"▸" if row.marked else ""}</span>'
-    first = arrow + escape(plain(name))
+    first = (_arrow(row.marked) if marks else "") + escape(plain(name))
     parts = [f'<th scope="row" style="{_HEAD}{weight}">{first}</th>']
     for text in cells:
         space = "pre" if len(text) < broken_from else "pre-wrap"

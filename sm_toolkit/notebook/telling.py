@@ -9,6 +9,10 @@ from sm_toolkit.language.errors import LimitError
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.text.showing import show_beginning
 from sm_toolkit.notebook.pictures.scene import clean, shorten
+from sm_toolkit.pipeline.fields import TooLargeToShow
+
+LONGEST_STATE = 160
+"""Of a longer state, as many characters are shown."""
 
 
 def told(value: Any, type_: Type[Any], most: int) -> str:
@@ -23,3 +27,9 @@ def told(value: Any, type_: Type[Any], most: int) -> str:
     except LimitError:
         text = print_value(value, most)
     return shorten(clean(text), most)
+
+
+def state_text(state: Any) -> str:
+    """Print a state in a line that is not too long, as far as it was sent."""
+    text = repr(state) if isinstance(state, TooLargeToShow) else print_value(state, LONGEST_STATE)
+    return shorten(text, LONGEST_STATE)

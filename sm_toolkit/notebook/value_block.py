@@ -11,7 +11,9 @@ from typing import Any
 
 from sm_toolkit.language.data.equality import labels_of
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
+from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.tables import Row, Table, paragraph
 from sm_toolkit.pipeline.metrics import Metrics
 
@@ -71,7 +73,7 @@ def metrics_table(metrics: Metrics) -> Table:
             f"{each.failures:,}",
             "-" if each.queue is None else f"{each.queue:,}",
             str(each.edition),
-            each.hash[:7],
+            short_hash(each.hash),
         )
         for each in metrics.stages
     )
@@ -89,5 +91,4 @@ def _cells(value: Any, labels: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _text(value: Any) -> str:
-    text = print_value(value, LONGEST)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return shorten(print_value(value, LONGEST), LONGEST)

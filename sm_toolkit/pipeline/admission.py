@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import sleep
 from typing import Any
@@ -34,7 +35,7 @@ def admit(request: Change, limits: Limits = DEFAULT_LIMITS) -> Admitted | Refuse
     elif isinstance(request, Upgrade):
         hash_ = _upgrade(request, look)
     else:
-        look.at_adapter(request.adapter, None, None)
+        _adapter(request.adapter, None, None, look)
     if look.reasons:
         stage = "" if isinstance(request, Rewire) else request.stage
         return Refused(stage, tuple(look.reasons), request.reply_to)
@@ -89,36 +90,23 @@ class _Look:
         except ToolkitError as error:
             self.reasons.append(f"{words}: {error}")
 
-    def at_adapter(
-        self,
-        adapter: Adapter | None,
-        input: Type[Any] | None,
-        output: Type[Any] | None,
-        own: Classes = NEWEST,
-    ) -> None:
-        if adapter is not None:
-            self.at("up", "the adapter's `up`", adapter.up, None, input, beside=own)
-            self.at("down", "the adapter's `down`", adapter.down, output)
+    def at_up(self, adapter: Adapter, input: Type[Any] | None, own: Classes = NEWEST) -> None:
+        self.at("up", "the adapter's `up`", adapter.up, None, input, beside=own)
 
-    def at_adapter_of_stage(
-        self, adapter: Adapter | None, input: Type[Any], output: Type[Any], own: Classes = NEWEST
-    ) -> None:
-        """Look at the adapter of one stage's change; a half that does not fit the stage may be of the other end.
+    def at_down(self, adapter: Adapter, output: Type[Any] | None) -> None:
+        self.at("down", "the adapter's `down`", adapter.down, output)
 
-        Which ends of the pipeline the stage is at, if any, is known at the update point.
-        """
-        if adapter is None:
-            return
-        halves = (("up", adapter.up, None, input, own), ("down", adapter.down, output, None, NEWEST))
-        for role, machine, takes, gives, beside in halves:
-            words, told = f"the adapter's `{role}`", len(self.reasons)
-            self.at(role, words, machine, takes, gives, beside=beside)
-            if role not in self.parts:
-                reasons = self.reasons[told:]
-                del self.reasons[told:]
-                self.at(role, words, machine, beside=beside)
-                if role not in self.parts:
-                    self.reasons[told:] = reasons
+    def either(self, *ways: Callable[[_Look], None]) -> None:
+        """Look in the first of some ways in which nothing is wrong; if there is none, the first one tells why."""
+        looks = []
+        for way in ways:
+            look = _Look(self.limits)
+            way(look)
+            if not look.reasons:
+                self.parts |= look.parts
+                return
+            looks.append(look)
+        self.reasons += looks[0].reasons
 
 
 def _upgrade(request: Upgrade, look: _Look) -> str:
@@ -143,8 +131,18 @@ def _upgrade(request: Upgrade, look: _Look) -> str:
     look.at("migrate", "the migration", request.migrate, old, request.state_type, beside=own)
     if request.back is not None:
         look.at("back", "the migration back", request.back, request.state_type)
-    look.at_adapter_of_stage(request.adapter, request.input_type, request.output_type, own)
+    if (adapter := request.adapter) is not None:
+        # A half that does not fit the stage may be of the pipeline's other end: which ends the stage is at, if any, is
+        # known at the update point.
+        look.either(lambda it: it.at_up(adapter, request.input_type, own), lambda it: it.at_up(adapter, None, own))
+        look.either(lambda it: it.at_down(adapter, request.output_type), lambda it: it.at_down(adapter, None))
     return hash_
+
+
+def _adapter(adapter: Adapter | None, input: Type[Any] | None, output: Type[Any] | None, look: _Look) -> None:
+    if adapter is not None:
+        look.at_up(adapter, input)
+        look.at_down(adapter, output)
 
 
 def _old_state(request: Upgrade, limits: Limits) -> Type[Any] | None:
@@ -168,25 +166,26 @@ def _rewiring(request: Rewire, look: _Look) -> tuple[Deployed | None, Parts]:
         return None, {}
     for plan in target.plans.values():
         _ready(plan.program)
-    look.at_adapter(request.adapter, target.interface.input, target.interface.output)
+    _adapter(request.adapter, target.interface.input, target.interface.output, look)
     migrations: Parts = {}
     for name, machine in request.migrations.items():
         if name in target.plans:
-            _migration(name, machine, target, look, migrations)
+            each = _Look(look.limits)
+            _migration(name, machine, target, each)
+            migrations |= each.parts
+            look.reasons += each.reasons
         else:
             look.reasons.append(f"there is a migration for {name!r}, and the new pipeline has no stage of that name")
     return target, migrations
 
 
-def _migration(name: str, machine: Machine[Any, Any, Any], target: Deployed, look: _Look, found: Parts) -> None:
+def _migration(name: str, machine: Machine[Any, Any, Any], target: Deployed, look: _Look) -> None:
     """Look at the migration of a stage: it gives a state, or inside shards it may give the map of them all."""
     plan, around = target.plans[name], target.around[name]
-    tried = []
-    for output in dict.fromkeys((plan.typing.scheme.state, state_type(plan, around, target.interface.keys))):
-        each = _Look(look.limits)
-        each.at(name, f"the migration of {name!r}", machine, None, output, beside=plan.typing.classes)
-        if not each.reasons:
-            found[name] = each.parts[name]
-            return
-        tried.append(each)
-    look.reasons += tried[0].reasons
+
+    def giving(output: Type[Any]) -> Callable[[_Look], None]:
+        words, classes = f"the migration of {name!r}", plan.typing.classes
+        return lambda it: it.at(name, words, machine, None, output, beside=classes)
+
+    outputs = dict.fromkeys((plan.typing.scheme.state, state_type(plan, around, target.interface.keys)))
+    look.either(*map(giving, outputs))

@@ -296,3 +296,17 @@ class Drained:
 Change: TypeAlias = Upgrade | Downgrade | Rewire
 Request: TypeAlias = Item | Upgrade | Downgrade | Rewire | Inspect | Done
 Answer: TypeAlias = Item | Failed | Upgraded | Rewired | Refused | Inspected | Drained
+
+
+def require_change(given: Any) -> Change:
+    """Return what is given, if it is a change.
+
+    Raises:
+        TypeError: it is not.
+    """
+    if not isinstance(given, Change):
+        raise TypeError(
+            f"a change is an Upgrade, a Downgrade or a Rewire, not {type(given).__name__}: "
+            "upgrade(old, new, migrate=…) and rewire(old, new) make them"
+        )
+    return given

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from sm_toolkit.language.encoding.canonical import short_hash
+
 
 class Tally:
     """What one step has done: items taken, failures among what it made of them, and seconds spent on them."""
@@ -96,7 +98,7 @@ class Metrics:
                 "-" if each.queue is None else f"{each.queue:,}",
                 f"{each.service_time * 1e6:,.2f} µs",
                 str(each.edition),
-                each.hash[:7],
+                short_hash(each.hash),
             )
             for each in self.stages
         ]

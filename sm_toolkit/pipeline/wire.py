@@ -363,7 +363,7 @@ _METRICS_FIELDS = 8
 
 
 def _decode_metrics(take: Fields) -> StageMetrics:
-    name, hash_ = take.text("a name"), take.text("a hash")
+    name, hash_ = take.word("a name"), take.word("a hash")
     edition = take.number("how often it was upgraded")
     items_in, items_out = take.number("how many items came in"), take.number("how many went on")
     failures = take.number("how many failed")

@@ -94,4 +94,4 @@ def test_a_monitor_of_a_server_that_refuses_to_tell_says_so() -> None:
     refused = wire.encode_answer(Refused("x", ("\x1b[2J",)), INTS)
     with lying(wire.welcome(1, Int, Int), refused) as port:
         words = MonitorModel(f"127.0.0.1:{port}").snapshot().words
-    assert words == "gone, and looked for again: expected what was counted, and got Welcome"
+    assert words == "gone, and looked for again: expected Metrics, and the server answered Welcome"

@@ -60,7 +60,21 @@ def test_what_loops_hold_is_told_by_its_name() -> None:
     alone: StepperModel[Any, Any, Any] = StepperModel(delay(0, "last"), None, [7])
     alone.step(7)
     assert "≠ cell last" in step_html(alone)
-    assert "state</th>" not in step_html(alone)
+    assert ">state</th>" not in step_html(alone)
+    assert "≠ state</th>" not in step_html(alone)
+
+
+def test_before_and_after_are_said_of_the_state_alone() -> None:
+    model: StepperModel[Any, Any, Any] = StepperModel(count_v1, 4)
+    assert_in_this_order(step_html(model), "the state", "now", "4")
+    model.step(Right(None))
+    assert_in_this_order(step_html(model), "input", "output", "before", "after", "≠ state")
+
+
+def assert_in_this_order(html: str, *words: str) -> None:
+    places = [html.find(f">{word}<") for word in words]
+    assert places == sorted(places), places
+    assert -1 not in places
 
 
 def test_a_failed_step_tells_why() -> None:

@@ -111,16 +111,17 @@ def test_an_answer_arrives_as_it_was_sent(data: st.DataObject) -> None:
 def counts(draw: st.DrawFn) -> Metrics:
     """What was counted, of some stages."""
     number = st.integers(0, 2**63)
+    word = st.text(max_size=8).filter(str.isprintable)
     stages = st.builds(
         StageMetrics,
-        st.text(max_size=8),
+        word,
         number,
         number,
         number,
         st.none() | number,
         st.floats(0, allow_infinity=False),
         number,
-        st.text(max_size=8),
+        word,
     )
     return Metrics(tuple(draw(st.lists(stages, max_size=4))), draw(number), draw(number))
 

@@ -106,7 +106,7 @@ class RunningProcesses(Barrier):
 
     def put(self, messages: list[Message]) -> bool:
         """Put messages into the first queue."""
-        return self._team.crew.queues[0].put(messages)
+        return self._team.crew.put(messages)
 
     def put_in_place(self, running: Deployed) -> None:
         """Start the new processes, and then stop the old ones."""

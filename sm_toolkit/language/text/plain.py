@@ -5,6 +5,9 @@ from __future__ import annotations
 MOST_SHOWN = 4_000
 """Of a longer text, as many characters are shown."""
 
+MOST_IN_A_CELL = 10_000
+"""Of a longer text that a cell of a notebook ends in, as many are: a notebook is to stay small."""
+
 
 def printable(text: str) -> str:
     r"""Return one line that every terminal, page and picture can show: what is not printable becomes its escape.

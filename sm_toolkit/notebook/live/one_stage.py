@@ -41,8 +41,7 @@ class OneStage(Trying):
         self._view, self._machine = view, machine
         before = Types(self._own_state(), view.input_type, view.output_type)
         typing = fitted(machine, before)
-        scheme = typing.scheme
-        after = Types(scheme.state, scheme.input, scheme.output)
+        after = Types.of(typing.scheme)
         self.migrations = {view.name: migration}
         self._set(before, after, hash_typing(typing))
         if view.state_type.head == "Map" and not isinstance(target, Local) and self._is_in_shard():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from sm_toolkit.language.checking.inference import Scheme
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.notebook.live.drafts import Draft
@@ -23,6 +24,11 @@ class Types:
     state: Type[Any]
     input: Type[Any]
     output: Type[Any]
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> Types:
+        """Return those of a machine."""
+        return cls(scheme.state, scheme.input, scheme.output)
 
     @property
     def all(self) -> tuple[Type[Any], Type[Any], Type[Any]]:

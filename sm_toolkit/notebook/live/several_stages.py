@@ -10,7 +10,7 @@ from sm_toolkit.language.checking.inference import elaborate, infer
 from sm_toolkit.language.data.types import Type, Unit
 from sm_toolkit.language.data.value_samples import default_value
 from sm_toolkit.language.encoding.canonical import short_hash
-from sm_toolkit.language.errors import StepError, ToolkitError
+from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.interpreter import step
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.vocabulary.combinators import ident
@@ -78,7 +78,7 @@ class SeveralStages(Trying):
         needed = {
             part.stage: _elaborated(migrations[part.stage], part.before.state, part.after.state)
             for part in self.parts
-            if part.before is not None and not _is_identity(migrations[part.stage])
+            if part.before is not None and migrations[part.stage] != ident()
         }
         (before_in, _), (before_out, after_out) = self.ends.input, self.ends.output
         if adapter is not None:
@@ -118,26 +118,20 @@ def _part(view: StageView, machine: Machine[Any, Any, Any], running: Deployed) -
     state = view.state_type.args[1] if running.around[view.name] else view.state_type
     before = Types(state, view.input_type, view.output_type)
     typing = fitted(machine, before)
-    after = Types(typing.scheme.state, typing.scheme.input, typing.scheme.output)
-    return Part(view.name, (view.hash, hash_typing(typing)), before, after, view.state)
+    return Part(view.name, (view.hash, hash_typing(typing)), before, Types.of(typing.scheme), view.state)
 
 
 def _at(part: Part, made: Deployed) -> Part:
     """Return a part with the types that its machine has among the others."""
     plan = made.plans[part.stage]
-    scheme = plan.typing.scheme
-    return replace(part, hashes=(part.hashes[0], plan.hash), after=Types(scheme.state, scheme.input, scheme.output))
+    return replace(part, hashes=(part.hashes[0], plan.hash), after=Types.of(plan.typing.scheme))
 
 
 def _migrated(migration: Machine[Any, Any, Any], initial: Any, type_: Type[Any]) -> Any:
     try:
         return step(migration, initial, None)[0]
-    except (ToolkitError, StepError):  # it does not take this one: what is kept is migrated where it runs
+    except ToolkitError:  # it does not take this one: what is kept is migrated where it runs
         return default_value(type_)
-
-
-def _is_identity(machine: Machine[Any, Any, Any]) -> bool:
-    return machine == ident()
 
 
 def _elaborated(

@@ -45,9 +45,8 @@ def deploy_cell(
         raise ToolkitError(f"--state {given}, and the state should be of type {wanted.state}") from None
     running = _started(lambda: deploy(pipeline, engine))
     (only,) = running.stages()
-    types = only.plan.typing.scheme
-    after = Types(types.state, types.input, types.output)
-    return running, Outcome("deployed", name, (Part(name, ("", only.plan.hash), None, after, only.state),))
+    part = Part(name, ("", only.plan.hash), None, Types.of(only.plan.typing.scheme), only.state)
+    return running, Outcome("deployed", name, (part,))
 
 
 def _started(start: Callable[[], Deployment[Any, Any]]) -> Deployment[Any, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import Any
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -12,14 +11,10 @@ from pygments.lexers import PythonLexer
 
 from sm_toolkit.language.data.types import Unit
 from sm_toolkit.language.encoding.canonical import short_hash
-from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.text.plain import plain
 from sm_toolkit.notebook.live.outcomes import Answer, Kind, Outcome, Part, Types
+from sm_toolkit.notebook.telling import state_text
 from sm_toolkit.pipeline.messages import Refused, Rewired, Upgraded
-from sm_toolkit.pipeline.wire import TooLargeToShow
-
-LONGEST_STATE = 160
-"""Of a longer state, as many characters are shown."""
 
 
 class LiveReport:
@@ -151,7 +146,7 @@ def _rows_of(part: Part, outcome: Outcome, told: Answer | None) -> Iterator[tupl
     if isinstance(told, Upgraded | Rewired):
         yield "state", *_states(part, told)
     elif outcome.kind in ("deployed", "would be deployed", "unchanged"):
-        held = _value(part.state)
+        held = state_text(part.state)
         yield "state", held, held
 
 
@@ -169,20 +164,15 @@ def _becomes(parts: tuple[Part, ...], told: Upgraded | Rewired) -> str:
 def _states(part: Part, told: Upgraded | Rewired) -> tuple[str, str]:
     """Return the state of a stage before and after."""
     if isinstance(told, Upgraded):
-        return _value(told.before), _value(told.after)
+        return state_text(told.before), state_text(told.after)
     before, after = (
         next(view.state for view in views if view.name == part.stage) for views in (told.before, told.after)
     )
-    return _value(before), _value(after)
+    return state_text(before), state_text(after)
 
 
 def _types(types: Types) -> dict[str, str]:
     return {"state's type": str(types.state), "input": str(types.input), "output": str(types.output)}
-
-
-def _value(value: Any) -> str:
-    text = repr(value) if isinstance(value, TooLargeToShow) else print_value(value, LONGEST_STATE)
-    return text if len(text) <= LONGEST_STATE else text[: LONGEST_STATE - 1] + "…"
 
 
 _MONO = "font-family:'DejaVu Sans Mono',monospace;font-size:12px;line-height:1.5"

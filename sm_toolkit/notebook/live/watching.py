@@ -12,10 +12,10 @@ from typing import Any, Literal, TypeAlias
 from sm_toolkit.edges.client import Client, NoCounts
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.errors import ToolkitError
-from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.text.plain import plain
 from sm_toolkit.notebook.live.targets import Remote, target_of
 from sm_toolkit.notebook.tables import Row, Table
+from sm_toolkit.notebook.telling import state_text
 from sm_toolkit.pipeline.differences import difference
 from sm_toolkit.pipeline.messages import (
     Change,
@@ -27,15 +27,12 @@ from sm_toolkit.pipeline.messages import (
     StageView,
     Upgrade,
     Upgraded,
+    require_change,
 )
 from sm_toolkit.pipeline.metrics import Metrics
-from sm_toolkit.pipeline.wire import TooLargeToShow
 
 WINDOW = 8
 """A rate is the mean over so many looks, at most."""
-
-LONGEST_STATE = 120
-"""Of a longer state, as many characters are shown."""
 
 MOST_STAGES = 100
 """Of so many stages, each has a row."""
@@ -216,7 +213,7 @@ class MonitorModel:
 
     def _inspected(self, inspected: Inspected, uncounted: str) -> Snapshot:
         rows = tuple(
-            StageRow(view.name, view.hash, view.upgrades, state=_state(view.state)) for view in inspected.stages
+            StageRow(view.name, view.hash, view.upgrades, state=state_text(view.state)) for view in inspected.stages
         )
         return Snapshot(rows, inspected.version, uncounted=uncounted)
 
@@ -277,9 +274,7 @@ class MonitorModel:
         change = self._change if isinstance(self._change, Change) or self._change is None else self._change()
         if change is None:
             raise ToolkitError("there is no change: Monitor(…, change=upgrade(old, new, migrate=…))")
-        if not isinstance(change, Change):
-            raise TypeError(f"a change is an Upgrade, a Downgrade or a Rewire, not {type(change).__name__}")
-        return change
+        return require_change(change)
 
 
 def _expecting(change: Change, seen: Inspected) -> Change:
@@ -302,7 +297,7 @@ def told(change: Change, before: Inspected, answer: Upgraded | Rewired | Refused
             would = f"would be {done}" if answer.dry_run else f"was {done}"
             rows = [
                 ("machine", short_hash(old) if old else "-", short_hash(answer.hash)),
-                ("state", _state(answer.before), _state(answer.after)),
+                ("state", state_text(answer.before), state_text(answer.after)),
             ]
             if answer.before_type is not answer.after_type:
                 rows.append(("state's type", str(answer.before_type), str(answer.after_type)))
@@ -338,9 +333,4 @@ def _difference(change: Rewire, before: Inspected, running: Any) -> str:
 
 
 def _of(view: StageView | None) -> str:
-    return "-" if view is None else _state(view.state)
-
-
-def _state(value: Any) -> str:
-    text = repr(value) if isinstance(value, TooLargeToShow) else print_value(value, LONGEST_STATE)
-    return text if len(text) <= LONGEST_STATE else text[: LONGEST_STATE - 1] + "…"
+    return "-" if view is None else state_text(view.state)
