@@ -28,8 +28,10 @@ from sm_toolkit.pipeline.whole import measured
 
 Role: TypeAlias = Literal["door", "runs", "splits", "joins", "exit"]
 
+KEPT_MOVES = 10_000
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """One move: who moved (-1 the door, 0… a node, one past the last the exit), what went in and came out.
 
@@ -83,7 +85,8 @@ class Simulation:
 
     ``outside`` are messages that wait before the door; ``network`` are the nodes, and ``queues`` what is between them:
     in a pipeline without branches ``queues[i]`` is the one before node ``i``, its head on the left, and the last queue
-    is before the exit. ``moves`` are all moves so far.
+    is before the exit. ``moves`` are the latest moves, at most ``KEPT_MOVES``: what runs for long is to need no more
+    memory. ``step`` returns each.
     """
 
     feed_waits = False
@@ -99,7 +102,8 @@ class Simulation:
     ) -> None:
         self.outside: deque[Message] = deque()
         self.capacity = capacity
-        self.moves: list[Move] = []
+        self.moves: deque[Move] = deque(maxlen=KEPT_MOVES)
+        self._moved = 0
         self._tees = tees
         self._outlet = outlet
         self._meter = Meter()
@@ -166,7 +170,8 @@ class Simulation:
             role = "splits" if isinstance(node, SplitNode) else "joins" if isinstance(node, JoinNode) else "runs"
             taken, given, branches = self._grant(mover)
             after = node.stage()
-        move = Move(len(self.moves), mover, taken, given, before, after, changed, part, copy, role, branches)
+        move = Move(self._moved, mover, taken, given, before, after, changed, part, copy, role, branches)
+        self._moved += 1
         self.moves.append(move)
         return move
 

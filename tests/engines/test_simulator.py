@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sm_toolkit.engines.simulator import Move, simulated
+from sm_toolkit.engines.simulator import KEPT_MOVES, Move, simulated
 from sm_toolkit.language import Left, Right, Str, ident, incr, show
 from sm_toolkit.pipeline.ends import enter
 from sm_toolkit.pipeline.messages import Item
@@ -29,7 +29,13 @@ def moves(pipeline: Pipeline[Any, Any], *inputs: Any) -> list[Move]:
     running = simulated(3).start(deployed(pipeline), Nobody())
     running.feed([enter(Item(x, None, n)) for n, x in enumerate(inputs)])
     running.drain()
-    return running.moves
+    return list(running.moves)
+
+
+def test_a_long_run_keeps_its_latest_moves_alone() -> None:
+    kept = moves(add, *range(KEPT_MOVES))
+    assert len(kept) == KEPT_MOVES
+    assert [move.number for move in kept] == list(range(2 * KEPT_MOVES, 3 * KEPT_MOVES))
 
 
 add, add2 = stage("add", None, incr), stage("add2", None, incr)

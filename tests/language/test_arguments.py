@@ -104,6 +104,10 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
         lambda: step(stage("add", None, incr), 1, None),
         "`step(machine, x, s)` takes a machine first, and got Stage; it has one: its `machine`",
     ),
+    (
+        lambda: infer(stage("add", None, incr) >> stage("more", None, incr)),
+        "got Sequence; of a pipeline interface(pipeline) tells the types, and deploy(pipeline) runs it",
+    ),
     # no machine where a stage or a change wants one
     (lambda: stage("add", 0, add), f"the third argument of stage('add', …) is a machine, not function; {DECORATE}"),
     (lambda: stage("add", incr, 0), "is a machine, not int; the state comes first: stage(name, state, machine)"),

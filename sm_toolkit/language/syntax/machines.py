@@ -254,9 +254,11 @@ def _joins(found: object) -> str:
 
 def _part(found: object) -> str:
     """Advise somebody who gives what has a machine in it."""
-    if type(found).__module__.startswith(_PIPELINES) and isinstance(getattr(found, "machine", None), Machine):
+    if not type(found).__module__.startswith(_PIPELINES):
+        return ""
+    if isinstance(getattr(found, "machine", None), Machine):
         return "; it has one: its `machine`"
-    return ""
+    return "; of a pipeline interface(pipeline) tells the types, and deploy(pipeline) runs it"
 
 
 def _constant(found: object) -> str:
