@@ -169,9 +169,9 @@ def short(turns: int, count: int) -> Row:
     with deploy(LIGHT.pipeline, inline()) as one, deploy(LIGHT.pipeline, threads()) as other:
         times = in_turns({"inline": mapped(one, values), "threads": mapped(other, values)}, turns)
     return (
-        f"{LIGHT.name}, threads, in slices of {count:,}",
+        f"{LIGHT.name}, threads, in short slices",
         f"{each(times, 'threads', count)} an item, {ratio(times, 'threads', 'inline')[1]}",
-        f"inline {each(times, 'inline', count)}; for information",
+        f"inline {each(times, 'inline', count)}, both in slices of {count:,}; for information",
     )
 
 

@@ -49,6 +49,7 @@ PIPELINES = [
     *(f"three light stages, {name}{way}" for way in ("", ", as items") for name in ("inline", "threads")),
     "three light stages, inline beside bare generators",
     *(f"a token bucket, {name}{way}" for way in ("", ", as items") for name in ("inline", "threads")),
+    "three light stages, threads, in short slices",
     "metrics, inline",
     "metrics, threads",
 ]
@@ -100,9 +101,6 @@ SECTIONS = {
 }
 RUNS = {
     "benchmarks.language": LANGUAGE,
-    "benchmarks.pipelines": PIPELINES,
-    "benchmarks.pictures": PICTURES,
-    "benchmarks.simulations": SIMULATIONS,
     "benchmarks": [row for rows in SECTIONS.values() for row in rows],
 }
 

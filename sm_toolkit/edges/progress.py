@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sm_toolkit.pipeline.messages import Answer
@@ -50,15 +50,13 @@ def progress(done: Callable[[], int], total: int | None = None, unit: str = "ite
     context = contextvars.copy_context()  # which says to which cell the bar belongs
     thread = threading.Thread(target=context.run, args=(_watch, done, total, unit, over), name="progress", daemon=True)
     try:
-        thread.start()
-    except RuntimeError:  # a browser has no threads
+        with suppress(RuntimeError):  # a browser has no threads
+            thread.start()
         yield
-        return
-    try:
-        yield
-    finally:
+    finally:  # also where an interrupt came amid the start, which the thread had no need of by then
         over.set()
-        thread.join()
+        if thread.ident is not None:
+            thread.join()
 
 
 def _watch(done: Callable[[], int], total: int | None, unit: str, over: threading.Event) -> None:

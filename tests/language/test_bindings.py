@@ -59,7 +59,7 @@ from tests.random_machines import Sample, sample
 AnyMachine = Machine[Any, Any, Any]
 
 PARTS = 5
-EACH = 1_000 if os.environ.get("CI") else 40
+EACH = 400 if os.environ.get("CI") else 40
 """How many machines with bindings each part tries."""
 
 

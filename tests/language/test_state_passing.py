@@ -19,7 +19,7 @@ from sm_toolkit.language.syntax.terms import Fold, Term, Unleft, size, walk
 from tests.random_machines import Sample, sample
 
 PARTS = 5
-EACH = 1_000 if os.environ.get("CI") else 40
+EACH = 400 if os.environ.get("CI") else 40
 """How many machines with a state each part tries."""
 
 GROWTH = 16
