@@ -28,6 +28,11 @@ settings.register_profile("pyodide", deadline=None, derandomize=True, database=N
 settings.load_profile("pyodide" if IN_PYODIDE else "ci" if IN_CI else "default")
 
 
+def fewer(usual: int, in_pyodide: int = 10) -> int:
+    """How many examples, seeds or repetitions a test takes: as many as usual, but in Pyodide no more than these."""
+    return min(usual, in_pyodide) if IN_PYODIDE else usual
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite the golden files")
 

@@ -54,12 +54,13 @@ from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.interpreter import running
 from sm_toolkit.language.limits import PER_TURN
 from sm_toolkit.language.syntax.terms import Fold, Let, Term, Unleft, Variable, size, walk
+from tests.conftest import fewer
 from tests.random_machines import Sample, sample
 
 AnyMachine = Machine[Any, Any, Any]
 
 PARTS = 5
-EACH = 400 if os.environ.get("CI") else 40
+EACH = 400 if os.environ.get("CI") else fewer(40)
 """How many machines with bindings each part tries."""
 
 

@@ -114,6 +114,7 @@ from sm_toolkit.language.syntax.terms import (
     Zoom,
 )
 from sm_toolkit.language.text import show_integer
+from tests.conftest import fewer
 from tests.strategies import runs
 
 AnyMachine = Machine[Any, Any, Any]
@@ -189,7 +190,7 @@ TIGHT = {
 
 
 @given(runs(size=12))
-@settings(max_examples=75)
+@settings(max_examples=fewer(75))
 def test_compiled_is_interpreted_where_every_rule_is_at_its_limit(
     run: tuple[AnyMachine, Type[Any], list[Any], Any],
 ) -> None:
@@ -436,7 +437,7 @@ def test_shared_work_is_done_once() -> None:
 # -- deep and long terms ----------------------------------------------------------------------------------
 
 DEEP = 10_000
-LONG = 100_000
+LONG = fewer(100_000, 20_000)
 INCR, COPY, FST, DROP = (Primitive(name) for name in ("incr", "copy", "fst", "consume"))
 INL, INR, DISTR = (Primitive(name) for name in ("inl", "inr", "distr"))
 AT_ONCE = Compose((FanIn(Id(), Id()), INL))
@@ -518,7 +519,7 @@ HUGE: dict[str, tuple[Callable[[], Term], Callable[[], Any], Any]] = {
         lambda: nest(lambda v: (v, None), Left(1)),
         0,
     ),
-    "many reads": (lambda: Compose((Show(Int), Read(Int)) * DEEP), lambda: 5, 0),
+    "many reads": (lambda: Compose((Show(Int), Read(Int)) * (LONG // 10)), lambda: 5, 0),
 }
 
 

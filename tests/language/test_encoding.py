@@ -83,6 +83,7 @@ from sm_toolkit.language.encoding.canonical import (
 from sm_toolkit.language.interpreter import run_term
 from sm_toolkit.language.primitives import FAMILIES, PRIMITIVES
 from sm_toolkit.language.syntax.terms import Compose, Const, First, Id, Primitive, Read, Show, Term, walk
+from tests.conftest import fewer
 from tests.reading_back import read_back
 from tests.strategies import machines, types, values
 
@@ -558,7 +559,7 @@ def test_a_term_comes_back(term: Term) -> None:
 
 
 @given(elaborated_terms(), elaborated_terms())
-@settings(max_examples=30)
+@settings(max_examples=fewer(30))
 def test_terms_are_equal_as_their_bytes_are(one: Term, two: Term) -> None:
     assert (encode_term(one) == encode_term(two)) == (one == two)
 
@@ -730,7 +731,7 @@ def step_or_error(term: Term, x: Any, s: Any) -> Any:
 
 
 @given(elaborated_terms(), elaborated_terms(), elaborated_terms())
-@settings(max_examples=30)
+@settings(max_examples=fewer(30))
 def test_brackets_and_identities_do_not_change_a_hash(one: Term, two: Term, three: Term) -> None:
     f, g, h = Machine[Any, Any, Any](one), Machine[Any, Any, Any](two), Machine[Any, Any, Any](three)
     hashed = content_hash(((f >> g) >> h).term)
@@ -741,7 +742,7 @@ def test_brackets_and_identities_do_not_change_a_hash(one: Term, two: Term, thre
 
 
 @given(elaborated_terms(), elaborated_terms())
-@settings(max_examples=30)
+@settings(max_examples=fewer(30))
 def test_terms_hash_alike_only_if_their_normal_forms_are_equal(one: Term, two: Term) -> None:
     assert (content_hash(one) == content_hash(two)) == (normalise(one) == normalise(two))
 

@@ -49,6 +49,7 @@ from sm_toolkit.language.errors import StepError, ToolkitError, ValueMismatchErr
 from sm_toolkit.language.exploring import MOST_INPUTS
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.notebook.graphs import to_networkx
+from tests.conftest import fewer
 from tests.random_machines import sample
 from tests.strategies import types, values
 
@@ -58,7 +59,7 @@ swapping = ((get() >> snd()) & (get() >> fst())) >> put()
 bits: AnyMachine = case(get() >> first(not_) >> put(), get() >> second(not_) >> put(), swapping)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(fewer(30)))
 def test_every_step_is_as_the_machine_takes_it(seed: int) -> None:
     made = sample(Random(seed))
     try:
@@ -213,7 +214,7 @@ def test_records_are_of_the_classes_of_the_function() -> None:
     assert all(isinstance(state, Unlit | On) for state in graph.states)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=fewer(40), suppress_health_check=[HealthCheck.too_slow])
 @given(types())
 def test_samples_are_different_values_of_their_type(type_: Type[Any]) -> None:
     some = sample_values(type_)

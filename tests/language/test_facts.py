@@ -54,9 +54,10 @@ from sm_toolkit.language.compiler import compile_typed
 from sm_toolkit.language.interpreter import run_term
 from sm_toolkit.language.limits import DEFAULT_LIMITS
 from sm_toolkit.language.syntax.terms import Term, walk
+from tests.conftest import fewer
 
 AnyMachine = Machine[Any, Any, Any]
-MACHINES = 100
+MACHINES = fewer(100, 20)
 
 
 def number(n: int) -> AnyMachine:

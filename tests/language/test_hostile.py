@@ -69,6 +69,7 @@ from sm_toolkit.language.data.value_printing import LONGEST
 from sm_toolkit.language.encoding.canonical import decode_term, encode_term, encode_value
 from sm_toolkit.language.syntax.terms import Compose, Primitive
 from sm_toolkit.language.text import show_text
+from tests.conftest import fewer
 
 AnyMachine = Machine[Any, Any, Any]
 
@@ -111,9 +112,9 @@ def test_a_shared_value_is_hashed_and_its_type_refused_at_once() -> None:
 
 
 SHARED: dict[str, tuple[Callable[[], Any], Type[Any]]] = {  # a large part, made anew each time, and its type
-    "numbers": (lambda: [0] * 50_000, List(Int)),
-    "pairs": (lambda: [(0, "a")] * 30_000, List(Pair(Int, Str))),
-    "a map": (lambda: dict.fromkeys(range(20_000), 0), Map(Int, Int)),
+    "numbers": (lambda: [0] * fewer(50_000, 10_000), List(Int)),
+    "pairs": (lambda: [(0, "a")] * fewer(30_000, 6_000), List(Pair(Int, Str))),
+    "a map": (lambda: dict.fromkeys(range(fewer(20_000, 4_000)), 0), Map(Int, Int)),
     "a text": (lambda: "".join(["a"] * 1_000_000), Str),
 }
 

@@ -16,10 +16,11 @@ from sm_toolkit.language.interpreter import running
 from sm_toolkit.language.limits import PER_TURN
 from sm_toolkit.language.syntax.state_passing import state_passing, works_on_a_state
 from sm_toolkit.language.syntax.terms import Fold, Term, Unleft, size, walk
+from tests.conftest import fewer
 from tests.random_machines import Sample, sample
 
 PARTS = 5
-EACH = 400 if os.environ.get("CI") else 40
+EACH = 400 if os.environ.get("CI") else fewer(40)
 """How many machines with a state each part tries."""
 
 GROWTH = 16

@@ -38,6 +38,7 @@ from sm_toolkit.language import (
 )
 from sm_toolkit.language.data.types import same_value
 from sm_toolkit.language.text import read_text, show_text
+from tests.conftest import fewer
 from tests.strategies import types, values
 
 POINT = Record("Point", x=Int, y=Maybe(Float))
@@ -248,9 +249,13 @@ def test_any_text_reads_or_is_refused(text: str, type_: Type[Any]) -> None:
     ("text", "type_", "value"),
     [
         ("(" * 499_999 + "1" + ")" * 499_999, Int, 1),
-        ("[" + "1," * 400_000 + "1]", List(Int), [1] * 400_001),
-        ("[" + "[]," * 300_000 + "[]]", List(List(Int)), [[]] * 300_001),
-        ("[" + "(1,2)," * 160_000 + "(1,2)]", List(Pair(Int, Int)), [(1, 2)] * 160_001),
+        ("[" + "1," * fewer(400_000, 80_000) + "1]", List(Int), [1] * (1 + fewer(400_000, 80_000))),
+        ("[" + "[]," * fewer(300_000, 60_000) + "[]]", List(List(Int)), [[]] * (1 + fewer(300_000, 60_000))),
+        (
+            "[" + "(1,2)," * fewer(160_000, 32_000) + "(1,2)]",
+            List(Pair(Int, Int)),
+            [(1, 2)] * (1 + fewer(160_000, 32_000)),
+        ),
     ],
     ids=["brackets", "numbers", "lists", "pairs"],
 )

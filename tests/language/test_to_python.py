@@ -65,6 +65,7 @@ from sm_toolkit.language.functions.printing.naming import UnprintableError
 from sm_toolkit.language.interpreter import run_term
 from sm_toolkit.language.limits import Limits
 from tests import random_machines
+from tests.conftest import fewer
 from tests.fuzz import tried
 from tests.language.test_functions import PROGRAMS
 from tests.programs import making
@@ -72,7 +73,7 @@ from tests.programs.plain import PlainProgram
 
 AnyMachine = Machine[Any, Any, Any]
 FEW = Limits(fuel=300)
-SEEDS = 60
+SEEDS = fewer(60)
 
 NOT_RECOGNISED = {"among"}
 """Functions that come back with the same meaning alone where their text is not at hand."""

@@ -18,6 +18,7 @@ from sm_toolkit.pipeline.messages import Refused, Rewire
 from sm_toolkit.pipeline.pipelines import choice, each, effect, fan_out, identity, shard, stage, tee
 from sm_toolkit.pipeline.plans import hash_pipeline
 from sm_toolkit.pipeline.rewiring import rewire
+from tests.conftest import fewer
 from tests.pipeline.streams import AnyPipeline, pipelines
 
 count: Any = stage("count", 0, consume(Str) >> get() >> incr >> put() >> get())
@@ -158,7 +159,7 @@ def test_what_is_no_pipeline_has_no_difference(old: Any) -> None:
         difference(old, words)
 
 
-@settings(max_examples=40)
+@settings(max_examples=fewer(40))
 @given(pipelines(), pipelines())
 def test_it_tells_the_reasons_of_the_model(old: AnyPipeline, new: AnyPipeline) -> None:
     found = difference(old, new)

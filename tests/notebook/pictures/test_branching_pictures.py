@@ -60,6 +60,7 @@ from sm_toolkit.pipeline.pipelines import (
 from sm_toolkit.pipeline.plans import deployed
 from sm_toolkit.pipeline.rewiring import rewire
 from sm_toolkit.pipeline.shapes import Effect, named
+from tests.conftest import fewer
 from tests.pipeline.streams import TEES, AnyPipeline, pipelines, rewirings
 from tests.strategies import values
 
@@ -110,7 +111,7 @@ def words_of(picture: Picture) -> str:
     return "\n".join("".join(span.text for span in line) for line in lines)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=fewer(100), suppress_health_check=[HealthCheck.too_slow])
 @given(pipelines())
 def test_every_pipeline_keeps_the_rules_and_says_its_names(pipeline: AnyPipeline) -> None:
     picture = draw(pipeline)
@@ -122,7 +123,7 @@ def test_every_pipeline_keeps_the_rules_and_says_its_names(pipeline: AnyPipeline
         assert part.name in repr(picture)
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=fewer(50), suppress_health_check=[HealthCheck.too_slow])
 @given(pipelines())
 def test_its_graph_leads_from_source_to_sink_through_all_parts(pipeline: AnyPipeline) -> None:
     graph: Any = draw(pipeline).to_networkx()
@@ -167,7 +168,7 @@ def _parts(depth: int) -> st.SearchStrategy[PartView]:
     return st.one_of(kinds)
 
 
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=fewer(100), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(views())
 def test_every_view_keeps_the_rules(view: PipelineView) -> None:
     is_good(draw(view))
@@ -207,7 +208,7 @@ def queues_of(view: PipelineView) -> list[QueueView]:
     return [queue for queue in (*view.queues, *inner) if queue is not None]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=fewer(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data(), pipelines(), st.integers(0, 9), st.integers(1, 4), st.integers(0, 80))
 def test_a_simulation_is_drawn_with_all_that_waits(
     data: st.DataObject, pipeline: AnyPipeline, seed: int, capacity: int, moves: int
@@ -319,7 +320,7 @@ def test_golden_rewiring(name: str, request_: Rewire, golden: Callable[[str, str
     golden(f"pictures/{name}.txt", f"{picture!r}\n")
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=fewer(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(st.data())
 def test_every_rewiring_keeps_the_rules_and_says_what_the_model_says(data: st.DataObject) -> None:
     pipeline = data.draw(pipelines())

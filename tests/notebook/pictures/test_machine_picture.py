@@ -70,6 +70,7 @@ from sm_toolkit.notebook.pictures.machine_plan import (
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.rules import check_scene
 from sm_toolkit.notebook.pictures.scene import Box, Shape, Wire
+from tests.conftest import fewer
 from tests.strategies import machines, runs
 
 AnyMachine = Machine[Any, Any, Any]
@@ -145,14 +146,14 @@ def is_good(picture: Picture) -> None:
     assert root.get("viewBox") == f"0 0 {root.get('width', '')[:-2]} {root.get('height', '')[:-2]}"
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=fewer(50), suppress_health_check=[HealthCheck.too_slow])
 @given(runs(size=8, steps=1))
 def test_every_machine_keeps_the_rules(run: tuple[AnyMachine, Type[Any], list[Any], Any]) -> None:
     for picture in (draw(run[0]), draw(traced(run))):
         is_good(picture)
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=fewer(20), suppress_health_check=[HealthCheck.too_slow])
 @given(runs(size=8, steps=1))
 def test_the_same_machine_gives_the_same_bytes(run: tuple[AnyMachine, Type[Any], list[Any], Any]) -> None:
     machine, type_, inputs, state = run
@@ -164,7 +165,7 @@ def test_the_same_machine_gives_the_same_bytes(run: tuple[AnyMachine, Type[Any],
     assert one.to_mermaid() == other.to_mermaid()
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=fewer(40), suppress_health_check=[HealthCheck.too_slow])
 @given(runs(size=8, steps=1))
 def test_what_is_marked_is_what_ran(run: tuple[AnyMachine, Type[Any], list[Any], Any]) -> None:
     told = traced(run)
@@ -213,7 +214,7 @@ def touching(draw: st.DrawFn, state: Type[Any], lanes: int = 3) -> AnyMachine:
     return draw(st.sampled_from([one & other, let(one, other), copy(state) >> one * other]))
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=fewer(30), suppress_health_check=[HealthCheck.too_slow])
 @given(st.data(), st.sampled_from([Unit, Int]), st.sampled_from(STUBS), st.floats(1, 2))
 def test_the_links_to_the_state_stand_in_the_order_of_the_step(
     data: st.DataObject, state: Type[Any], stub: float, stretched: float

@@ -65,6 +65,7 @@ from sm_toolkit.pipeline.messages import Adapter, Downgrade, Upgrade
 from sm_toolkit.pipeline.pipelines import interface, stage
 from sm_toolkit.pipeline.rewiring import rewire
 from sm_toolkit.pipeline.upgrades import upgrade
+from tests.conftest import fewer
 from tests.pipeline.streams import AnyPipeline, pipelines
 from tests.random_machines import Sample, sample
 
@@ -233,7 +234,7 @@ def test_two_hundred_machines_keep_the_rules(hundred: int) -> None:
         lambda made: draw(made.input),
         lambda made: draw([made.xs, made.s]),
     ]
-    for seed in range(hundred, hundred + 100):
+    for seed in range(hundred, hundred + fewer(100)):
         made = sample(Random(seed))
         for way in ways:
             try:
@@ -242,16 +243,16 @@ def test_two_hundred_machines_keep_the_rules(hundred: int) -> None:
                 refused += 1
                 continue
             assert check_scene(picture.scene) == (), seed
-    assert refused < 100
+    assert refused < fewer(100)
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=fewer(200), suppress_health_check=[HealthCheck.too_slow])
 @given(pipelines())
 def test_two_hundred_pipelines_keep_the_rules(pipeline: AnyPipeline) -> None:
     assert check_scene(draw(pipeline).scene) == ()
 
 
-@pytest.mark.parametrize("seed", range(0, 60, 2))
+@pytest.mark.parametrize("seed", range(0, fewer(60, 20), 2))
 def test_any_upgrade_keeps_the_rules_and_marks_what_differs(seed: int) -> None:
     one, other = sample(Random(seed)), sample(Random(seed + 1))
     change = Upgrade("x", other.machine, other.state, other.input, other.input, migrate=ident(one.state))
@@ -367,13 +368,13 @@ def test_a_machine_is_drawn_in_ways_that_there_are() -> None:
 # -- terms that are compared ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(fewer(40)))
 def test_a_machine_differs_from_itself_in_nothing(seed: int) -> None:
     term = sample(Random(seed)).machine.term
     assert changed_parts(term, term) == (frozenset(), frozenset())
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(fewer(40)))
 def test_what_is_compared_the_other_way_round_is_the_same(seed: int) -> None:
     one, other = sample(Random(seed)).machine.term, sample(Random(seed + 1)).machine.term
     gone, come = changed_parts(one, other)

@@ -17,6 +17,7 @@ from sm_toolkit.notebook.pictures.pipeline_view import PipelineView, QueueView, 
 from sm_toolkit.notebook.pictures.rules import check_scene
 from sm_toolkit.notebook.pictures.upgrade_trace import Cell, ItemColumn, TraceLane, UpdateColumn, UpgradeTrace
 from sm_toolkit.pipeline.pipelines import identity, stage
+from tests.conftest import fewer
 
 OLD, NEW = WaitingItem("v1"), WaitingItem("v2", changed=True)
 CHANGE = WaitingChange("upgrade v1 → v2", "9b1e04c → 4d7a21f")
@@ -103,7 +104,7 @@ A_NOTE_AT_THE_END_OF_A_ROW = PipelineView(
 )
 
 
-@settings(max_examples=80)
+@settings(max_examples=fewer(80))
 @given(pipelines())
 @example(A_NOTE_AT_THE_END_OF_A_ROW)
 def test_every_pipeline_keeps_the_rules(view: PipelineView) -> None:
@@ -130,7 +131,7 @@ def traces(draw_: st.DrawFn) -> UpgradeTrace:
     return UpgradeTrace(tuple(columns), one, other)
 
 
-@settings(max_examples=80)
+@settings(max_examples=fewer(80))
 @given(traces())
 def test_every_trace_keeps_the_rules(trace: UpgradeTrace) -> None:
     is_good(draw(trace))
