@@ -26,8 +26,10 @@ class SiteError(Exception):
     """The site does not become what it should be; says where."""
 
 
-def distribution(place: Path, lists: tuple[str, ...] = ("site",)) -> None:
-    """Put Pyodide and the wheels of these lists, ours among them, into a folder, with the list by which it finds them.
+def distribution(place: Path, lists: tuple[str, ...] = ("site",), ours: bool = True) -> None:
+    """Put Pyodide and the wheels of these lists into a folder, with the list by which it finds them.
+
+    Our own wheel is built and is among them, unless ``ours`` says no.
 
     Raises:
         DownloadError: something cannot be fetched.
@@ -38,7 +40,8 @@ def distribution(place: Path, lists: tuple[str, ...] = ("site",)) -> None:
         shutil.copyfile(source / name, place / name)
     for wheel in [wheel for name in lists for wheel in downloads.wheels(name)] + _kernel_wheels():
         shutil.copyfile(wheel, place / wheel.name)
-    downloads.own_wheel(place)
+    if ours:
+        downloads.own_wheel(place)
     info = json.loads((source / "pyodide-lock.json").read_text("utf-8"))["info"]
     (place / "pyodide-lock.json").write_text(lock(info, sorted(place.glob("*.whl"))), "utf-8")
 
