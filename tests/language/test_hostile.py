@@ -69,7 +69,7 @@ from sm_toolkit.language.data.value_printing import LONGEST
 from sm_toolkit.language.encoding.canonical import decode_term, encode_term, encode_value
 from sm_toolkit.language.syntax.terms import Compose, Primitive
 from sm_toolkit.language.text import show_text
-from tests.conftest import fewer
+from tests.conftest import IN_PYODIDE, fewer
 
 AnyMachine = Machine[Any, Any, Any]
 
@@ -136,10 +136,10 @@ def test_what_stands_in_a_value_many_times_is_looked_at_once(name: str) -> None:
     assert const(one) == const(two)
     assert step(eq(), (one, two), None, Limits(fuel=10_000_000)) == (True, None)
     with pytest.raises(LimitError):
-        encode_value(one, type_)
+        encode_value(one, type_, Limits(message_bytes=fewer(Limits().message_bytes, 1_000_000)))
     with pytest.raises(LimitError):
         show_text(one, type_)
-    assert time.process_time() - start < 60  # a hang, not a benchmark
+    assert IN_PYODIDE or time.process_time() - start < 60  # a hang, not a benchmark
 
 
 def test_equal_parts_of_many_kinds_are_compared_as_often_as_there_are_parts() -> None:
@@ -148,7 +148,7 @@ def test_equal_parts_of_many_kinds_are_compared_as_often_as_there_are_parts() ->
     assert same_value([each for each in ones for _ in twos], [each for _ in ones for each in twos])
     twos[-1][-1] = 2
     assert not same_value([each for each in ones for _ in twos], [each for _ in ones for each in twos])
-    assert time.process_time() - start < 10  # a hang, not a benchmark
+    assert IN_PYODIDE or time.process_time() - start < 10  # a hang, not a benchmark
 
 
 def test_a_value_that_contains_itself_is_none() -> None:
