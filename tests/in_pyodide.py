@@ -24,13 +24,11 @@ INSIDE = ROOT / "tests" / "inside_pyodide.py"
 # about Jupyter's kernels and about other processes, and cannot be read without them.
 LEFT_OUT = ["language/functions/test_places.py", "notebook/pictures/test_metrics.py"]
 LANGUAGE = sorted(f"language/{path.name}" for path in (ROOT / "tests" / "language").glob("test_*.py"))
-# Few parts, since each takes ten seconds to start. The longest come first, since two run at a time; the last one takes
-# as long as the notebooks, which run beside it.
-LAST = ["language/test_control.py", "language/test_hostile.py"]
+# Few parts, since each takes ten seconds to start; the longest first, since two run at a time.
 TESTS = [
-    [name for name in LANGUAGE if name > "language/test_h" and name not in LAST],
-    [name for name in LANGUAGE if name < "language/test_h" and name not in LAST],
-    [*LAST, "language/functions", "pipeline", "engines/test_conformance.py", "notebook/pictures"],
+    [name for name in LANGUAGE if name > "language/test_h"],
+    [name for name in LANGUAGE if name < "language/test_h"],
+    ["language/functions", "pipeline", "engines/test_conformance.py", "notebook/pictures"],
 ]
 
 
