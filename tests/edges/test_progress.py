@@ -29,10 +29,14 @@ def test_an_interrupt_leaves_no_thread(amid: str, monkeypatch: pytest.MonkeyPatc
         if amid == "the start":
             raise KeyboardInterrupt
 
+    def within() -> None:
+        with progress(lambda: 0):
+            assert named("progress")
+            raise KeyboardInterrupt
+
     monkeypatch.setattr(threading.Thread, "start", interrupted)
-    with pytest.raises(KeyboardInterrupt), progress(lambda: 0):
-        assert named("progress")
-        raise KeyboardInterrupt
+    with pytest.raises(KeyboardInterrupt):
+        within()
     deadline = time.monotonic() + 10
     while named("progress") and time.monotonic() < deadline:
         time.sleep(0.01)
