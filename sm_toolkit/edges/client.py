@@ -64,6 +64,7 @@ class Client:
         self.output: Type[Any]
         self._values: ValueCodec[Any] | None = None
         self._outputs: ValueCodec[Any] | None = None
+        self._is_greeted = False  # whether it is known which version is spoken
         try:
             self.speak(version)
         except BaseException:
@@ -77,9 +78,11 @@ class Client:
             RequestFailed: the server does not serve that version.
             ClientError: see ``call``.
         """
+        was_greeted, self._is_greeted = self._is_greeted, False
         self._conversation.send(wire.frame([wire.HELLO, wire.PROTOCOL, version]))
         answer = self._conversation.receive(self._outputs)
         if isinstance(answer, Failed):
+            self._is_greeted = was_greeted
             raise RequestFailed(answer)
         if not isinstance(answer, wire.Welcome):
             raise ClientError(f"expected a welcome, and got {type(answer).__name__}")
@@ -88,6 +91,7 @@ class Client:
             codec_of(answer.input, self._limits),
             codec_of(answer.output, self._limits),
         )
+        self._is_greeted = True
         return self.version
 
     def call(self, value: Any) -> Any:
@@ -96,7 +100,8 @@ class Client:
         Raises:
             RequestFailed: the step failed; the server's state is what it was.
             ValueMismatchError: the value is not of the input type.
-            ClientError: the connection was lost, ended by the server, or silent for the timeout.
+            ClientError: the connection was lost, ended by the server, or silent for the timeout. After silence, as
+                after an interrupt, the client can be used on: what comes late is dropped.
         """
         (answer,) = self.ask([Item(value)])
         return expected(answer, Item).value
@@ -107,13 +112,15 @@ class Client:
         Raises:
             ValueMismatchError, ClientError: see ``call``.
         """
+        if not self._is_greeted:  # who asked for another version was interrupted
+            self.speak(self.version)
         assert self._values is not None
         frames = [wire.encode_request(request, self._values) for request in requests]
         # A batch at a time, so that neither side waits for the other to read.
         answers: list[Answer] = []
         for start in range(0, len(frames), _BATCH):
             batch = frames[start : start + _BATCH]
-            self._conversation.send(b"".join(batch))
+            self._conversation.send(b"".join(batch), len(batch))
             for _ in batch:
                 answer = self._conversation.receive(self._outputs)
                 if isinstance(answer, wire.Welcome | Metrics):

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import socket
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
 from sm_toolkit.language.encoding.value_codec import ValueCodec
-from sm_toolkit.language.errors import ToolkitError
+from sm_toolkit.language.errors import DecodeError, LimitError, ToolkitError, ValueMismatchError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
 from sm_toolkit.language.text.plain import printable
 from sm_toolkit.pipeline import wire
@@ -76,23 +77,42 @@ class Conversation:
         self._frames = wire.Frames(limits)
         self._bodies: deque[bytes] = deque()
         self._ended: ConnectionEnded | None = None
+        self._due = 0  # answers that were asked for and not taken yet
+        self._sending = memoryview(b"")
+        self._sent: list[int] = []  # how much of it was sent, each time
+        self._heard: list[bytes] = []  # and not looked at yet
+        self._amid = False  # whether that is just being looked at
         try:
             self._socket = socket.create_connection((host, port), timeout)
         except OSError as error:
             raise ClientError(f"cannot reach a server at {host}:{port}: {error}; is one running there?") from None
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
-    def send(self, data: bytes) -> None:
-        """Send frames.
+    def send(self, data: bytes, answers: int = 1) -> None:
+        """Send frames, to which so many answers come.
+
+        Who was interrupted before, or waited in vain, has left answers that are nobody's: those are dropped first.
 
         Raises:
             ConnectionEnded: the server ended the connection before, and said why.
-            ClientError: the connection was lost.
+            ClientError: the connection was lost, or was silent for the timeout, or an interrupt came amid a message.
         """
         if self._ended is not None:
             raise ConnectionEnded(self._ended.reason)
+        self._send_rest()
+        while self._due > 0:
+            with suppress(DecodeError, LimitError, ValueMismatchError):  # in the types that were spoken
+                self.receive(None)
+        self._sending, self._sent, self._due = memoryview(data), [], answers
+        self._send_rest()
+
+    def _send_rest(self) -> None:
+        """Send what is still to be sent. Where that is interrupted it is known how far it came: see ``_at_once``."""
         try:
-            self._socket.sendall(data)
+            while rest := self._sending[sum(self._sent) :]:
+                _at_once(self._sent, self._socket.send, rest)
+        except TimeoutError:
+            raise ClientError(f"the server took no request in within {self._socket.gettimeout():g} seconds") from None
         except OSError as error:
             self._raise_if_ended()
             raise ClientError(f"the connection was lost: {error}") from None
@@ -118,24 +138,37 @@ class Conversation:
             DecodeError, LimitError, ValueMismatchError: what came is no answer.
         """
         while not self._bodies:
-            try:
-                data = self._socket.recv(65_536)
-            except TimeoutError:
-                raise ClientError(f"no answer came within {self._socket.gettimeout():g} seconds") from None
-            except OSError as error:
-                raise ClientError(f"the connection was lost: {error}") from None
-            if not data:
-                raise ClientError("the server closed the connection")
-            self._bodies.extend(self._frames.feed(data))
-            if self._frames.too_long is not None and not self._bodies:
-                line = data[:200].decode(errors="replace").strip().partition("\n")[0].rstrip()
-                hint = f"; it speaks text: {printable(line)}" if data.isascii() else ""
-                raise ClientError(f"the server's answer is no msgpack frame{hint}")
-        answer = wire.decode_answer(self._bodies.popleft(), outputs, self._limits)
+            self._hear()
+        body = self._bodies[0]
+        del self._bodies[0]
+        self._due -= 1
+        answer = wire.decode_answer(body, outputs, self._limits)
         if isinstance(answer, wire.Ended):
             self._ended = ConnectionEnded(answer.reason)
             raise self._ended
         return answer
+
+    def _hear(self) -> None:
+        """Wait for bytes, and take them in."""
+        if self._amid:
+            raise ClientError("an interrupt came amid an answer, and the rest of it cannot be told apart; connect anew")
+        try:
+            if not self._heard:
+                _at_once(self._heard, self._socket.recv, 65_536)
+        except TimeoutError:
+            raise ClientError(f"no answer came within {self._socket.gettimeout():g} seconds") from None
+        except OSError as error:
+            raise ClientError(f"the connection was lost: {error}") from None
+        self._amid = True
+        data = self._heard.pop()
+        self._bodies.extend(self._frames.feed(data))
+        self._amid = False
+        if not data:
+            raise ClientError("the server closed the connection")
+        if self._frames.too_long is not None and not self._bodies:
+            line = data[:200].decode(errors="replace").strip().partition("\n")[0].rstrip()
+            hint = f"; it speaks text: {printable(line)}" if data.isascii() else ""
+            raise ClientError(f"the server's answer is no msgpack frame{hint}")
 
     def counts(self) -> Metrics:
         """Ask what each stage has done so far, when all that was asked before has been answered.
@@ -158,6 +191,15 @@ class Conversation:
 
 
 A = TypeVar("A")
+B = TypeVar("B")
+
+
+def _at_once(results: list[B], do: Callable[[A], B], argument: A) -> None:
+    """Append the result of a call: an interrupt comes before the call or after that, and never in between.
+
+    (Python looks for one between two of its own instructions, and this is a single one.)
+    """
+    results.extend(map(do, (argument,)))
 
 
 def expected(answer: Any, class_: type[A]) -> A:
