@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Generic, TypeVar, cast
@@ -74,6 +74,7 @@ class Deployment(Generic[A, B]):
         self._awaited: AwaitedDeployment[A, B] | None = None
         self._failure: BaseException | None = None
         self._open = True
+        self._nobodys = False  # whether what was not taken yet is for a call that was interrupted
         self.running: Running = engine.start(running, self, tees)
 
     # What the engine calls.
@@ -118,6 +119,10 @@ class Deployment(Generic[A, B]):
             DeploymentError: the deployment was drained or stopped, or its engine broke.
             TypeError: something is no request; a value goes in an ``Item``.
         """
+        self._drop_nobodys()
+        self._send(requests)
+
+    def _send(self, requests: Sequence[Request]) -> None:
         self._refuse_if_over()
         messages = all_entered(requests, self._limits)
         if type(messages) is not Alike and Done in set(map(type, messages)):
@@ -148,6 +153,7 @@ class Deployment(Generic[A, B]):
         Raises:
             DeploymentError: the engine broke, or was stopped before all was answered.
         """
+        self._drop_nobodys()
         return [answer for answers in self._delivered() for answer in as_items(answers)]
 
     def _delivered(self) -> list[list[Answer]]:
@@ -181,9 +187,11 @@ class Deployment(Generic[A, B]):
         Raises:
             DeploymentError: the item failed; the reason is in the error.
         """
+        self._drop_nobodys()
         self._none_untaken()
-        self.send(Item(value))
-        *before, answer = self.answers()
+        with self._whole():
+            self.send(Item(value))
+            *before, answer = self.answers()
         with self._arrived:
             self._answers.insert(0, before)
         if isinstance(answer, Failed):
@@ -206,11 +214,12 @@ class Deployment(Generic[A, B]):
             TypeError: there are no values.
         """
         self._refuse_if_over()
+        self._drop_nobodys()
         self._none_untaken()
         if not isinstance(values, Iterable):
             raise TypeError(f"map takes values, one after another, not {type(values).__name__}; for one: call(value)")
         given = Values(values)
-        with progress(lambda: sum(map(len, self._answers)), len(given)):
+        with self._whole(), progress(lambda: sum(map(len, self._answers)), len(given)):
             self._feed(given)
             delivered = self._delivered()
         outputs: list[B | Failed] = []
@@ -317,7 +326,7 @@ class Deployment(Generic[A, B]):
         with self._arrived:
             self._asked.append(asked)
         try:
-            self.send(replace(request, reply_to=asked))
+            self._send([replace(request, reply_to=asked)])
         except ToolkitError:
             with self._arrived:
                 self._asked.remove(asked)
@@ -331,6 +340,21 @@ class Deployment(Generic[A, B]):
             self._refuse_if_broken()
             raise DeploymentError("the deployment was stopped before it answered")
         return replace(asked.answer, reply_to=request.reply_to)
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Do something whole: if it is interrupted, its answers are nobody's."""
+        try:
+            yield
+        except BaseException as error:
+            self._nobodys = not isinstance(error, Exception)
+            raise
+
+    def _drop_nobodys(self) -> None:
+        """Wait for what was asked for by a call that was interrupted, if one was, and drop it."""
+        if self._nobodys:
+            self._delivered()
+            self._nobodys = False
 
     def _none_untaken(self) -> None:
         with self._arrived:

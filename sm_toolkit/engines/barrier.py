@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
-from sm_toolkit.engines.errors import EngineError
+from sm_toolkit.engines.errors import EngineError, broke_amid
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.changes import change
 from sm_toolkit.pipeline.messages import Alike, Refused, Values
@@ -116,7 +116,8 @@ class Barrier:
             try:
                 kind = type(messages) if isinstance(messages, Alike | Values) else list
                 entered = self.put(kind(messages))
-            except BaseException:  # an interrupt: nobody knows how many of them are in
+            except BaseException as error:  # an interrupt: nobody knows how many of them are in
+                self._broke(broke_amid(error))
                 self.stop()
                 raise
             if not entered:
@@ -145,7 +146,8 @@ class Barrier:
                 self._put_in_place_aside(changed)
             except (OSError, RuntimeError, ToolkitError) as error:
                 answer = not_started(admitted, error)
-            except BaseException:  # an interrupt: what was begun is ended
+            except BaseException as error:  # an interrupt: what was begun is ended
+                self._broke(broke_amid(error))
                 self.stop()
                 raise
             else:

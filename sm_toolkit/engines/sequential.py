@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sm_toolkit.engines.errors import EngineError
+from sm_toolkit.engines.errors import broke_amid
 from sm_toolkit.pipeline.messages import Alike, Values
 from sm_toolkit.pipeline.metrics import Meter, Metrics
 from sm_toolkit.pipeline.plans import Deployed, Message
@@ -57,13 +57,15 @@ class RunningInline:
         """
         with self._lock:
             if self._failure is not None:
-                raise EngineError(f"the engine broke amid messages: {self._failure!r}") from self._failure
+                raise broke_amid(self._failure) from self._failure
             kind = type(messages) if isinstance(messages, Alike | Values) else list
             try:
                 for start in range(0, len(messages), LARGEST_BATCH):
                     self._outlet.deliver(self._whole.batch(kind(messages[start : start + LARGEST_BATCH])))
             except BaseException as error:  # an interrupt, say: nobody knows how far the messages have come
                 self._failure = error
+                if not isinstance(error, Exception):
+                    self._outlet.broken(broke_amid(error))
                 raise
 
     def drain(self) -> None:

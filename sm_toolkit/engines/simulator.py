@@ -13,6 +13,7 @@ from random import Random
 from typing import Any, Literal, TypeAlias
 
 from sm_toolkit.engines.barrier import not_started
+from sm_toolkit.engines.errors import broke_amid
 from sm_toolkit.engines.queues import require_bounds
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.pipeline.changes import change
@@ -108,6 +109,7 @@ class Simulation:
         self._outlet = outlet
         self._meter = Meter()
         self._random = Random(seed)
+        self._failure: BaseException | None = None
         self._put_in_place(running)
 
     def _put_in_place(self, running: Deployed) -> None:
@@ -118,7 +120,12 @@ class Simulation:
         self._asks: list[Take | Give] = [next(asking) for asking in self._asking]
 
     def feed(self, messages: Sequence[Message]) -> None:
-        """Put messages before the door; they move when told to."""
+        """Put messages before the door; they move when told to.
+
+        Raises:
+            EngineError: see ``step``.
+        """
+        self._refuse_if_broken()
         self.outside.extend(as_items(messages))
 
     def possible(self) -> list[int]:
@@ -138,7 +145,25 @@ class Simulation:
         return movers
 
     def step(self) -> Move | None:
-        """Make one move, chosen by the seed; None if nobody can move."""
+        """Make one move, chosen by the seed; None if nobody can move.
+
+        Raises:
+            EngineError: an earlier move was interrupted, or broke, such as by the sink of a tee.
+        """
+        self._refuse_if_broken()
+        try:
+            return self._moved()
+        except BaseException as error:  # nobody knows how far the message has come
+            self._failure = error
+            if not isinstance(error, Exception):
+                self._outlet.broken(broke_amid(error))
+            raise
+
+    def _refuse_if_broken(self) -> None:
+        if self._failure is not None:
+            raise broke_amid(self._failure) from self._failure
+
+    def _moved(self) -> Move | None:
         movers = self.possible()
         if not movers:
             return None

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 
 from sm_toolkit.deploying import DeploymentError, deploy
-from sm_toolkit.engines import event_loop, inline, processes, threads
+from sm_toolkit.engines import event_loop, inline, processes, simulated, threads
 from sm_toolkit.engines.multiprocess.forking import nursery
 from sm_toolkit.language import Int, consume, get, ident, incr, machine, put
 from sm_toolkit.pipeline.messages import Item
-from sm_toolkit.pipeline.pipelines import effect, stage
+from sm_toolkit.pipeline.pipelines import effect, stage, tee
 from sm_toolkit.pipeline.rewiring import rewire
+
+INTERRUPTED = r"the engine was interrupted amid messages, .*: deploy the pipeline anew"
 
 
 def _wait(value: int) -> int:
@@ -52,7 +54,8 @@ def test_an_interrupt_while_messages_are_put_in_leaves_nothing_behind(make: Any,
             running.send(*[Item(1)] * 1000)
         interrupt.join()
         if make is not event_loop:  # there it is known what has entered, and so that goes on
-            with pytest.raises(DeploymentError, match=r"stopped|broke amid messages"):
+            assert not running.is_open
+            with pytest.raises(DeploymentError, match=INTERRUPTED):
                 running.send(Item(1))
     assert threading.active_count() == before
 
@@ -99,3 +102,51 @@ def test_what_is_seen_from_outside_may_be_asked_again_after_an_interrupt() -> No
 def _asks_on(deployment: Any) -> None:
     while True:
         deployment.stages()
+
+
+def _interrupts(value: int) -> int:
+    if value < 0:
+        time.sleep(0.1)  # until who calls waits for the answer
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.1)
+    return value
+
+
+interrupting = effect("interrupts", _interrupts, Int, Int) >> stage("same", None, ident(Int))
+
+
+@pytest.mark.parametrize("make", [threads, processes, event_loop])
+def test_a_call_that_was_interrupted_is_in_nobodys_way(make: Any) -> None:
+    with deploy(interrupting, make()) as running:
+        for use in (lambda: running.call(7), lambda: running.map([7])[0], lambda: running.send(Item(7))):
+            with pytest.raises(KeyboardInterrupt):
+                running.call(-1)
+            assert use() in (7, None)
+        assert [answer.value for answer in running.answers() if isinstance(answer, Item)] == [7]
+        with pytest.raises(KeyboardInterrupt):
+            running.map([-1])
+        assert running.answers() == []
+        assert [each.name for each in running.inspect().stages] == ["interrupts", "same"]
+
+
+@pytest.mark.parametrize("make", [inline, simulated])
+def test_what_runs_on_the_callers_thread_says_that_it_was_interrupted(make: Any) -> None:
+    with deploy(interrupting, make()) as running:
+        with pytest.raises(KeyboardInterrupt):
+            running.call(-1)
+        for use in (lambda: running.call(7), lambda: running.map([7]), running.inspect):
+            with pytest.raises(DeploymentError, match=INTERRUPTED):
+                use()
+        assert not running.is_open
+
+
+def test_what_breaks_amid_a_move_breaks_the_simulation() -> None:
+    def broken(copies: list[Any]) -> None:
+        raise OSError("no room left")
+
+    copied: Any = tee("copies") >> stage("same", None, ident(Int))
+    with deploy(copied, simulated(), tees={"copies": broken}) as running:
+        with pytest.raises(OSError, match="no room left"):
+            running.call(1)
+        with pytest.raises(DeploymentError, match=r"broke amid messages \(OSError\('no room left'\)\)"):
+            running.call(1)
