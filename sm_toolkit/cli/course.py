@@ -99,7 +99,14 @@ def _is_hidden(path: Path, root: Path) -> bool:
 
 
 def _run(command: list[str]) -> int:
-    """Run a command to its end; Ctrl-C is for the command, which asks what it means."""
+    """Run a command in the place of this process: so every signal is for it, and none leaves it behind.
+
+    On Windows, where that would let the terminal go, it is run beside; Ctrl-C is for it, and it asks what it means.
+    """
+    if os.name == "posix":
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os.execv(command[0], command)
     with subprocess.Popen(command) as process:
         while True:
             try:

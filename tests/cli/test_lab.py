@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import importlib.util
+import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -134,3 +137,15 @@ def test_a_link_of_the_readers_is_not_written_through(tmp_path: Path) -> None:
     with pytest.raises(click.ClickException, match="cannot copy"):
         course._copy(shipped, mine)
     assert not (tmp_path / "elsewhere.ipynb").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a process has no place to be taken")
+def test_a_signal_is_for_jupyterlab_and_leaves_nothing_behind() -> None:
+    jupyter = "import os, sys, time; print(os.getpid(), flush=True); time.sleep(60)"
+    program = f"import sys; from sm_toolkit.cli.course import _run; _run([sys.executable, '-c', {jupyter!r}])"
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        said = int(process.stdout.readline())
+        process.terminate()
+        assert process.wait(20) == -signal.SIGTERM
+    assert said == process.pid
