@@ -40,6 +40,14 @@ class Source:
         """
         raise self.error(node, problem, advice)
 
+    def no_python(self, error: SyntaxError) -> FunctionError:
+        """Return the error of what Python does not take."""
+        number = error.lineno or 1
+        line = lines_of(self.text)[number - 1 : number] or [""]
+        before = line[0][: max(0, (error.offset or 1) - 1)]
+        node = ast.Pass(lineno=number, col_offset=len(before.encode(errors="surrogatepass")))
+        return self.error(node, f"this is no Python: {error.msg}", "mend the text")
+
     def error(self, node: Any, problem: str, advice: str) -> FunctionError:
         """Return the error of something at a place in the text: a node of its tree."""
         problem, advice = (told if len(told) <= 500 else f"{told[:300]} … {told[-100:]}" for told in (problem, advice))
@@ -98,11 +106,7 @@ def parsed(source: Source) -> ast.Module:
     try:
         return ast.parse(source.text)
     except SyntaxError as error:
-        number = error.lineno or 1
-        line = lines_of(source.text)[number - 1 : number] or [""]
-        before = line[0][: max(0, (error.offset or 1) - 1)]
-        node = ast.Pass(lineno=number, col_offset=len(before.encode(errors="surrogatepass")))
-        raise source.error(node, f"this is no Python: {error.msg}", "mend the text") from None
+        raise source.no_python(error) from None
     except ValueError as error:  # what no file could hold
         raise source.error(None, f"this is no Python: {error}", "mend the text") from None
     except (RecursionError, MemoryError):

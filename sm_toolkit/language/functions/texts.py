@@ -49,12 +49,13 @@ def program_of(
     own.update({"Left": Left, "Right": Right, "replace": dataclasses.replace})
     names = Names(own, namespace)
     functions: dict[str, Definition] = {}
-    for number, node in enumerate(parsed(source).body):
+    tree = parsed(source)
+    for number, node in enumerate(tree.body):
         match node:
             case ast.Expr(ast.Constant(str())) if number == 0:
                 continue
             case ast.ImportFrom() | ast.Import():
-                _import(node, source, own)
+                _import(node, source, own, tree)
             case ast.ClassDef():
                 own[node.name] = _record(node, source, names, namespace.get(node.name))
             case ast.FunctionDef():
@@ -77,14 +78,14 @@ def program_of(
     return functions
 
 
-def _import(node: ast.Import | ast.ImportFrom, source: Source, own: dict[str, Any]) -> None:
+def _import(node: ast.Import | ast.ImportFrom, source: Source, own: dict[str, Any], tree: ast.AST) -> None:
     module = node.module if isinstance(node, ast.ImportFrom) else None
     for each in node.names:
         name = each.asname or each.name
         if module == "__future__":
             continue
         if each.name == "*":
-            source.refuse(node, "`import *` is not taken in a text", "name what is imported")
+            source.refuse(node, "`import *` is not taken in a text", _instead_of_all(module or "", own, tree))
         if module in _MODULES:
             found = getattr(_MODULES[module], each.name, NOWHERE)
         elif module is not None and module.partition(".")[0] == "sm_toolkit" and not each.name.startswith("_"):
@@ -96,6 +97,19 @@ def _import(node: ast.Import | ast.ImportFrom, source: Source, own: dict[str, An
         if found is NOWHERE:
             source.refuse(node, f"there is no `{each.name}` to be imported", "leave it out")
         own[name] = found
+
+
+def _instead_of_all(module: str, own: Mapping[str, Any], tree: ast.AST) -> str:
+    """Return what to write in the place of an import of all that a module offers."""
+    offered: frozenset[str] = frozenset()
+    if module.partition(".")[0] == "sm_toolkit":
+        offered = frozenset(importlib.import_module(_LANGUAGE).__all__)
+    elif module in _MODULES:
+        offered = frozenset(vars(_MODULES[module]))
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & (offered - set(own))
+    if not used:
+        return "leave it out: nothing that is used here comes of it"
+    return f"name what is imported: from {module} import {', '.join(sorted(used))}"
 
 
 def _record(node: ast.ClassDef, source: Source, names: Names, beside: Any) -> type:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import CodeType
 from typing import Any
 
 from sm_toolkit.language.checking.inference import infer
 from sm_toolkit.language.errors import FunctionError
 from sm_toolkit.language.functions.decorating import ProgramText
+from sm_toolkit.language.functions.sources import Source
 from sm_toolkit.language.syntax.machines import Machine
 
 CALLED = "the cell"
@@ -101,6 +103,7 @@ class _Cell:
 
     def __init__(self, text: str, namespace: Mapping[str, Any], apart: frozenset[str]) -> None:
         self._namespace = namespace
+        self._source = Source(text, CALLED)
         body = _tree(text).body
         left_out = [node for node in body if isinstance(node, ast.FunctionDef) and node.name in apart]
         body = [node for node in body if node not in left_out]
@@ -126,16 +129,15 @@ class _Cell:
         scratch = {**self._namespace, **program.others, **names}
         before = dict(scratch)
         if self._imports:
-            _run(self._imports, scratch)
+            self._run(self._imports, scratch)
         *statements, last = self._computed
         if isinstance(last, ast.Expr):
-            _run(statements, scratch)
-            expression = ast.Expression(last.value)
-            value = eval(compile(expression, f"<{CALLED}>", "eval"), scratch)
+            self._run(statements, scratch)
+            value = eval(self._compiled(ast.Expression(last.value), "eval"), scratch)
             if isinstance(value, Machine):
                 self.last = value
         else:
-            _run(self._computed, scratch)
+            self._run(self._computed, scratch)
         for name, value in scratch.items():
             if name not in before or before[name] is not value:
                 names[name] = value
@@ -143,6 +145,15 @@ class _Cell:
                     self.stateful.add(name)
         names.pop("__builtins__", None)
         return names
+
+    def _run(self, statements: list[Any], scratch: dict[str, Any]) -> None:
+        exec(self._compiled(ast.Module(statements, []), "exec"), scratch)
+
+    def _compiled(self, tree: ast.Module | ast.Expression, mode: str) -> CodeType:
+        try:
+            return compile(tree, f"<{CALLED}>", mode)
+        except SyntaxError as error:  # an ``await``, say, which only has no place here
+            raise self._source.no_python(error) from None
 
     def _is_computed(self, node: ast.stmt) -> bool:
         """Tell whether a statement is to be run: an expression of combinators, and no constant and no type."""
@@ -192,7 +203,3 @@ def blanked(text: str, nodes: Iterable[ast.stmt]) -> str:
         for number in range(begin, (node.end_lineno or node.lineno) + 1):
             lines[number - 1] = ""
     return "\n".join(lines)
-
-
-def _run(statements: list[Any], scratch: dict[str, Any]) -> None:
-    exec(compile(ast.Module(statements, []), f"<{CALLED}>", "exec"), scratch)

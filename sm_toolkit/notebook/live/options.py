@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import keyword
 import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ def options_of(line: str) -> Options:
     if given - {"stop"} and not found.live:
         flag = next(iter(sorted(given - {"stop"}))).replace("_", "-")
         raise OptionError(f"--{flag} goes with --live NAME")
-    if found.name is not None and not found.name.isidentifier():
+    if found.name is not None and (not found.name.isidentifier() or keyword.iskeyword(found.name)):
         raise OptionError(f"{found.name!r} is no name of Python; write %%machine NAME")
     if found.on is not None and (found.state is not None or found.engine is not None):
         raise OptionError("--state and --engine are for what is not deployed yet; --on says what is")

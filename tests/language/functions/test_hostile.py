@@ -107,6 +107,24 @@ def test_a_hostile_text_is_refused(name: str) -> None:
     assert len(str(error)) < 1500
 
 
+@pytest.mark.parametrize(
+    ("given", "advice"),
+    [
+        (text("fst()((n, 1))", "from sm_toolkit import *\n"), "name what is imported: from sm_toolkit import fst"),
+        (text("n", "from sm_toolkit import *\n"), "leave it out: nothing that is used here comes of it"),
+        (
+            text("fields(dataclass)", "from dataclasses import *\n"),
+            "name what is imported: from dataclasses import dataclass, fields",
+        ),
+        (text("path", "from os import *\n"), "leave it out: nothing that is used here comes of it"),
+    ],
+)
+def test_instead_of_an_import_of_all_it_is_told_what_to_name(given: str, advice: str) -> None:
+    with pytest.raises(FunctionError, match=r"`import \*` is not taken in a text") as caught:
+        machine(source=given)
+    assert caught.value.advice == advice
+
+
 @pytest.mark.parametrize("name", ACCEPTED)
 def test_an_unusual_text_is_a_machine(name: str) -> None:
     assert isinstance(machine(source=ACCEPTED[name]), Machine)

@@ -70,6 +70,7 @@ def test_an_error_is_shown_in_its_place_and_no_name_is_bound(running: Kernel) ->
             "%%machine f\nup = incr\nf = nowhere(1)\n",
             "the cell, line 3:\n    f = nowhere(1)\nNameError: name 'nowhere' is not defined",
         ),
+        ("%%machine f\nup = incr\nawait up\n", "FunctionError: this is no Python: 'await' outside function"),
         ("%%machine --live x --state 1/0\nincr", "in --state:\nZeroDivisionError: division by zero"),
         (
             "%%machine --live x --state \"'a'\"\nget() >> incr >> put()",
@@ -225,6 +226,7 @@ def test_help_tells_what_it_does(running: Kernel) -> None:
         ("%%machine --live x --engine steam\nincr", "invalid choice: 'steam'"),
         ("%%machine --live x --on y --state 0\nincr", "--on says what is"),
         ("%%machine --live 1x\nincr", "no name of Python"),
+        ("%%machine --live class\nincr", "no name of Python"),
         ("%machine counter", "stands at the top of a cell"),
         ("%machine --stop nothing_at_all", "no cell has deployed 'nothing_at_all'"),
     ],
