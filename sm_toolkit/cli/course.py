@@ -86,7 +86,7 @@ def _copy(shipped: Path, folder: Path) -> None:
 
 def _copy_whole(source: Path, target: Path) -> None:
     """Copy a file as a whole or not at all: half of one would be taken for the reader's own when it is done again."""
-    begun = target.with_name(f".{target.name}.begun")
+    begun = target.with_name(f".{target.name}.{os.getpid()}.begun")  # another may be at it too
     try:
         shutil.copyfile(source, begun)
         os.replace(begun, target)

@@ -149,3 +149,16 @@ def test_a_signal_is_for_jupyterlab_and_leaves_nothing_behind() -> None:
         process.terminate()
         assert process.wait(20) == -signal.SIGTERM
     assert said == process.pid
+
+
+def test_two_may_copy_into_one_folder_at_once(tmp_path: Path) -> None:
+    shipped, mine = tmp_path / "shipped", tmp_path / "mine"
+    shipped.mkdir()
+    for number in range(200):
+        (shipped / f"{number:03}.ipynb").write_text("the course's" * 1000)
+    places = f"Path({str(shipped)!r}), Path({str(mine)!r})"
+    program = f"from pathlib import Path; from sm_toolkit.cli.course import _copy; _copy({places})"
+    both = [subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    for one in both:
+        assert one.communicate(timeout=60)[1] == ""
+    assert [path.read_text() for path in sorted(mine.iterdir())] == ["the course's" * 1000] * 200
