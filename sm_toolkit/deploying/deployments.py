@@ -347,7 +347,8 @@ class Deployment(Generic[A, B]):
         try:
             yield
         except BaseException as error:
-            self._nobodys = not isinstance(error, Exception)
+            if not isinstance(error, Exception):
+                self._nobodys = True
             raise
 
     def _drop_nobodys(self) -> None:

@@ -109,7 +109,8 @@ def pump(
             with suppress(ToolkitError):
                 running.drain()  # what was taken in is answered, if the engine still can
         running.stop()
-        told = outlet.failure or error
+        # An interrupt stays one, whatever the engine has to say of it.
+        told = (outlet.failure or error) if isinstance(error, Exception) else error
         try:
             sink.close()
         except Exception as second:
