@@ -339,6 +339,7 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
+    _show_records()
     globals()[name] = value
     return value
 
@@ -373,6 +374,9 @@ def _show_in_notebooks() -> None:
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is None:
         return
+    global _shell
+    _shell = shell
+    shell.events.register("pre_run_cell", _show_records)
 
     def picture(shown: Any, include: Any = None, exclude: Any = None) -> Any:
         from sm_toolkit.notebook import draw
@@ -453,6 +457,34 @@ def _show_in_notebooks() -> None:
     if getattr(shell, "kernel", None) is not None:  # in a terminal the traceback has said it all
         shell.events.register("post_run_cell", after)
 
+
+def _show_records(info: Any = None) -> None:
+    """Let a cell that ends in a record show it as a table, once records are there: nothing is loaded for it.
+
+    Their classes are people's own, so each is told to IPython by itself, and only if nobody did.
+    """
+    records = sys.modules.get(f"{__name__}.language.data.records")
+    if _shell is None or records is None or _is_told_of in records.told:
+        return
+    records.tell(_is_told_of)
+    _is_told_of(records.record_class(records.Record("Any")).__base__)  # of all that arrived; those may be many
+
+
+def _is_told_of(class_: type) -> None:
+    formatters = _shell.display_formatter.formatters
+
+    def record(shown: Any) -> Any:
+        from sm_toolkit.notebook.record_block import record_html
+
+        return record_html(shown, formatters)
+
+    try:
+        formatters["text/html"].lookup_by_type(class_)
+    except KeyError:
+        formatters["text/html"].for_type(class_, record)
+
+
+_shell: Any = None  # that of the notebook we are in
 
 # The classes of what is shown as a picture; by name, so that nothing is imported for it.
 _DRAWN = {

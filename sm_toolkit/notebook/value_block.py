@@ -39,7 +39,7 @@ def value_html(value: Any) -> str | None:
             pairs = list(islice(value.items(), MOST_ROWS))
             labels = _labels(each for _, each in pairs)
             head = ("", *labels) if labels else ("", "value")
-            rows = [Row((_text(key), *_cells(each, labels))) for key, each in pairs]
+            rows = [Row((value_cell(key), *_cells(each, labels))) for key, each in pairs]
         case PersistentList() if value and (labels := _labels(islice(value, MOST_ROWS))):
             head = ("", *labels)
             rows = [Row((str(number), *_cells(each, labels))) for number, each in enumerate(islice(value, MOST_ROWS))]
@@ -87,8 +87,9 @@ def _labels(values: Iterable[Any]) -> tuple[str, ...]:
 
 
 def _cells(value: Any, labels: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_text(getattr(value, label)) for label in labels) if labels else (_text(value),)
+    return tuple(value_cell(getattr(value, label)) for label in labels) if labels else (value_cell(value),)
 
 
-def _text(value: Any) -> str:
+def value_cell(value: Any) -> str:
+    """Return the words for a value in a cell of a table."""
     return shorten(print_value(value, LONGEST), LONGEST)

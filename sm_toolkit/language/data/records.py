@@ -9,7 +9,7 @@ machine makes is of the classes that its function names.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import FrozenInstanceError, dataclass, fields
 from types import MappingProxyType
@@ -135,10 +135,23 @@ NEWEST: Classes = MappingProxyType({})
 """All are of the newest classes."""
 
 
+told: list[Callable[[type], object]] = []
+"""Who is told of each class that people's records have: a notebook, say, so that it knows what to show as such."""
+
+
+def tell(listener: Callable[[type], object]) -> None:
+    """Tell a listener of the classes of records, the newest of those that are known and all that come."""
+    told.append(listener)
+    for class_ in list(_classes.values()):
+        listener(class_)
+
+
 def register(class_: type, type_: Type[Any]) -> None:
     """Have values of a record be objects of a class, from now on."""
     _types[class_] = type_
     _classes[type_] = class_
+    for listener in told:
+        listener(class_)
 
 
 def known_type(class_: type) -> Type[Any] | None:
