@@ -140,7 +140,7 @@ class _Looking:
                     self._stages[name] = self._stage(name)
                 return self._stages[name], self._running.plans[name].typing.scheme.output, queue
             case Effect(name, function, _, output, workers):
-                queue = self._before_effect(workers)
+                queue = self._before_effect(workers) or self._how_many(name)
                 called = getattr(function, "__name__", type(function).__name__)
                 return EffectView(name, called, workers), output, queue
             case Tee(name):

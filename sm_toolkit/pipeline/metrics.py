@@ -64,8 +64,9 @@ class StageMetrics:
     """What a stage has done so far.
 
     ``items_in`` were taken, of which ``failures`` failed here and ``items_out`` went on. ``queue`` is how many messages
-    wait before it, None where there is no queue. ``service_time`` is the mean time of an item in it, in seconds.
-    ``edition`` counts the upgrades of it that are in effect, and ``hash`` is that of its machine.
+    wait before it, None where there is no queue; at an effect also those that its workers have in hand.
+    ``service_time`` is the mean time of an item in it, in seconds. ``edition`` counts the upgrades of it that are in
+    effect, and ``hash`` is that of its machine.
     """
 
     name: str

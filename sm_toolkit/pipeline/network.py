@@ -60,10 +60,11 @@ class Node:
 
     ``part`` is what it belongs to in the pipeline: the name of a part, or the kind of a branching that has none;
     ``copy`` says which copies of the shards round it that is. ``waits`` says that it mostly waits for what is outside,
-    so that only a clock on the wall tells what it takes.
+    so that only a clock on the wall tells what it takes, and ``in_hand`` how many messages it has taken and not done.
     """
 
     waits = False
+    in_hand = 0
     name: str
     inputs: tuple[int, ...]
     outputs: tuple[int, ...]
@@ -138,8 +139,12 @@ class EffectNode(Node):
         """Call the function for one item after another."""
         take, output, batch = Take(self.inputs[0]), self.outputs[0], self._step.batch
         while True:
-            for message in as_items((yield take)):
-                yield Give(output, batch([message]))
+            messages = as_items((yield take))
+            self.in_hand = len(messages)
+            for message in messages:
+                made = batch([message])
+                self.in_hand -= 1
+                yield Give(output, made)
 
 
 class SplitNode(Node):
@@ -150,6 +155,7 @@ class SplitNode(Node):
     ) -> None:
         self.name, self.inputs, self.outputs = name, (input,), (routes, *branches)
         self._splitter, self._capacity = splitter, capacity
+        self.among_workers = isinstance(splitter, WorkerSplitter)
 
     def run(self) -> Asking:
         """Split."""
@@ -242,11 +248,15 @@ class Network:
 
 
 def waiting_before(made: Network, queues: Sequence[Sized]) -> dict[str, int]:
-    """Return how many messages wait before the nodes, by their names; those of copies and branches together."""
+    """Return how many messages wait before the nodes, by their names; those of copies and branches together.
+
+    To an effect belongs also what its workers have in hand, and not what waits for others of them to be done.
+    """
     found: dict[str, int] = {}
     for node in made.nodes:
-        name = node.name.partition("[")[0]
-        found[name] = found.get(name, 0) + sum(len(queues[queue]) for queue in node.inputs)
+        inputs = node.inputs[1:] if isinstance(node, JoinNode) else node.inputs  # a route is no message
+        name = node.part if isinstance(node, SplitNode) and node.among_workers else node.name.partition("[")[0]
+        found[name] = found.get(name, 0) + sum(len(queues[queue]) for queue in inputs) + node.in_hand
     return found
 
 

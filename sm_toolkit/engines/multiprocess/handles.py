@@ -233,6 +233,10 @@ class ChainEnds:
         """Return how many messages wait before the first process."""
         return len(self.writer)
 
+    def not_taken(self, sent: int) -> int:
+        """Return how many of those are still to be taken here that the last process has sent and not heard of."""
+        return max(0, sent - self._reader.unsaid)
+
     quick = False
 
     def has_some(self) -> bool:

@@ -140,7 +140,7 @@ class PipeWriter:
 
 
 class PipeReader:
-    """The end of a queue that messages are taken from, by one thread."""
+    """The end of a queue that messages are taken from, by one thread; ``unsaid`` are taken and not yet told of."""
 
     def __init__(self, connection: socket.socket, capacity: int, decode: Decode) -> None:
         self._connection = connection
@@ -148,24 +148,24 @@ class PipeReader:
         self._say_at = max(1, capacity // 4)
         self._ready = Pieces()
         self._rest = bytearray()
-        self._unsaid = 0
+        self.unsaid = 0
 
     def take(self, most: int) -> list[Any] | None:
         """Take what is there, at most so many, waiting for at least one; None if the queue was closed."""
         ready = self._ready
         while not ready:
-            if self._unsaid and not self._say():
+            if self.unsaid and not self._say():
                 return None
             if not self._read():
                 return None
         batch = ready.take(most)
-        self._unsaid += len(batch)
-        if self._unsaid >= self._say_at and not self._say():
+        self.unsaid += len(batch)
+        if self.unsaid >= self._say_at and not self._say():
             return None
         return batch
 
     def _say(self) -> bool:
-        unsaid, self._unsaid = self._unsaid, 0
+        unsaid, self.unsaid = self.unsaid, 0
         try:
             self._connection.sendall(HEADER.pack(unsaid))
         except OSError:  # nobody puts anything in any more; what is there may still be taken

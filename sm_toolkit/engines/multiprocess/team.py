@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from itertools import count
 from typing import Any, Protocol
 
@@ -26,7 +26,7 @@ from sm_toolkit.language.vocabulary.combinators import const, consume
 from sm_toolkit.language.vocabulary.text_operations import fail
 from sm_toolkit.pipeline.messages import Upgrade
 from sm_toolkit.pipeline.metrics import Meter
-from sm_toolkit.pipeline.network import Network, Node
+from sm_toolkit.pipeline.network import Network, Node, waiting_before
 from sm_toolkit.pipeline.plans import Admitted, Deployed, Message, Plan
 from sm_toolkit.pipeline.shapes import Effect, Pipeline, Stage, rebuilt, walk
 from sm_toolkit.pipeline.steps import Copy, Entry, Held, collected
@@ -85,6 +85,7 @@ class Team:
         try:
             travelling = _without_functions(running.pipeline)
             positions = {id(part): number for number, part in enumerate(walk(running.pipeline))}
+            self._outputs = [chain.output for chain in wiring.chains]
             for chain in wiring.chains:
                 ends = self._started(chain, nursery, travelling, positions, capacity, meter is not None)
                 queues[chain.input] = queues[chain.output] = ends
@@ -231,12 +232,16 @@ class Team:
 
     def waiting(self) -> dict[str, int]:
         """Return how many messages wait before what is here and in the processes, by stage."""
-        found = self.crew.waiting()
-        for ends, members in self._chains:
-            behind = [len(ends), *(process.ask("metrics")[0] for process in members)]
-            for process, number in zip(members, behind, strict=False):
+        queues: list[Sized] = list(self.crew.queues)
+        found: dict[str, int] = {}
+        for (ends, members), output in zip(self._chains, self._outputs, strict=True):
+            *before, behind = len(ends), *(process.ask("metrics")[0] for process in members)
+            for process, number in zip(members, before, strict=True):
                 name = process.unit.stages[0]
                 found[name] = found.get(name, 0) + number
+            queues[output] = range(ends.not_taken(behind))  # these wait before what is here
+        for name, number in waiting_before(self.crew.network, queues).items():
+            found[name] = found.get(name, 0) + number
         return found
 
     # -- the end ------------------------------------------------------------------------------------------
