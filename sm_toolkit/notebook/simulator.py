@@ -14,6 +14,7 @@ from sm_toolkit.notebook.controls import ErrorLine, button, column, mimebundle, 
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.pipeline_picture import draw_pipeline
 from sm_toolkit.notebook.pictures.pipeline_view import PipelineView
+from sm_toolkit.notebook.pictures.svg import theme_element
 from sm_toolkit.notebook.pictures.trace_picture import draw_trace
 from sm_toolkit.notebook.presets import AS_GIVEN
 from sm_toolkit.notebook.simulation import SimulationModel
@@ -107,8 +108,12 @@ class UpgradeSimulator:
             watch = self._watch
             made = Choices("State of", "sm-simulator-watched", model.watchable, model.watched, watch, self.errors)
             parts.append(made.view)
+        looks = page("sm-simulator-looks")
+        looks.value = theme_element()
+        looks.layout.display = "none"
         return [
             *parts,
+            looks,
             self._trace_page,
             self._clients,
             row(

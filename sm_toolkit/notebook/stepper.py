@@ -14,7 +14,7 @@ from sm_toolkit.notebook.form_view import form_view
 from sm_toolkit.notebook.function_run import function_run_html
 from sm_toolkit.notebook.pictures.machine_picture import draw_machine
 from sm_toolkit.notebook.pictures.picture import Picture
-from sm_toolkit.notebook.pictures.svg import scene_to_svg, style_element
+from sm_toolkit.notebook.pictures.svg import scene_to_svg, style_element, theme_element
 from sm_toolkit.notebook.places_view import PlacesView
 from sm_toolkit.notebook.settling import Settling
 from sm_toolkit.notebook.step_words import parts_html, step_html
@@ -68,7 +68,7 @@ class Stepper(Generic[S, A, B]):
             _Panel("Parts", "sm-stepper-parts", lambda: parts_html(self.model), False),
         ]
         looks = page("sm-stepper-looks")
-        looks.value = style_element()
+        looks.value = style_element() + theme_element()
         looks.layout.display = "none"
         self._afterwards = Afterwards(self._show_words, self.errors)
         self._step_view = page("sm-stepper-step")

@@ -6,12 +6,13 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import nbformat
 import pytest
 from playwright.sync_api import Locator, expect
 
+from sm_toolkit.notebook.pictures import palette
 from tests.browser.conftest import Lab, Notebook
 from tests.regenerate_notebooks import METADATA
 
@@ -153,3 +154,26 @@ def test_in_the_dark(notebook: Notebook) -> None:
         text = [int(part) for part in re.findall(r"\d+", colours[0])[:3]]
         assert sum(text) > 3 * 128, f"dark text on a dark page: {colours}"
         assert int(colours[1]) >= 600
+
+
+@pytest.mark.parametrize(("system", "theme"), [("light", "Dark"), ("dark", "Light")])
+def test_pictures_follow_the_theme_of_the_lab_and_not_the_system(
+    notebook: Notebook, system: Literal["light", "dark"], theme: str
+) -> None:
+    notebook.page.emulate_media(color_scheme=system)
+    notebook.page.evaluate(
+        "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}"
+    )
+    expect(notebook.page.locator("body")).to_have_attribute("data-jp-theme-light", str(theme == "Light").lower())
+    for name in CELLS:
+        view = simulator(notebook, name)
+        keep(view, f"simulator_{theme.lower()}_lab_{system}_system_{name}")
+        for each, what, dark, light in (
+            (".p", "fill", palette.DARK_PAPER, palette.PAPER),
+            (".t", "fill", palette.DARK_INK, palette.INK),
+            (".w:not(.a)", "stroke", palette.DARK_LINE, palette.LINE),
+        ):
+            found = view.locator(f".sm-simulator-trace svg {each}, .sm-simulator-queues svg {each}")
+            colours = found.evaluate_all(f"all => [...new Set(all.map(one => getComputedStyle(one).{what}))]")
+            wanted = dark if theme == "Dark" else light
+            assert colours == [f"rgb({', '.join(str(int(wanted[at : at + 2], 16)) for at in (1, 3, 5))})"], each

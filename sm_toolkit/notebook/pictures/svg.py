@@ -37,34 +37,57 @@ _FACE_CLASS: dict[Face, str] = {"sans": "s", "bold": "b", "mono": "m", "mono-bol
 
 def _style() -> str:
     p = _ROOT
-    light = [
+    fonts = [
         f".{p} text{{white-space:pre;fill:{palette.INK}}}",
         f".{p} .s,.{p} .b{{font-family:{SANS_FACES}}}",
         f".{p} .m,.{p} .n{{font-family:{MONO_FACES};font-variant-ligatures:none}}",
         f".{p} .b{{font-weight:600}}",
         f".{p} .n{{font-weight:700}}",
-        f".{p} .w{{fill:none;stroke:{palette.LINE}}}",
-        f".{p} .a{{stroke:{palette.ACCENT}}}",
-        f".{p} .h{{fill:{palette.LINE}}}",
-        f".{p} .g{{fill:{palette.ACCENT}}}",
-        f".{p} .p{{fill:{palette.PAPER}}}",
-        f".{p} .c{{fill:{palette.FILLS['column'][0]};stroke:{palette.ACCENT}}}",
     ]
-    dark = [
-        f".{p} .w{{stroke:{palette.DARK_LINE}}}",
-        f".{p} .a{{stroke:{palette.DARK_ACCENT}}}",
-        f".{p} .h{{fill:{palette.DARK_LINE}}}",
-        f".{p} .g{{fill:{palette.DARK_ACCENT}}}",
-        f".{p} .p{{fill:{palette.DARK_PAPER}}}",
-        f".{p} .c{{fill:{palette.DARK_COLUMN};stroke:{palette.DARK_ACCENT}}}",
-        f".{p} .t{{fill:{palette.DARK_INK}}}",
-    ]
-    return "".join(light) + "@media (prefers-color-scheme:dark){" + "".join(dark) + "}"
+    return "".join(fonts) + _light(f".{p}") + f"@media (prefers-color-scheme:dark){{{_dark(f'.{p}')}}}"
+
+
+def _light(of: str) -> str:
+    return "".join(
+        (
+            f"{of} .w{{fill:none;stroke:{palette.LINE}}}",
+            f"{of} .a{{stroke:{palette.ACCENT}}}",
+            f"{of} .h{{fill:{palette.LINE}}}",
+            f"{of} .g{{fill:{palette.ACCENT}}}",
+            f"{of} .p{{fill:{palette.PAPER}}}",
+            f"{of} .c{{fill:{palette.FILLS['column'][0]};stroke:{palette.ACCENT}}}",
+        )
+    )
+
+
+def _dark(of: str) -> str:
+    return "".join(
+        (
+            f"{of} .w{{stroke:{palette.DARK_LINE}}}",
+            f"{of} .a{{stroke:{palette.DARK_ACCENT}}}",
+            f"{of} .h{{fill:{palette.DARK_LINE}}}",
+            f"{of} .g{{fill:{palette.DARK_ACCENT}}}",
+            f"{of} .p{{fill:{palette.DARK_PAPER}}}",
+            f"{of} .c{{fill:{palette.DARK_COLUMN};stroke:{palette.DARK_ACCENT}}}",
+            f"{of} .t{{fill:{palette.DARK_INK}}}",
+        )
+    )
+
+
+def _theme() -> str:
+    """JupyterLab says on the page whether its theme is light, and means it, whatever the system is set to."""
+    light, dark = (f'[data-jp-theme-light="{is_light}"] .{_ROOT}' for is_light in ("true", "false"))
+    return _light(light) + f"{light} .t{{fill:{palette.INK}}}" + _dark(dark)
 
 
 def style_element() -> str:
     """The looks of every picture, as an element."""
     return f"<style>{_style()}</style>"
+
+
+def theme_element() -> str:
+    """What makes the pictures in a page, which are no images, follow the theme of JupyterLab, as an element."""
+    return f"<style>{_theme()}</style>"
 
 
 def scene_to_svg(scene: Scene, *, styled: bool = True) -> str:
