@@ -104,7 +104,7 @@ class Simulation:
         self.outside: deque[Message] = deque()
         self.capacity = capacity
         self.moves: deque[Move] = deque(maxlen=KEPT_MOVES)
-        self._moved = 0
+        self._count = 0
         self._tees = tees
         self._outlet = outlet
         self._meter = Meter()
@@ -195,8 +195,8 @@ class Simulation:
             role = "splits" if isinstance(node, SplitNode) else "joins" if isinstance(node, JoinNode) else "runs"
             taken, given, branches = self._grant(mover)
             after = node.stage()
-        move = Move(self._moved, mover, taken, given, before, after, changed, part, copy, role, branches)
-        self._moved += 1
+        move = Move(self._count, mover, taken, given, before, after, changed, part, copy, role, branches)
+        self._count += 1
         self.moves.append(move)
         return move
 
