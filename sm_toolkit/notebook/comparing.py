@@ -22,7 +22,7 @@ from sm_toolkit.notebook.pictures.upgrade_trace import (
     state_after,
     whole_after,
 )
-from sm_toolkit.notebook.pictures.wording import LONGEST_VALUE, value_text
+from sm_toolkit.notebook.pictures.wording import LONGEST_VALUE, shorten_value, value_text
 from sm_toolkit.notebook.stage_views import states_text
 from sm_toolkit.notebook.tables import Row, Table
 from sm_toolkit.notebook.upgrade_words import Changed, Editions, answer_text, caption, edition, type_words
@@ -255,4 +255,4 @@ def _output(cell: Cell, answer: Answer) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_VALUE else text[: LONGEST_VALUE - 1] + "…"
+    return shorten_value(text, LONGEST_VALUE)

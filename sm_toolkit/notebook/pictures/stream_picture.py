@@ -19,12 +19,11 @@ from sm_toolkit.notebook.pictures.scene import (
     Shape,
     Span,
     Wire,
-    cut,
     fitted,
     label,
     measured,
 )
-from sm_toolkit.notebook.pictures.wording import value_lines, value_text, wrapped
+from sm_toolkit.notebook.pictures.wording import value_lines, value_span, value_text, wrapped
 
 MOST_STEPS = 40
 PAGE = WIDEST_PAGE - 8
@@ -83,11 +82,11 @@ class _Column:
             self.width = 24.0
             return
         self._heading = label(f"step {number}")
-        self._input = measured(_lines(step.input, 100), "pill", least=(19, 14.5))
+        self._input = measured(_lines(step.input, 130), "pill", least=(19, 14.5))
         self._state = _state(step.state)
         words = "fails" if step.failure is not None else value_text(step.output)
         face = "sans" if step.failure is None else "bold"
-        mono: Line = (cut(words, 130, "mono" if face == "sans" else "mono-bold", 8.5),)
+        mono: Line = (value_span(words, 130, "mono" if face == "sans" else "mono-bold"),)
         self._output = measured([mono], "label")
         self._boxes = [self._heading, self._input, self._state, self._output]
         self.width = max(box.width for box in self._boxes)
@@ -117,7 +116,7 @@ def _names(top: float) -> Iterator[Shape]:
 
 
 def _lines(value: object, most: float) -> list[Line]:
-    return [(cut(text, most, "mono", 8.5),) for text in value_lines(value_text(value))]
+    return [(value_span(text, most),) for text in value_lines(value_text(value))]
 
 
 def _state(value: object) -> Box:

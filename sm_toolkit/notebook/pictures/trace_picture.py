@@ -39,7 +39,7 @@ from sm_toolkit.notebook.pictures.upgrade_trace import (
     title_text,
     trace_text,
 )
-from sm_toolkit.notebook.pictures.wording import value_lines
+from sm_toolkit.notebook.pictures.wording import value_lines, value_span
 
 WIDEST_STATE = 124.0  # also of an input or an output
 CELL_HEIGHT, CELL_LEAST = 24.0, 34.0
@@ -109,7 +109,7 @@ def _value_lines(text: str, bold: bool = False) -> list[Line]:
 
 
 def _value_line(text: str, bold: bool) -> Line:
-    return (cut(text, WIDEST_STATE, "mono-bold" if bold else "mono", 8.5),)
+    return (value_span(text, WIDEST_STATE, "mono-bold" if bold else "mono"),)
 
 
 def _update_box(column: UpdateColumn) -> Box:

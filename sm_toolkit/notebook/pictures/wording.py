@@ -13,6 +13,7 @@ from sm_toolkit.language.primitives import FAMILIES
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.syntax.terms import Const, Get, Id, Primitive, Put, Read, Show, Term, Variable
 from sm_toolkit.language.text.showing import show_beginning
+from sm_toolkit.notebook.pictures.metrics import MONO_ADVANCE
 from sm_toolkit.notebook.pictures.scene import WIDEST_PAGE, Face, Span, clean, cut, shorten
 
 ONE_LINE_TYPE = 13
@@ -22,8 +23,10 @@ MOST_WRAPPED_LINES = 10
 NARROWEST_TYPE = 8
 DEEPEST_TYPE = 5  # each level is laid out in two ways
 LONGEST_TYPE = 200
-LONGEST_VALUE = 36
+LONGEST_VALUE = 44
 ONE_LINE_VALUE = 15
+NEVER_CUT = 16
+"""A name, a number or a word of a value that is no longer is left out rather than cut."""
 
 
 def value_text(value: Any, most: int = LONGEST_VALUE, type_: Type[Any] | None = None) -> str:
@@ -34,10 +37,29 @@ def value_text(value: Any, most: int = LONGEST_VALUE, type_: Type[Any] | None = 
     ('Right ()', '"aaaaaa…')
     """
     try:
-        text = show_beginning(value, most, type_)
+        text = show_beginning(value, most + NEVER_CUT, type_)
     except (LimitError, ValueMismatchError):  # what is too large, and a record that does not say what it is made of
-        text = print_value(value, most)
-    return shorten(clean(text), most)
+        text = print_value(value, most + NEVER_CUT)
+    return shorten_value(clean(text), most)
+
+
+def shorten_value(text: str, most: int) -> str:
+    """Cut the words of a value to at most so many characters, and not within a short part of it.
+
+    >>> shorten_value("Point {x = 1, y = False}", 22), shorten_value("a" * 40, 8)
+    ('Point {x = 1, y = …', 'aaaaaaa…')
+    """
+    if len(text) <= most:
+        return text
+    kept = text[: max(0, most - 1)]
+    start = max(map(kept.rfind, " ,([{")) + 1
+    end = next((place for place in range(start, len(text)) if text[place] in " ,)]}"), len(text))
+    return (kept[:start] if start < len(kept) < end <= start + NEVER_CUT else kept) + "…"
+
+
+def value_span(text: str, width: float, face: Face = "mono", size: float = 8.5) -> Span:
+    """Return a span of the words of a value, no wider than asked, and not cut within a short part of it."""
+    return cut(shorten_value(clean(text), int(width / (MONO_ADVANCE * size / 1000))), width, face, size)
 
 
 def value_lines(text: str) -> tuple[str, ...]:
@@ -51,8 +73,14 @@ def value_lines(text: str) -> tuple[str, ...]:
     breaks = [place + 1 for place, character in enumerate(text[:-1]) if character in " ,"]
     if not breaks:
         return (shorten(text, LONGEST_VALUE // 2),)
-    middle = min(breaks, key=lambda place: ("=" in text[place - 2 : place + 1], abs(place - len(text) / 2), place))
-    return tuple(shorten(half.strip(), LONGEST_VALUE // 2 + 2) for half in (text[:middle], text[middle:]))
+    most = LONGEST_VALUE // 2 + 2
+
+    def worse(place: int) -> tuple[object, ...]:
+        too_long = len(text[:place].strip()) > most
+        return "=" in text[place - 2 : place + 1], too_long, abs(place - len(text) / 2), place
+
+    middle = min(breaks, key=worse)
+    return tuple(shorten_value(half.strip(), most) for half in (text[:middle], text[middle:]))
 
 
 def type_text(type_: Type[Any], most: int = 4 * WIDEST_TYPE) -> str:
