@@ -112,7 +112,7 @@ def stage_box(stage: StageView) -> Box:
     lines: list[Line] = [(cut(stage.name, 160, "bold" if stage.changing else "sans", 11.5),)]
     if stage.edition:
         lines.append((cut(stage.edition, 120, "mono", 8.5),))
-    lines.append((cut(f"{stage.held} ", 80), value_span(stage.state, 124)))
+    lines.append((cut(f"{stage.held} ", 80), value_span(stage.state, 96)))
     if stage.counted:
         counted = f"{stage.counted}, " if stage.failed else stage.counted
         lines.append((cut(counted, 80, size=8.5), cut(stage.failed, 80, "bold", 8.5)))
