@@ -70,7 +70,7 @@ def test_pictures_are_saved(
         assert language == "python"
         exec(block, names)
     saved = set(re.findall(r'"(\w+\.\w+)"', text))
-    assert len(saved) == 9
+    assert len(saved) == 10
     assert {path.name for path in tmp_path.iterdir() if path.stat().st_size > 100} == saved
     assert re.fullmatch(r"\d+ nodes\n", capsys.readouterr().out)
 
