@@ -10,6 +10,7 @@ import pytest
 
 from sm_toolkit.examples.counter import count_v1, counter_v1
 from sm_toolkit.notebook import Stepper, afterwards
+from sm_toolkit.notebook.pictures.svg import style_element
 from sm_toolkit.notebook.step_words import step_html
 from tests.notebook.test_widgets import INCREMENT, html, named, places, press
 
@@ -150,8 +151,9 @@ def test_the_error_line_is_sent_once_and_last(sent: list[str]) -> None:
 def test_the_style_of_the_diagram_stands_once_in_the_view_and_does_not_come_with_each() -> None:
     stepper = Stepper(count_v1, 0)
     stepper.step(INCREMENT)
-    style, shown = html(stepper.view, "sm-stepper-looks"), html(stepper.view, "sm-stepper-picture")
+    style, shown = style_element(), html(stepper.view, "sm-stepper-picture")
     assert "<style" not in shown
+    assert html(stepper.view, "sm-stepper-looks").count(style) == 1
     assert stepper.picture.svg.replace(f"{style}\n", "", 1) == shown
     assert style in stepper.picture.svg
     (looks,) = named(stepper.view, "sm-stepper-looks")
