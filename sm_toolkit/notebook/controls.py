@@ -103,6 +103,14 @@ def page(name: str) -> Any:
     return made
 
 
+def looks(name: str, style: str) -> Any:
+    """Return a place for a style sheet, of which nothing is seen itself."""
+    made = page(name)
+    made.value = style
+    made.layout.display = "none"
+    return made
+
+
 class ErrorLine:
     """A line that says what went wrong with what was last asked for; ``view`` is its widget.
 

@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets
 
 from sm_toolkit.notebook.choices import Choices
-from sm_toolkit.notebook.controls import ErrorLine, button, column, mimebundle, page, player, row, slider
+from sm_toolkit.notebook.controls import ErrorLine, button, column, looks, mimebundle, page, player, row, slider
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.pipeline_picture import draw_pipeline
 from sm_toolkit.notebook.pictures.pipeline_view import PipelineView
@@ -108,12 +108,9 @@ class UpgradeSimulator:
             watch = self._watch
             made = Choices("State of", "sm-simulator-watched", model.watchable, model.watched, watch, self.errors)
             parts.append(made.view)
-        looks = page("sm-simulator-looks")
-        looks.value = theme_element()
-        looks.layout.display = "none"
         return [
             *parts,
-            looks,
+            looks("sm-simulator-looks", theme_element()),
             self._trace_page,
             self._clients,
             row(

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.terms import size
 from sm_toolkit.notebook.afterwards import Afterwards
-from sm_toolkit.notebook.controls import LONGEST_LABEL, ErrorLine, button, column, mimebundle, page, row
+from sm_toolkit.notebook.controls import LONGEST_LABEL, ErrorLine, button, column, looks, mimebundle, page, row
 from sm_toolkit.notebook.form_view import form_view
 from sm_toolkit.notebook.function_run import function_run_html
 from sm_toolkit.notebook.pictures.machine_picture import draw_machine
@@ -67,9 +67,6 @@ class Stepper(Generic[S, A, B]):
             _Panel("Diagram", "sm-stepper-picture", self._diagram_html, not is_large),
             _Panel("Parts", "sm-stepper-parts", lambda: parts_html(self.model), False),
         ]
-        looks = page("sm-stepper-looks")
-        looks.value = style_element() + theme_element()
-        looks.layout.display = "none"
         self._afterwards = Afterwards(self._show_words, self.errors)
         self._step_view = page("sm-stepper-step")
         self._table = page("sm-stepper-table")
@@ -92,7 +89,7 @@ class Stepper(Generic[S, A, B]):
             self._step_view,
             *(panel.view for panel in self._panels),
             self._table,
-            looks,
+            looks("sm-stepper-looks", style_element() + theme_element()),
             name="sm-stepper",
         )
         self._show(at_once=True)

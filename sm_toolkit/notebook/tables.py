@@ -60,7 +60,8 @@ class Table:
         style, broken_from = (_CELL, BROKEN_FROM_IF_WIDE) if wide else (_HEAD, BROKEN_FROM)
         marks = any(row.marked for row in self.rows)
         heads = [escape(plain(text)) for text in self.head]
-        heads[:1] = [_arrow(False) + text if marks else text for text in heads[:1]]
+        if marks:
+            heads[0] = _arrow(False) + heads[0]
         head = "".join(f'<th scope="col" style="{style}">{text}</th>' for text in heads)
         body = "".join(_row(row, broken_from, marks) for row in self.rows)
         caption = f'<caption style="text-align:left;padding:2px 0">{escape(plain(self.caption))}</caption>'

@@ -48,28 +48,23 @@ def _style() -> str:
 
 
 def _light(of: str) -> str:
-    return "".join(
-        (
-            f"{of} .w{{fill:none;stroke:{palette.LINE}}}",
-            f"{of} .a{{stroke:{palette.ACCENT}}}",
-            f"{of} .h{{fill:{palette.LINE}}}",
-            f"{of} .g{{fill:{palette.ACCENT}}}",
-            f"{of} .p{{fill:{palette.PAPER}}}",
-            f"{of} .c{{fill:{palette.FILLS['column'][0]};stroke:{palette.ACCENT}}}",
-        )
-    )
+    return _colours(of, palette.LINE, palette.ACCENT, palette.PAPER, palette.FILLS["column"][0], "fill:none;")
 
 
 def _dark(of: str) -> str:
+    colours = _colours(of, palette.DARK_LINE, palette.DARK_ACCENT, palette.DARK_PAPER, palette.DARK_COLUMN)
+    return colours + f"{of} .t{{fill:{palette.DARK_INK}}}"
+
+
+def _colours(of: str, line: str, accent: str, paper: str, column: str, of_wires: str = "") -> str:
     return "".join(
         (
-            f"{of} .w{{stroke:{palette.DARK_LINE}}}",
-            f"{of} .a{{stroke:{palette.DARK_ACCENT}}}",
-            f"{of} .h{{fill:{palette.DARK_LINE}}}",
-            f"{of} .g{{fill:{palette.DARK_ACCENT}}}",
-            f"{of} .p{{fill:{palette.DARK_PAPER}}}",
-            f"{of} .c{{fill:{palette.DARK_COLUMN};stroke:{palette.DARK_ACCENT}}}",
-            f"{of} .t{{fill:{palette.DARK_INK}}}",
+            f"{of} .w{{{of_wires}stroke:{line}}}",
+            f"{of} .a{{stroke:{accent}}}",
+            f"{of} .h{{fill:{line}}}",
+            f"{of} .g{{fill:{accent}}}",
+            f"{of} .p{{fill:{paper}}}",
+            f"{of} .c{{fill:{column};stroke:{accent}}}",
         )
     )
 
