@@ -14,6 +14,7 @@ from itertools import islice
 from typing import Any
 
 from sm_toolkit.engines.simulator import Simulation, simulated
+from sm_toolkit.language.data.equality import same_value
 from sm_toolkit.notebook.pictures.wording import value_text
 from sm_toolkit.pipeline.ends import enter, taken_up
 from sm_toolkit.pipeline.messages import Answer, Item, Refused, Request, Rewired, Upgraded
@@ -157,4 +158,4 @@ def seen_as(running: Deployed, item: Item) -> str:
     became = taken_up(running, Item(item.value, item.version, item.reply_to))
     if not isinstance(became, Item):
         return "nothing: it fails"
-    return "" if value_text(became.value) == value_text(item.value) else value_text(became.value)
+    return "" if same_value(became.value, item.value, classes=True) else value_text(became.value)

@@ -24,6 +24,7 @@ from sm_toolkit.language import (
     Right,
     Str,
     ValueMismatchError,
+    concat,
     const,
     consume,
     get,
@@ -224,6 +225,14 @@ def test_what_the_old_client_says_goes_up_and_what_it_hears_comes_down() -> None
         ("item 2", "old, interface 1", "Left ()", "Right (Left ())", "Left 1", "Left 1"),
         ("new item 1", "new, interface 2", "Left ()", "as it is", "≠ Left ()", SERVED),
     ]
+
+
+def test_what_goes_in_longer_at_its_end_does_not_go_in_as_it_is() -> None:
+    """Both are shown by the same first characters."""
+    long, longer = (stage("echo", 0, (ident() & (consume() >> const(each))) >> concat) for each in ("", "!"))
+    upwards = Adapter(up=(ident() & (consume() >> const("!"))) >> concat, down=ident())
+    simulation = SimulationModel(long, ["a" * 100], upgrade(long, longer, migrate=ident(), adapter=upwards), at=0)
+    assert [row.cells[3] for row in simulation.clients().rows] == ['"' + "a" * 42 + "…"]
 
 
 SERVED = "fails: interface version 2 is not served here (served: 1); connect anew for the current one"

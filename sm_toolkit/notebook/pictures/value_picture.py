@@ -19,9 +19,11 @@ from sm_toolkit.language.data.values import type_of
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.tree_picture import MOST_ROWS, TreeNode, draw_tree
-from sm_toolkit.notebook.pictures.wording import type_text, value_text
+from sm_toolkit.notebook.pictures.wording import is_longer, type_text, value_text
 
 SCALARS = (bool, int, float, str, bytes)
+LONGEST_LINE = 80
+"""A value in more characters is easier to read as a picture."""
 MOST_PARTS = 12
 """Of a value with more parts, this many rows stand for them: the first ones, how many more, and the last one."""
 DEEPEST = 11
@@ -52,7 +54,7 @@ def is_nested(value: Any) -> bool:
     (False, True)
     """
     found = opened(value)
-    return found is not None and any(map(opened, found[1])) and len(value_text(value, 81)) > 80
+    return found is not None and any(map(opened, found[1])) and is_longer(value, LONGEST_LINE)
 
 
 def draw_value(value: Any, most: int = MOST_ROWS) -> Picture:

@@ -36,11 +36,25 @@ def value_text(value: Any, most: int = LONGEST_VALUE, type_: Type[Any] | None = 
     >>> value_text(Right(None)), value_text("a" * 100, 8)
     ('Right ()', '"aaaaaa…')
     """
+    return shorten_value(_beginning(value, most + NEVER_CUT, type_), most)
+
+
+def is_longer(value: Any, most: int) -> bool:
+    """Tell whether the language shows a value in more characters than these.
+
+    >>> is_longer("a" * 100, 101), is_longer("a" * 100, 102)
+    (True, False)
+    """
+    return len(_beginning(value, most + 1)) > most
+
+
+def _beginning(value: Any, most: int, type_: Type[Any] | None = None) -> str:
+    """Return the words of a value, or at least so many characters of them."""
     try:
-        text = show_beginning(value, most + NEVER_CUT, type_)
+        text = show_beginning(value, most, type_)
     except (LimitError, ValueMismatchError):  # what is too large, and a record that does not say what it is made of
-        text = print_value(value, most + NEVER_CUT)
-    return shorten_value(clean(text), most)
+        text = print_value(value, most)
+    return clean(text)
 
 
 def shorten_value(text: str, most: int) -> str:
