@@ -374,6 +374,46 @@ def test_the_page_is_asked_back_before_a_form_is_taken(answered: bool, monkeypat
     assert asyncio.run(pressed()) == (1, 13)
 
 
+@pytest.mark.parametrize("busy", [False, True])
+def test_a_press_that_is_heard_on_another_thread_waits_for_what_the_first_has_not_heard_yet(
+    busy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But not for a cell that runs for long."""
+    monkeypatch.setattr("sm_toolkit.notebook.settling.LONGEST_WAIT", 0.05 if busy else 100.0)
+    stepped, heard = threading.Event(), threading.Event()
+
+    async def cell() -> int:
+        stepper: Stepper[Any, Any, Any] = Stepper(counted, 1)
+        (line,) = named(stepper.view, "sm-form-line")
+        loop = asyncio.get_running_loop()
+
+        async def elsewhere() -> None:
+            press(stepper.view, "sm-form-step")
+            heard.set()
+            while not stepper.model.trace and not stepped.is_set():
+                await asyncio.sleep(0.01)
+            stepped.set()
+
+        other = threading.Thread(target=asyncio.run, args=[elsewhere()])
+        other.start()
+        heard.wait(10)
+        if busy:
+            stepped.wait(10)
+        loop.call_soon(setattr, line, "value", "12")  # what waited all the time
+        await asyncio.sleep(0)
+        answer(stepper)
+        for _ in range(1000):
+            if stepped.is_set():
+                break
+            await asyncio.sleep(0.01)
+            answer(stepper)
+        stepped.set()
+        other.join()
+        return int(stepper.model.state)
+
+    assert asyncio.run(cell()) == (1 if busy else 13)
+
+
 def test_a_form_whose_page_has_answered_is_taken_at_once() -> None:
     """A press that finds all questions answered overtook nothing, however soon it comes."""
 
