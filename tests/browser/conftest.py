@@ -22,11 +22,12 @@ from typing import Any
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 SECONDS_TO_START = 60
+SIZE: ViewportSize = {"width": 1300, "height": 1000}
 MILLISECONDS = 30_000  # the longest wait for anything in the page
 
 
@@ -116,29 +117,77 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_notebook(page: Page, lab: Lab) -> Callable[[str], Notebook]:
-    """`open_notebook(name)` opens one of the notebooks; its kernel ends with the page."""
+def open_notebook(tab: Tab, lab: Lab) -> Callable[[str], Notebook]:
+    """`open_notebook(name)` opens one of the notebooks with a kernel of its own, in the place of the one before it."""
 
     def open_(name: str) -> Notebook:
-        return Notebook(page, lab, name)
+        return Notebook(tab.page, lab, name)
 
     return open_
 
 
+@dataclass
+class Tab:
+    """The page in which JupyterLab is open: it takes seconds to load, so one is for all tests until one of them fails.
+
+    Each test finds it light and of the same size.
+    """
+
+    browser: Browser
+    now: Page | None = None
+
+    @property
+    def page(self) -> Page:
+        if self.now is None:
+            self.now = _new_page(self.browser)
+        self.now.set_viewport_size(SIZE)
+        self.now.emulate_media(color_scheme="light")
+        return self.now
+
+    def close(self) -> None:
+        if self.now is not None:
+            self.now.evaluate("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.shutdown()")
+            self.now.context.close()
+            self.now = None
+
+
+def _new_page(browser: Browser) -> Page:
+    context = browser.new_context(viewport=SIZE)
+    context.set_default_timeout(MILLISECONDS)
+    return context.new_page()
+
+
+def _kept(page: Page, request: pytest.FixtureRequest) -> None:
+    """Save what a page shows when its test failed, and print where."""
+    file, path = tempfile.mkstemp(prefix=f"{request.node.name}_", suffix=".png")
+    os.close(file)
+    page.screenshot(path=path)
+    print(f"the page as it was: {path}")
+
+
+@pytest.fixture(scope="session")
+def shared_tab(browser: Browser, lab: Lab) -> Iterator[Tab]:
+    made = Tab(browser)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def tab(shared_tab: Tab, request: pytest.FixtureRequest) -> Iterator[Tab]:
+    yield shared_tab
+    if request.node.stash.get(FAILED, False) and shared_tab.now is not None:
+        _kept(shared_tab.now, request)
+        shared_tab.close()
+
+
 @pytest.fixture
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of its own; if the test fails, what it shows is saved, and where is printed."""
-    context = browser.new_context(viewport={"width": 1300, "height": 1000})
-    context.set_default_timeout(MILLISECONDS)
-    opened = context.new_page()
+    """A page of its own, in which nothing is open."""
+    opened = _new_page(browser)
     yield opened
     if request.node.stash.get(FAILED, False):
-        file, path = tempfile.mkstemp(prefix=f"{request.node.name}_", suffix=".png")
-        os.close(file)
-        opened.screenshot(path=path)
-        print(f"the page as it was: {path}")
-    opened.evaluate("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.shutdown()")
-    context.close()
+        _kept(opened, request)
+    opened.context.close()
 
 
 FAILED = pytest.StashKey[bool]()
@@ -161,7 +210,10 @@ class Notebook:
         self.page = page
         copy = f"{secrets.token_hex(4)}_{name}"
         shutil.copyfile(lab.folder / name, lab.folder / copy)
-        page.goto(lab.url(copy))
+        if page.url == "about:blank":
+            page.goto(lab.url(copy))
+        else:
+            page.evaluate(_OPEN_ANOTHER, copy)
         # The mark of the kernel says "idle" before there is one, too.
         page.wait_for_function(
             "() => { const w = window.jupyterapp?.shell.currentWidget; return w?.sessionContext?.isReady"
@@ -208,4 +260,12 @@ class Notebook:
         return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{number}"]')
 
 
+_OPEN_ANOTHER = """async (path) => {
+    const app = window.jupyterapp;
+    const before = app.shell.currentWidget;
+    await before?.sessionContext?.shutdown();
+    before?.dispose();
+    await app.commands.execute('apputils:change-theme', { theme: 'JupyterLab Light' });
+    await app.commands.execute('docmanager:open', { path, factory: 'Notebook' });
+}"""
 _CELLS: Any = "window.jupyterapp.shell.currentWidget.content.widgets"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import MILLISECONDS, Lab, Notebook
 
@@ -90,7 +90,7 @@ busy.map([1] * 1_000_000)""",
 
 
 @pytest.fixture
-def notebook(page: Page, lab: Lab, open_notebook: Callable[[str], Notebook]) -> Notebook:
+def notebook(lab: Lab, open_notebook: Callable[[str], Notebook]) -> Notebook:
     """A notebook with the cells above, whose first cells have run."""
     blank: dict[str, Any] = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
     cells = [{**blank, "id": name, "source": source.strip()} for name, source in CELLS.items()]

@@ -382,7 +382,7 @@ BOMBS: dict[str, tuple[AnyMachine, Any]] = {  # which once took all memory, or h
         (0, 1_000_000),
     ),
     "a large body": (
-        unleft(fan_in(ident(Int), ident(Int)) >> reduce(rshift, [incr, decr] * fewer(50_000, 10_000)) >> inr(Int, Int)),
+        unleft(fan_in(ident(Int), ident(Int)) >> reduce(rshift, [incr, decr] * fewer(50_000, 2_500)) >> inr(Int, Int)),
         1,
     ),
     "large values compared": (eq(List(List(Int))), (nested(10, 200_000), nested(10, 200_000))),
