@@ -20,9 +20,10 @@ collect_ignore = ["inside_pyodide.py"]  # it can be read there alone
 # A shell that runs the tests in its background has Ctrl-C ignored in them, and in every process that they start.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
-# In CI the examples are the same every time, and a failure prints how to repeat it.
+# In CI the examples are the same every time, so that more of them would find nothing more from the second time on, and
+# a failure prints how to repeat it. By hand they are new each time, and as many as Hypothesis thinks right.
 settings.register_profile("default", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True)
+settings.register_profile("ci", deadline=None, derandomize=True, database=None, print_blob=True, max_examples=50)
 # In Pyodide, which is slower, they are few: what they look for is what differs there, not what is wrong everywhere.
 settings.register_profile("pyodide", deadline=None, derandomize=True, database=None, max_examples=10)
 settings.load_profile("pyodide" if IN_PYODIDE else "ci" if IN_CI else "default")

@@ -19,7 +19,7 @@ def run_tests(chosen: list[str]) -> int:
     """Run pytest; nothing is written into the repository."""
     import pytest
 
-    return int(pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not machine and not browser", *chosen]))
+    return int(pytest.main(["-q", "-p", "no:cacheprovider", "-m", "not machine and not long and not browser", *chosen]))
 
 
 def run_notebooks(paths: list[str]) -> int:

@@ -446,6 +446,7 @@ def test_deep_values_of_every_kind() -> None:
     assert codec_of(type_).encode(value) == data
 
 
+@pytest.mark.long
 def test_many_items_that_take_no_room_are_a_bomb() -> None:
     million = 1_000_000
     bombs: list[tuple[Type[Any], list[Any]]] = [

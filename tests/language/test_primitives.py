@@ -681,11 +681,13 @@ def test_squaring_again_and_again_ends() -> None:
     fails_soon(ident(Int).then(*[copy() >> mul] * 22), 3, "`int_bits` allows 14,000")
 
 
+@pytest.mark.long
 def test_doubling_again_and_again_ends() -> None:
     fails_soon(ident(Int).then(*[copy() >> language.add] * 15_000), 3, "`int_bits` allows 14,000")
     fails_soon(ident(Str).then(*[copy() >> language.concat] * 60), "ab", "`string_length` allows 1,000,000")
 
 
+@pytest.mark.long
 def test_what_is_copied_again_and_again_is_not_shown() -> None:
     fails_soon(ident(Int).then(*[copy()] * 40) >> show(), 3, "`string_length` allows 1,000,000")
 

@@ -160,6 +160,7 @@ def test_a_part_that_is_shared_many_times_over_is_refused_at_once(run: Any) -> N
     assert time.process_time() - start < 30  # a hang, not a benchmark
 
 
+@pytest.mark.long
 def test_a_part_that_is_shared_many_times_over_is_compared_and_printed_at_once() -> None:
     start = time.process_time()
     assert shared(60) == shared(60)

@@ -297,6 +297,7 @@ def test_upgrade_wants_two_pipelines_that_differ_in_one_machine() -> None:
     assert upgrade(two, one, migrate=ident()).stage == "more"
 
 
+@pytest.mark.long
 def test_a_long_life_of_upgrades_does_not_pile_up() -> None:
     from sm_toolkit.pipeline.upgrades import LONGEST_HISTORY
 
@@ -314,6 +315,7 @@ def test_a_downgrade_serves_again_the_version_that_was_forced_out() -> None:
     assert all(running.log.types(version) for version in running.log.served())
 
 
+@pytest.mark.long
 def test_a_machine_that_cannot_be_hashed_is_refused_and_breaks_nothing() -> None:
     huge: Any = const(0).then(*[copy()] * 20, show(), consume())
     deep: Any = ident()
