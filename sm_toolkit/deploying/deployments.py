@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Generic, TypeVar, cast
 
+from sm_toolkit.deploying.portions import portions
 from sm_toolkit.deploying.preparing import DeploymentError, engine_or_inline, ready
-from sm_toolkit.edges.awaiting import AwaitedDeployment
+from sm_toolkit.edges.awaiting import AwaitedDeployment, aside
 from sm_toolkit.edges.progress import progress
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.limits import DEFAULT_LIMITS, Limits
@@ -69,12 +69,14 @@ class Deployment(Generic[A, B]):
         self.interface: Interface = running.interface
         self._limits = limits
         self._answers: list[list[Answer]] = []  # as they were delivered
+        self._come = 0  # how many of these were delivered so far
         self._asked: list[_Asked] = []  # by those who wait for one answer, whatever else is on its way
         self._arrived = threading.Condition()
         self._awaited: AwaitedDeployment[A, B] | None = None
         self._failure: BaseException | None = None
         self._open = True
         self._nobodys = False  # whether what was not taken yet is for a call that was interrupted
+        self._amid = threading.RLock()  # held by the thread that is amid a call
         self.running: Running = engine.start(running, self, tees)
 
     # What the engine calls.
@@ -86,6 +88,7 @@ class Deployment(Generic[A, B]):
                 answers = [answer for answer in answers if not self._is_asked_for(answer)]
             if answers:
                 self._answers.append(answers)
+                self._come += len(answers)
             self._arrived.notify_all()
 
     def _is_asked_for(self, answer: Answer) -> bool:
@@ -153,16 +156,29 @@ class Deployment(Generic[A, B]):
         Raises:
             DeploymentError: the engine broke, or was stopped before all was answered.
         """
+        self._settle()
+        return self._taken()
+
+    def _settle(self) -> None:
         self._drop_nobodys()
-        return [answer for answers in self._delivered() for answer in as_items(answers)]
+        self._wait()
+
+    def _taken(self) -> list[Answer]:
+        return [answer for answers in self._take() for answer in as_items(answers)]
 
     def _delivered(self) -> list[list[Answer]]:
         """Wait until all sent so far is answered; return what was delivered and not yet taken, piece by piece."""
+        self._wait()
+        return self._take()
+
+    def _wait(self) -> None:
         try:
             self.running.drain()
         except ToolkitError as error:
             raise DeploymentError(str(error)) from (self._failure or error)
         self._refuse_if_broken()
+
+    def _take(self) -> list[list[Answer]]:
         with self._arrived:
             taken, self._answers = self._answers, []
         return taken
@@ -176,10 +192,13 @@ class Deployment(Generic[A, B]):
     async def arrived(self) -> list[Answer]:
         """Return what ``answers`` does, for who is on an event loop, and without holding it up.
 
+        If it is cancelled, no answer is taken.
+
         Raises:
             DeploymentError: see ``answers``.
         """
-        return await asyncio.to_thread(self.answers)
+        await aside(self._settle)
+        return self._taken()
 
     def call(self, value: A) -> B:
         """Send one value and return its output; for trying things out, when nothing else is on its way.
@@ -187,21 +206,22 @@ class Deployment(Generic[A, B]):
         Raises:
             DeploymentError: the item failed; the reason is in the error.
         """
-        self._drop_nobodys()
-        self._none_untaken()
         with self._whole():
-            self.send(Item(value))
-            *before, answer = self.answers()
-        with self._arrived:
-            self._answers.insert(0, before)
+            self._send([Item(value)])
+            self._wait()
+            *before, answer = self._taken()
+            with self._arrived:
+                self._answers.insert(0, before)
         if isinstance(answer, Failed):
             raise DeploymentError(f"stage {answer.stage!r} failed: {answer.reason}")
         return cast("B", cast("Item", answer).value)
 
-    def map(self, values: Iterable[A]) -> list[B | Failed]:
+    def map(self, values: Iterable[A], goes_on: Callable[[], bool] | None = None) -> list[B | Failed]:
         """Send many values and return their outputs in order, a ``Failed`` in the place of what failed.
 
         For when nothing else is on its way. It is the quickest way in: what need not be an item never becomes one.
+        With ``goes_on`` the values are sent in portions as long as that gives true; it is asked several times a second,
+        or less often where steps are slow. There are outputs for what was sent.
 
         >>> from sm_toolkit.language.vocabulary.combinators import incr, read
         >>> from sm_toolkit.pipeline.pipelines import stage
@@ -214,13 +234,15 @@ class Deployment(Generic[A, B]):
             TypeError: there are no values.
         """
         self._refuse_if_over()
-        self._drop_nobodys()
-        self._none_untaken()
         if not isinstance(values, Iterable):
             raise TypeError(f"map takes values, one after another, not {type(values).__name__}; for one: call(value)")
-        given = Values(values)
-        with self._whole(), progress(lambda: sum(map(len, self._answers)), len(given)):
-            self._feed(given)
+        given = Values(values) if goes_on is None else values
+        total = len(given) if isinstance(given, Sized) else None
+        with self._whole() as come, progress(lambda: self._come - come, total):
+            if goes_on is None:
+                self._feed(cast("Values", given))
+            else:
+                self._feed_while(given, goes_on)
             delivered = self._delivered()
         outputs: list[B | Failed] = []
         for answers in delivered:
@@ -229,6 +251,25 @@ class Deployment(Generic[A, B]):
             else:
                 outputs += [answer.value if isinstance(answer, Item) else cast("Failed", answer) for answer in answers]
         return outputs
+
+    def _feed_while(self, values: Iterable[A], goes_on: Callable[[], bool]) -> None:
+        """Feed values in portions, the next one when no more than the last is on its way."""
+        sent, steered = self._come, moves_when_told(self.running)
+        try:
+            for portion in portions(values, goes_on, same=steered):
+                self._refuse_if_over()
+                self._feed(portion)
+                if steered:
+                    self.running.drain()
+                self._wait_until(sent)
+                sent += len(portion)
+        except BaseException:
+            self._nobodys = True
+            raise
+
+    def _wait_until(self, come: int) -> None:
+        with self._arrived:
+            self._arrived.wait_for(lambda: come <= self._come or not self.is_open)
 
     def change(self, request: Change) -> Upgraded | Rewired | Refused:
         """Send a change and return its answer, whatever else is on its way; from any thread.
@@ -342,20 +383,35 @@ class Deployment(Generic[A, B]):
         return replace(asked.answer, reply_to=request.reply_to)
 
     @contextmanager
-    def _whole(self) -> Iterator[None]:
-        """Do something whole: if it is interrupted, its answers are nobody's."""
+    def _whole(self) -> Iterator[int]:
+        """Do something whole, while nothing else is on its way; if it is interrupted, its answers are nobody's.
+
+        Gives how many answers had come before.
+        """
+        with self._alone():
+            self._drop_nobodys()
+            self._none_untaken()
+            try:
+                yield self._come
+            except BaseException as error:
+                if not isinstance(error, Exception):
+                    self._nobodys = True
+                raise
+
+    def _alone(self) -> AbstractContextManager[object]:
+        """Wait until no other thread is amid a call, as one may be that nobody waits for any more."""
         try:
-            yield
-        except BaseException as error:
-            if not isinstance(error, Exception):
-                self._nobodys = True
-            raise
+            self.running.refuse_to_wait()
+        except ToolkitError:  # who is amid a call may wait for this thread
+            return nullcontext()
+        return self._amid
 
     def _drop_nobodys(self) -> None:
         """Wait for what was asked for by a call that was interrupted, if one was, and drop it."""
-        if self._nobodys:
-            self._delivered()
-            self._nobodys = False
+        with self._alone():
+            if self._nobodys:
+                self._delivered()
+                self._nobodys = False
 
     def _none_untaken(self) -> None:
         with self._arrived:

@@ -1,12 +1,15 @@
 """A client and a deployment for who is on an event loop, as every cell of a notebook is: what waits is awaited there.
 
-The work is the same; it waits on a worker thread, one call after another, so that the loop goes on.
+The work is the same; it waits on a worker thread, one call after another, so that the loop goes on. Whoever is
+cancelled, as a cell is that is interrupted, leaves at once; the next call waits for what is under way.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Generic, ParamSpec, Protocol, TypeVar
 
 from sm_toolkit.language.data.types import Type
@@ -24,21 +27,77 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+LEFT = "what was sent before is run all the same, and its answers are dropped; what was not is not sent any more"
+"""What who leaves is told."""
+
+
+WAKES = 0.1
+"""How often (seconds) the loop is woken while something is awaited."""
+
+
+@contextmanager
+def _waking() -> Iterator[None]:
+    """Wake the loop now and then: a kernel tells its loop of an interrupt, and does not wake it for that.
+
+    (A loop that sleeps would hear of it when what it waits for is there: https://github.com/ipython/ipykernel/issues/881)
+    """
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(WAKES, lambda: wake())
+
+    def wake() -> None:
+        nonlocal timer
+        timer = loop.call_later(WAKES, wake)
+
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+async def aside(do: Callable[P, R], /, *arguments: P.args, **named: P.kwargs) -> R:
+    """Return what a call on a worker thread gives; who is cancelled leaves at once, and it goes on to its end."""
+    with _waking():
+        return await asyncio.to_thread(do, *arguments, **named)
+
+
 class _Turns:
-    """Runs calls one after another, each on a worker thread."""
+    """Runs calls one after another, each on a worker thread. ``wanted`` is how many of them somebody waits for."""
 
     def __init__(self) -> None:
         self._turn = asyncio.Lock()
+        self.wanted = 0
 
     async def __call__(self, do: Callable[P, R], /, *arguments: P.args, **named: P.kwargs) -> R:
-        """Return what a call gives. One that is cancelled is waited for all the same: the next may not come between."""
-        async with self._turn:
-            work = asyncio.ensure_future(asyncio.to_thread(do, *arguments, **named))
-            try:
-                return await asyncio.shield(work)
-            except asyncio.CancelledError:
-                await asyncio.wait([work])
-                raise
+        """Return what a call gives. One that is cancelled is left at once, and keeps its turn until it has ended."""
+        self.wanted += 1
+        try:
+            with _waking():
+                await self._turn.acquire()
+                work = asyncio.ensure_future(asyncio.to_thread(do, *arguments, **named))
+                work.add_done_callback(self._over)
+                try:
+                    await asyncio.wait([work])
+                except asyncio.CancelledError as error:
+                    if not work.done():
+                        error.add_note(LEFT)
+                    raise
+                return work.result()
+        finally:
+            self.wanted -= 1
+
+    async def many(self, do: Callable[[A, Callable[[], bool]], R], argument: A) -> R:
+        """Return what a call gives which, if it is cancelled, goes on no more when it looks next."""
+        left = threading.Event()
+        try:
+            return await self(do, argument, lambda: not left.is_set())
+        except asyncio.CancelledError:
+            left.set()
+            raise
+
+    def _over(self, work: asyncio.Future[Any]) -> None:
+        self._turn.release()
+        if not work.cancelled():
+            work.exception()  # who left is not told
 
 
 class AwaitedClient:
@@ -72,8 +131,8 @@ class AwaitedClient:
         return await self._turns(self.client.call, value)
 
     async def ask(self, requests: Iterable[Request]) -> list[Answer]:
-        """Send many requests at once and return their answers in order."""
-        return await self._turns(self.client.ask, requests)
+        """Send many requests, 256 at once, and return their answers in order; if it is cancelled, no more are sent."""
+        return await self._turns.many(self.client.ask, requests)
 
     async def change(self, request: Change) -> Upgraded | Rewired:
         """Send a change and return what it did."""
@@ -88,8 +147,11 @@ class AwaitedClient:
         return await self._turns(self.client.metrics)
 
     async def close(self) -> None:
-        """Close the connection, after what is under way."""
-        await self._turns(self.client.close)
+        """Close the connection, after what somebody waits for."""
+        if self._turns.wanted:
+            await self._turns(self.client.close)
+        else:
+            await aside(self.client.close)
 
     async def __aenter__(self) -> AwaitedClient:
         """Return itself."""
@@ -111,7 +173,19 @@ async def connecting(
     """
     from sm_toolkit.edges.client import connect
 
-    return AwaitedClient(await asyncio.to_thread(connect, host, port, version, timeout))
+    making = asyncio.ensure_future(aside(connect, host, port, version, timeout))
+    try:
+        await asyncio.wait([making])
+    except asyncio.CancelledError:
+        making.add_done_callback(_close_late)
+        raise
+    return AwaitedClient(making.result())
+
+
+def _close_late(making: asyncio.Future[Client]) -> None:
+    """Close what nobody waits for any more."""
+    if not making.cancelled() and making.exception() is None:
+        making.result().close()
 
 
 class Waits(Protocol[A_contra, B_co]):
@@ -121,8 +195,8 @@ class Waits(Protocol[A_contra, B_co]):
         """Send one value."""
         ...
 
-    def map(self, values: Iterable[A_contra]) -> Iterable[B_co | Failed]:
-        """Send many values."""
+    def map(self, values: Iterable[A_contra], goes_on: Callable[[], bool] | None = None) -> Iterable[B_co | Failed]:
+        """Send many values, as long as it goes on."""
         ...
 
     def change(self, request: Change) -> Upgraded | Rewired | Refused:
@@ -158,20 +232,23 @@ class AwaitedDeployment(Generic[A, B]):
         return await self._turns(self.deployment.call, value)
 
     async def map(self, values: Iterable[A]) -> list[B | Failed]:
-        """Send many values and return their outputs in order, a ``Failed`` in the place of what failed."""
-        return list(await self._turns(self.deployment.map, values))
+        """Send many values and return their outputs in order, a ``Failed`` in the place of what failed.
+
+        They are sent in portions; if it is cancelled, the next portion is not sent any more.
+        """
+        return list(await self._turns.many(self.deployment.map, values))
 
     async def change(self, request: Change) -> Upgraded | Rewired | Refused:
         """Send a change and return its answer; it does not wait for calls that were made before it."""
-        return await asyncio.to_thread(self.deployment.change, request)
+        return await aside(self.deployment.change, request)
 
     async def inspect(self) -> Inspected:
         """Ask every stage what it runs and which state it is in, without waiting for calls that were made before."""
-        return await asyncio.to_thread(self.deployment.inspect)
+        return await aside(self.deployment.inspect)
 
     async def metrics(self) -> Metrics:
         """Return what each stage has done so far, without waiting for calls that were made before."""
-        return await asyncio.to_thread(self.deployment.metrics)
+        return await aside(self.deployment.metrics)
 
     async def drain(self) -> list[Answer]:
         """Close the door, wait until all has left, and return the answers not yet taken."""
@@ -179,7 +256,7 @@ class AwaitedDeployment(Generic[A, B]):
 
     async def stop(self) -> None:
         """Stop at once; what is not answered yet is dropped."""
-        await asyncio.to_thread(self.deployment.stop)
+        await aside(self.deployment.stop)
 
     async def __aenter__(self) -> AwaitedDeployment[A, B]:
         """Return itself."""

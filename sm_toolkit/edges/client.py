@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, overload
 
 from sm_toolkit.edges.conversation import (
@@ -106,8 +106,10 @@ class Client:
         (answer,) = self.ask([Item(value)])
         return expected(answer, Item).value
 
-    def ask(self, requests: Iterable[Request]) -> list[Answer]:
-        """Send many requests at once and return their answers in order, failures among them.
+    def ask(self, requests: Iterable[Request], goes_on: Callable[[], bool] = lambda: True) -> list[Answer]:
+        """Send many requests, 256 at once, and return their answers in order, failures among them.
+
+        Before each 256 it is asked whether it ``goes_on()``. There are answers to what was sent.
 
         Raises:
             ValueMismatchError, ClientError: see ``call``.
@@ -119,6 +121,8 @@ class Client:
         # A batch at a time, so that neither side waits for the other to read.
         answers: list[Answer] = []
         for start in range(0, len(frames), _BATCH):
+            if not goes_on():
+                break
             batch = frames[start : start + _BATCH]
             self._conversation.send(b"".join(batch), len(batch))
             for _ in batch:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sm_toolkit.edges.awaiting import LEFT
 from tests.notebook.live.kernel import Kernel, kernel
 
 SETUP = """
@@ -113,6 +114,34 @@ def test_what_waits_is_awaited(running: Kernel) -> None:
     )
     shown = running.run(cell)
     assert (shown.printed.strip(), shown.text) == ("Right(None) Left(1)", "[]")
+
+
+def test_a_cell_that_awaits_is_interrupted_at_once_and_what_it_asked_is_used_on(running: Kernel) -> None:
+    for engine in (*ENGINES, "event_loop(8)"):
+        running.run(f"asked = deploy(slowly, {engine})")
+        shown = running.run("print('begun', flush=True)\nawait asked.awaited.map([1] * 2_000_000)", "begun")
+        assert "CancelledError" in shown.error, engine
+        assert LEFT in shown.traceback, engine
+        assert running.run("await asked.awaited.map([2, 3]), await asked.awaited.call(4)").text == "([2, 3], 4)"
+        shown = running.run("print('begun', flush=True)\nawait asked.awaited.map([1] * 2_000_000)", "begun")
+        assert "CancelledError" in shown.error, engine
+        if engine != "event_loop(8)":  # which runs on the kernel's own loop, where nothing may wait
+            assert running.run("asked.map([5, 6]), asked.call(7)").text == "([5, 6], 7)"
+        assert running.run("asked.stop(); left()").text == "[]", engine
+
+
+def test_a_cell_that_awaits_a_server_or_an_effect_that_hangs_is_interrupted_at_once(running: Kernel) -> None:
+    running.run(
+        "go = threading.Event()\nhangs = effect('hangs', lambda value: (go.wait(), value)[1], Int, Int)\n"
+        "server = serve(hangs, threads())\nclient = await connecting(server.host, server.port, timeout=60)\n"
+        "here = deploy(hangs)"
+    )
+    for cell in ("await client.call(1)", "await here.awaited.call(1)", "await here.arrived()"):
+        shown = running.run(f"print('begun', flush=True)\n{cell}", "begun")
+        assert "CancelledError" in shown.error, cell
+    running.run("go.set()")
+    assert running.run("await client.call(2), await here.awaited.call(3), here.call(4)").text == "(2, 3, 4)"
+    assert running.run("await client.close(); here.stop(); server.stop(); left()").text == "[]"
 
 
 def test_a_monitor_goes_on_while_a_cell_runs(running: Kernel) -> None:
