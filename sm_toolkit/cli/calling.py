@@ -10,6 +10,7 @@ import click
 
 from sm_toolkit.cli.printing import shown_words
 from sm_toolkit.cli.reaching import as_address, reach
+from sm_toolkit.language.text.plain import shorten
 
 if TYPE_CHECKING:
     from sm_toolkit.edges.client import Client
@@ -86,7 +87,7 @@ def _call(client: Client, texts: Iterable[str]) -> int:
             click.echo(show_text(client.call(_value(text, client.input))))
         except (TextError, LimitError, ValueMismatchError, RequestFailed) as error:
             failures += 1
-            click.echo(shown_words(f"{_short(text)}: {error}"), err=True)
+            click.echo(shown_words(f"{shorten(text, 60)}: {error}"), err=True)
     return failures
 
 
@@ -97,10 +98,6 @@ def _value(text: str, type_: Type[Any]) -> Any:
     if type_ is Str and not text.lstrip().startswith('"'):
         return text
     return read_text(text, type_)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _inspect(client: Client) -> None:

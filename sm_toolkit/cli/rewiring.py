@@ -9,6 +9,7 @@ import click
 
 from sm_toolkit.cli.printing import columns, shown_state, shown_words
 from sm_toolkit.cli.reaching import as_address, find, neighbours, reach
+from sm_toolkit.language.text.plain import shorten
 
 if TYPE_CHECKING:
     from sm_toolkit.pipeline.differences import Difference
@@ -107,8 +108,7 @@ def _rewired(answer: Rewired) -> None:
 def _state(stage: StageView | None) -> str:
     if stage is None:
         return "-"
-    text = shown_state(stage.state)
-    return text if len(text) <= LONGEST_STATE else text[: LONGEST_STATE - 1] + "…"
+    return shorten(shown_state(stage.state), LONGEST_STATE)
 
 
 LONGEST_STATE = 60

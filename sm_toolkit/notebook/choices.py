@@ -8,8 +8,8 @@ from typing import Any
 
 import ipywidgets
 
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.controls import LONGEST_LABEL, ErrorLine, button, row
-from sm_toolkit.notebook.pictures.scene import shorten
 
 
 class Choices:

@@ -11,8 +11,8 @@ from functools import cached_property
 from typing import Any
 
 from sm_toolkit.language.data.types import Unit
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.lanes import Lane, answer_to_change, seen_as, version_for_new
-from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.pictures.upgrade_trace import (
     Cell,
     ItemColumn,
@@ -71,7 +71,7 @@ class Comparison:
         columns.insert(self.at, UpdateColumn(self.editions.words, isinstance(self.answer, Refused)))
         start = self.without.start
         whole = self._state(start)
-        first = _short(whole)
+        first = shorten_value(whole, LONGEST_VALUE)
         era = self._era(start, self.editions.old)
         note = self._note(start)
         noun = self.editions.noun
@@ -174,7 +174,13 @@ class Comparison:
             new = after_change and with_change and not isinstance(self.answer, Refused) and not self.answer.dry_run
             name = self.editions.new if new else self.editions.old
             era = self._era(passed.after, name) if with_change else ""
-            yield Cell(_short(whole), output, era, whole=whole, whole_output=output if output == "fails" else exact)
+            yield Cell(
+                shorten_value(whole, LONGEST_VALUE),
+                output,
+                era,
+                whole=whole,
+                whole_output=output if output == "fails" else exact,
+            )
 
     def _made(self) -> Cell | None:
         """Return what the change makes of the state that is watched."""
@@ -185,7 +191,7 @@ class Comparison:
         migrated = bool(self._migration())
         if isinstance(answer, Upgraded) and not migrated:
             return None
-        return Cell(_short(whole), migrated=migrated, whole=whole)
+        return Cell(shorten_value(whole, LONGEST_VALUE), migrated=migrated, whole=whole)
 
     def _migration(self) -> str:
         """Say what was migrated to what, if that is the state that is watched: "m(1) = 2", or "1 would become 2"."""
@@ -199,12 +205,12 @@ class Comparison:
             both = [answer.before, answer.after]
             if isinstance(answer, Rewired):
                 both = [view.state for seen in both for view in seen if view.name == self.watched]
-            return " would become ".join(_short(self._held(state)) for state in both)
+            return " would become ".join(shorten_value(self._held(state), LONGEST_VALUE) for state in both)
         before = self._state(self.changed.after(self.at))
         after = self._state(self.changed.passed[self.at].after)
         if before == after == NONE_YET:
             return ""
-        return f"m({_short(before)}) = {_short(after)}"
+        return f"m({shorten_value(before, LONGEST_VALUE)}) = {shorten_value(after, LONGEST_VALUE)}"
 
     def _rewired_by_migration(self) -> bool:
         change = self.change
@@ -252,7 +258,3 @@ def _in_table(cell: Cell) -> str:
 
 def _output(cell: Cell, answer: Answer) -> str:
     return answer_text(answer) if isinstance(answer, Failed) else shorten(cell.whole_output, LONGEST_CELL)
-
-
-def _short(text: str) -> str:
-    return shorten_value(text, LONGEST_VALUE)

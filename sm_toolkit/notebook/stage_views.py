@@ -15,6 +15,7 @@ from sm_toolkit.language.data.types import Either, List, Pair, Type, Unit
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.pipeline_view import (
     BranchView,
     EffectView,
@@ -27,7 +28,6 @@ from sm_toolkit.notebook.pictures.pipeline_view import (
     TeeView,
     WaitingItem,
 )
-from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.pictures.wording import type_lines, value_text
 from sm_toolkit.notebook.upgrade_words import edition
 from sm_toolkit.notebook.waiting import Waiting, as_one, with_end

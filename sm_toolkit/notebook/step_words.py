@@ -14,7 +14,7 @@ from sm_toolkit.language.data.types import Type, Unit, is_record_head, record_wo
 from sm_toolkit.language.interpreter import Ran
 from sm_toolkit.language.syntax.cells import split_state
 from sm_toolkit.language.syntax.printing import print_term
-from sm_toolkit.notebook.pictures.scene import shorten
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.wording import value_text
 from sm_toolkit.notebook.stepping import StepperModel
 from sm_toolkit.notebook.tables import BROKEN_FROM, Row, Table

@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from sm_toolkit.language.text.plain import plain, printable
+from sm_toolkit.language.text.plain import plain, printable, shorten
 from sm_toolkit.notebook.pictures.picture import Picture
-from sm_toolkit.notebook.pictures.scene import shorten
 
 LONGEST_CELL = 60
 

@@ -7,8 +7,9 @@ from typing import Any
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.errors import LimitError
 from sm_toolkit.language.syntax.printing import print_value
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.language.text.showing import show_beginning
-from sm_toolkit.notebook.pictures.scene import clean, shorten
+from sm_toolkit.notebook.pictures.scene import clean
 from sm_toolkit.pipeline.fields import TooLargeToShow
 
 LONGEST_STATE = 160

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sm_toolkit.notebook.pictures.scene import clean, shorten
+from sm_toolkit.language.text.plain import shorten
+from sm_toolkit.notebook.pictures.scene import clean
 from sm_toolkit.notebook.pictures.upgrade_trace import ItemColumn, UpdateColumn, UpgradeTrace
 from sm_toolkit.notebook.pictures.wording import type_text, value_text
 from sm_toolkit.pipeline.messages import (

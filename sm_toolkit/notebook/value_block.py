@@ -13,7 +13,7 @@ from sm_toolkit.language.data.equality import labels_of
 from sm_toolkit.language.data.persistent import PersistentList, PersistentMap
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.syntax.printing import print_value
-from sm_toolkit.notebook.pictures.scene import shorten
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.tables import Row, Table, paragraph
 from sm_toolkit.pipeline.metrics import Metrics
 

@@ -18,6 +18,15 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(map(_written, text))
 
 
+def shorten(text: str, most: int) -> str:
+    """Cut a text to at most so many characters, the last then an ellipsis.
+
+    >>> shorten("abcdef", 4)
+    'abc…'
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def plain(text: str, most: int = MOST_SHOWN) -> str:
     r"""Return a text that every terminal and page can show, in lines as it is; a longer one is cut, and says so.
 

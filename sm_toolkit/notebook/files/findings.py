@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sm_toolkit.language.text.plain import printable
+from sm_toolkit.language.text.plain import printable, shorten
 
 REGENERATE = "sm-toolkit notebooks --regenerate {path}, and look at what changed"
 """The advice where a notebook is right and its outputs are stale; ``{path}`` stands for the file."""
@@ -82,8 +82,7 @@ def told(findings: Sequence[Finding], path: str, most: int = 10) -> str:
 
 def _cut(text: str) -> str:
     """Cut a text, which may hold what a cell printed, to a line for any terminal."""
-    text = printable(text[: WIDEST + 1])
-    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
+    return shorten(printable(text[: WIDEST + 1]), WIDEST)
 
 
 def code_cells(notebook: Any) -> list[Any]:

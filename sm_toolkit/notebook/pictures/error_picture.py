@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sm_toolkit.language.errors import Excerpt, RecordedError, Report, ToolkitError
-from sm_toolkit.language.text.plain import plain
+from sm_toolkit.language.text.plain import plain, shorten
 from sm_toolkit.notebook.pictures.picture import Graph, Node, Picture
 from sm_toolkit.notebook.pictures.scene import (
     WIDEST_PAGE,
@@ -18,7 +18,6 @@ from sm_toolkit.notebook.pictures.scene import (
     fitted,
     label,
     measured,
-    shorten,
     within,
 )
 from sm_toolkit.notebook.pictures.wording import wrapped

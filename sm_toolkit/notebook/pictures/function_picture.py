@@ -11,6 +11,7 @@ from typing import Any
 from sm_toolkit.language.checking.inference import infer
 from sm_toolkit.language.functions.printing import to_python
 from sm_toolkit.language.syntax.machines import Machine
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.machine_words import machine_name, types_text
 from sm_toolkit.notebook.pictures.picture import Graph, Node, Picture
 from sm_toolkit.notebook.pictures.scene import Shape, Span, clean, fitted, label, measured
@@ -68,7 +69,7 @@ def _bold(text: str) -> dict[int, list[tuple[int, int]]]:
 
 
 def _spans(line: str, bold: list[tuple[int, int]]) -> Iterator[Span]:
-    line = line if len(line) <= WIDEST else f"{line[: WIDEST - 1]}…"
+    line = shorten(line, WIDEST)
     at = 0
     for begin, end in bold:
         if end > len(line):

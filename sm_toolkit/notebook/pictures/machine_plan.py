@@ -33,9 +33,9 @@ from sm_toolkit.language.syntax.terms import (
     Zoom,
     children,
 )
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.machine_index import Index as Index
 from sm_toolkit.notebook.pictures.machine_index import by_number, opened_nodes
-from sm_toolkit.notebook.pictures.scene import shorten
 from sm_toolkit.notebook.pictures.wording import compact, narrower, operation_text, operations, type_lines, value_text
 
 MOST_OPERATIONS = 60

@@ -11,9 +11,10 @@ from sm_toolkit.language.interpreter import Trace
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.syntax.terms import Term, walk
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.machine_plan import Body, Lanes, Operation, Passing
 from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node
-from sm_toolkit.notebook.pictures.scene import Shape, Span, clean, label, line_width, shorten, within
+from sm_toolkit.notebook.pictures.scene import Shape, Span, clean, label, line_width, within
 from sm_toolkit.notebook.pictures.wording import type_text, whole_type
 
 MONO_SIZE = 8.5

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node
 from sm_toolkit.notebook.pictures.pipeline_view import (
     BranchView,
@@ -20,7 +21,6 @@ from sm_toolkit.notebook.pictures.pipeline_view import (
     inside,
     one_line,
 )
-from sm_toolkit.notebook.pictures.scene import shorten
 
 LONGEST_TITLE = 200
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node, Picture
 from sm_toolkit.notebook.pictures.pipeline_picture import pipeline_shapes
 from sm_toolkit.notebook.pictures.pipeline_text import graph_of, pipeline_text
@@ -25,7 +26,6 @@ from sm_toolkit.notebook.pictures.scene import (
     line_width,
     measured,
     moved,
-    shorten,
 )
 
 AFTER_HEADING = 8.0

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, TypeAlias
 
-from sm_toolkit.language.text.plain import printable
+from sm_toolkit.language.text.plain import printable, shorten
 from sm_toolkit.notebook.pictures.metrics import text_width
 
 Face = Literal["sans", "bold", "mono", "mono-bold"]
@@ -56,11 +56,6 @@ Line: TypeAlias = tuple[Span, ...]
 def clean(text: str) -> str:
     """Return one line that every renderer can show: what is not printable becomes its escape."""
     return printable(text)
-
-
-def shorten(text: str, most: int) -> str:
-    """Cut a text to at most so many characters, the last then an ellipsis."""
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 MOST_MEASURED = 2_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.scene import (
     ORIGIN,
     Box,
@@ -13,7 +14,6 @@ from sm_toolkit.notebook.pictures.scene import (
     Wire,
     cut,
     measured,
-    shorten,
 )
 from sm_toolkit.notebook.pictures.state_view import StateNode
 from sm_toolkit.notebook.pictures.wording import value_lines

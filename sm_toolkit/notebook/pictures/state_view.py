@@ -13,8 +13,9 @@ from sm_toolkit.language.checking.inference import Scheme
 from sm_toolkit.language.data.equality import opened
 from sm_toolkit.language.data.types import Type, Unit, is_record_head, record_words
 from sm_toolkit.language.exploring import StateGraph, Transition
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node
-from sm_toolkit.notebook.pictures.scene import clean, shorten
+from sm_toolkit.notebook.pictures.scene import clean
 from sm_toolkit.notebook.pictures.wording import type_text, value_text
 
 MOST_STATES = 12

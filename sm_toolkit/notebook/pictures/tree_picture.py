@@ -26,6 +26,7 @@ from sm_toolkit.language.syntax.terms import (
     Zoom,
     children,
 )
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.machine_index import Index, opened_nodes
 from sm_toolkit.notebook.pictures.machine_words import machine_name, types_text
 from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node, Picture
@@ -42,7 +43,6 @@ from sm_toolkit.notebook.pictures.scene import (
     label,
     line_width,
     measured,
-    shorten,
 )
 from sm_toolkit.notebook.pictures.wording import operation_text, operations, type_text, wrapped
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.notebook.pictures.picture import Edge, Graph, Node
-from sm_toolkit.notebook.pictures.scene import shorten
 
 LONGEST_IN_TEXT = 60  # characters of a value in the table of text
 

@@ -12,9 +12,10 @@ from sm_toolkit.language.errors import LimitError, ValueMismatchError
 from sm_toolkit.language.primitives import FAMILIES
 from sm_toolkit.language.syntax.printing import print_value
 from sm_toolkit.language.syntax.terms import Const, Get, Id, Primitive, Put, Read, Show, Term, Variable
+from sm_toolkit.language.text.plain import shorten
 from sm_toolkit.language.text.showing import show_beginning
 from sm_toolkit.notebook.pictures.metrics import MONO_ADVANCE
-from sm_toolkit.notebook.pictures.scene import WIDEST_PAGE, Face, Span, clean, cut, shorten
+from sm_toolkit.notebook.pictures.scene import WIDEST_PAGE, Face, Span, clean, cut
 
 ONE_LINE_TYPE = 13
 WIDEST_TYPE = 22
