@@ -40,6 +40,18 @@ class Source:
         """
         raise self.error(node, problem, advice)
 
+    def refuse_function(self, node: ast.Lambda | ast.AsyncFunctionDef) -> NoReturn:
+        """Raise the error of a function of a kind that is no machine.
+
+        Raises:
+            FunctionError: always.
+        """
+        if isinstance(node, ast.Lambda):
+            self.refuse(node, *_NO_LAMBDA)
+        head = ast.copy_location(ast.Pass(), node)
+        head.end_lineno, head.end_col_offset = node.lineno, node.col_offset + len(f"async def {node.name}".encode())
+        self.refuse(head, "an `async` function is no machine: a step waits for nothing", "write a plain `def`")
+
     def no_python(self, error: SyntaxError) -> FunctionError:
         """Return the error of what Python does not take."""
         number = error.lineno or 1
@@ -133,12 +145,8 @@ def definition_of(function: FunctionType) -> tuple[ast.FunctionDef, Source]:
             file,
         )
     node, source = found
-    if code.co_name == "<lambda>":
-        source.refuse(node, *_NO_LAMBDA)
-    if isinstance(node, ast.AsyncFunctionDef):
-        head = ast.copy_location(ast.Pass(), node)
-        head.end_lineno, head.end_col_offset = node.lineno, node.col_offset + len(f"async def {node.name}".encode())
-        source.refuse(head, "an `async` function is no machine: a step waits for nothing", "write a plain `def`")
+    if isinstance(node, ast.Lambda | ast.AsyncFunctionDef):
+        source.refuse_function(node)
     assert isinstance(node, ast.FunctionDef)
     return node, source
 

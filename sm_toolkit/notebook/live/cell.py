@@ -57,6 +57,7 @@ def read_cell(
     elif machines:
         name = (stateful or machines)[-1]
     else:
+        _refuse_no_machine(text)
         raise FunctionError(
             "there is no machine in this cell",
             "write def step(event: ..., state: ...) -> tuple[..., ...], or an expression of combinators",
@@ -66,6 +67,14 @@ def read_cell(
     assert isinstance(machine, Machine)
     infer(machine)
     return CellProgram(machine, name, names)
+
+
+def _refuse_no_machine(text: str) -> None:
+    """Raise the error of what may be meant as the machine of a cell and is none, if there is such a thing in it."""
+    for node in reversed(_tree(text).body):
+        meant = node.value if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr) else node
+        if isinstance(meant, ast.Lambda | ast.AsyncFunctionDef):
+            Source(text, CALLED).refuse_function(meant)
 
 
 def read_part(

@@ -88,6 +88,13 @@ def two(x: str, s: int) -> tuple[str, int]:
     [
         ("x = 3", FunctionError, "no machine in this cell"),
         ("def f(x)", FunctionError, "the cell, line 1"),
+        (
+            "x = 3\nasync def f(x: int) -> int:\n    return x",
+            FunctionError,
+            r"(?s)a step waits .* line 2.* a plain `def`",
+        ),
+        ("f = lambda x, s: (x, s)", FunctionError, r"(?s)a lambda is no machine.* line 1, column 5.* with annotations"),
+        ("lambda x: x", FunctionError, r"(?s)a lambda is no machine.* line 1, column 1.* with annotations"),
         ("\n\ndef f(x: int, s: int) -> tuple[int, int]:\n    return x, s + 'a'\n", FunctionError, "the cell, line 4"),
         ("get() >> incr >> show() >> put()", MachineTypeError, "should be Int, and is Str"),
         ("nowhere >> incr", NameError, "nowhere"),
