@@ -339,7 +339,6 @@ def __getattr__(name: str) -> Any:
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(f"{__name__}.{home}"), name)
-    _show_records()
     globals()[name] = value
     return value
 
@@ -376,7 +375,6 @@ def _show_in_notebooks() -> None:
         return
     global _shell
     _shell = shell
-    shell.events.register("pre_run_cell", _show_records)
 
     def picture(shown: Any, include: Any = None, exclude: Any = None) -> Any:
         from sm_toolkit.notebook import draw
@@ -456,16 +454,15 @@ def _show_in_notebooks() -> None:
         formatters["text/plain"].for_type_by_name(f"{__name__}.language.errors", name, text)
     if getattr(shell, "kernel", None) is not None:  # in a terminal the traceback has said it all
         shell.events.register("post_run_cell", after)
+    _show_records()
 
 
-def _show_records(info: Any = None) -> None:
-    """Let a cell that ends in a record show it as a table, once records are there: nothing is loaded for it.
+def _show_records() -> None:
+    """Let a cell that ends in a record show it as a table, also the cell that imports the first of this package.
 
     Their classes are people's own, so each is told to IPython by itself, and only if nobody did.
     """
-    records = sys.modules.get(f"{__name__}.language.data.records")
-    if _shell is None or records is None or _is_told_of in records.told:
-        return
+    records = importlib.import_module(f"{__name__}.language.data.records")
     records.tell(_is_told_of)
     _is_told_of(records.record_class(records.Record("Any")).__base__)  # of all that arrived; those may be many
 

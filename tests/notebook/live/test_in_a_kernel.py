@@ -159,6 +159,30 @@ len(seen) > 2, ">400<" in shown._table.value
     assert running.run("shown.stop(); watched.stop(); left()").text == "[]"
 
 
+FIRST = """
+from dataclasses import dataclass
+from sm_toolkit.language.functions.decorating import machine
+
+@dataclass(frozen=True)
+class Point:
+    x: int
+    y: int
+
+@machine
+def moved(point: Point, state: int) -> tuple[Point, int]:
+    return Point(point.y, point.x), state
+
+Point(1, 2)
+"""
+
+
+def test_the_very_first_cell_shows_a_record_as_a_table_whatever_it_imports() -> None:
+    with kernel() as started:
+        shown = started.run(FIRST)
+        assert shown.value is not None
+        assert "<table" in shown.value["text/html"]
+
+
 def test_the_kernel_ends_though_all_of_it_runs() -> None:
     with kernel() as started:
         started.run(SETUP)
