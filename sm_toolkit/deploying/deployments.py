@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 from typing import Generic, TypeVar, cast
 
+from sm_toolkit.deploying.arrivals import Arrivals
 from sm_toolkit.deploying.portions import portions
 from sm_toolkit.deploying.preparing import DeploymentError, engine_or_inline, ready
 from sm_toolkit.edges.awaiting import AwaitedDeployment, aside
@@ -44,13 +45,6 @@ B = TypeVar("B")
 R = TypeVar("R")
 
 
-class _Asked:
-    """Whom one answer is for; ``answer`` is that, once it has come."""
-
-    def __init__(self) -> None:
-        self.answer: Answer | None = None
-
-
 class Deployment(Generic[A, B]):
     """A pipeline that runs on an engine, and takes requests until it is drained or stopped.
 
@@ -68,50 +62,17 @@ class Deployment(Generic[A, B]):
         self.pipeline = pipeline
         self.interface: Interface = running.interface
         self._limits = limits
-        self._answers: list[list[Answer]] = []  # as they were delivered
-        self._come = 0  # how many of these were delivered so far
-        self._asked: list[_Asked] = []  # by those who wait for one answer, whatever else is on its way
-        self._arrived = threading.Condition()
+        self._arrivals = Arrivals()
         self._awaited: AwaitedDeployment[A, B] | None = None
-        self._failure: BaseException | None = None
         self._open = True
         self._nobodys = False  # whether what was not taken yet is for a call that was interrupted
         self._amid = threading.RLock()  # held by the thread that is amid a call
-        self.running: Running = engine.start(running, self, tees)
-
-    # What the engine calls.
-
-    def deliver(self, answers: list[Answer]) -> None:
-        """Take answers from the engine."""
-        with self._arrived:
-            if self._asked and type(answers) is not Values and type(answers) is not Alike:
-                answers = [answer for answer in answers if not self._is_asked_for(answer)]
-            if answers:
-                self._answers.append(answers)
-                self._come += len(answers)
-            self._arrived.notify_all()
-
-    def _is_asked_for(self, answer: Answer) -> bool:
-        asked = answer.reply_to
-        if not isinstance(asked, _Asked):
-            return False
-        asked.answer = answer  # also if who asked was interrupted: then it is nobody's
-        if asked in self._asked:
-            self._asked.remove(asked)
-        return True
-
-    def broken(self, error: BaseException) -> None:
-        """Learn from the engine that it broke."""
-        with self._arrived:
-            self._failure = error
-            self._arrived.notify_all()
-
-    # What people call.
+        self.running: Running = engine.start(running, self._arrivals, tees)
 
     @property
     def is_open(self) -> bool:
         """Whether it takes requests: it was not drained or stopped, and its engine did not break."""
-        return self._open and self._failure is None
+        return self._open and self._arrivals.failure is None
 
     def send(self, *requests: Request) -> None:
         """Put requests in, in order; waits while the pipeline is full. ``Done`` closes the door.
@@ -147,7 +108,8 @@ class Deployment(Generic[A, B]):
         try:
             yield
         except ToolkitError as error:
-            cause = self._failure if isinstance(self._failure, ToolkitError) else error
+            failure = self._arrivals.failure
+            cause = failure if isinstance(failure, ToolkitError) else error
             raise DeploymentError(str(cause)) from cause
 
     def answers(self) -> list[Answer]:
@@ -164,30 +126,25 @@ class Deployment(Generic[A, B]):
         self._wait()
 
     def _taken(self) -> list[Answer]:
-        return [answer for answers in self._take() for answer in as_items(answers)]
+        return [answer for answers in self._arrivals.take() for answer in as_items(answers)]
 
     def _delivered(self) -> list[list[Answer]]:
         """Wait until all sent so far is answered; return what was delivered and not yet taken, piece by piece."""
         self._wait()
-        return self._take()
+        return self._arrivals.take()
 
     def _wait(self) -> None:
         try:
             self.running.drain()
         except ToolkitError as error:
-            raise DeploymentError(str(error)) from (self._failure or error)
+            raise DeploymentError(str(error)) from (self._arrivals.failure or error)
         self._refuse_if_broken()
 
-    def _take(self) -> list[list[Answer]]:
-        with self._arrived:
-            taken, self._answers = self._answers, []
-        return taken
-
     def _refuse_if_broken(self) -> None:
-        if self._failure is not None:
-            known = isinstance(self._failure, ToolkitError)
-            told = str(self._failure) if known else f"the engine broke: {self._failure!r}"
-            raise DeploymentError(told) from self._failure
+        failure = self._arrivals.failure
+        if failure is not None:
+            told = str(failure) if isinstance(failure, ToolkitError) else f"the engine broke: {failure!r}"
+            raise DeploymentError(told) from failure
 
     async def arrived(self) -> list[Answer]:
         """Return what ``answers`` does, for who is on an event loop, and without holding it up.
@@ -210,8 +167,7 @@ class Deployment(Generic[A, B]):
             self._send([Item(value)])
             self._wait()
             *before, answer = self._taken()
-            with self._arrived:
-                self._answers.insert(0, before)
+            self._arrivals.put_back(before)
         if isinstance(answer, Failed):
             raise DeploymentError(f"stage {answer.stage!r} failed: {answer.reason}")
         return cast("B", cast("Item", answer).value)
@@ -238,7 +194,7 @@ class Deployment(Generic[A, B]):
             raise TypeError(f"map takes values, one after another, not {type(values).__name__}; for one: call(value)")
         given = Values(values) if goes_on is None else values
         total = len(given) if isinstance(given, Sized) else None
-        with self._whole() as come, progress(lambda: self._come - come, total):
+        with self._whole() as come, progress(lambda: self._arrivals.count - come, total):
             if goes_on is None:
                 self._feed(cast("Values", given))
             else:
@@ -254,7 +210,7 @@ class Deployment(Generic[A, B]):
 
     def _feed_while(self, values: Iterable[A], goes_on: Callable[[], bool]) -> None:
         """Feed values in portions, the next one when no more than the last is on its way."""
-        sent, steered = self._come, moves_when_told(self.running)
+        sent, steered = self._arrivals.count, moves_when_told(self.running)
         try:
             for portion in portions(values, goes_on, same=steered):
                 self._refuse_if_over()
@@ -268,8 +224,7 @@ class Deployment(Generic[A, B]):
             raise
 
     def _wait_until(self, come: int) -> None:
-        with self._arrived:
-            self._arrived.wait_for(lambda: come <= self._come or not self.is_open)
+        self._arrivals.wait_until(lambda: come <= self._arrivals.count or not self.is_open)
 
     def change(self, request: Change) -> Upgraded | Rewired | Refused:
         """Send a change and return its answer, whatever else is on its way; from any thread.
@@ -325,8 +280,7 @@ class Deployment(Generic[A, B]):
         """Stop at once; what is not answered yet is dropped."""
         self._open = False
         self.running.stop()
-        with self._arrived:
-            self._arrived.notify_all()
+        self._arrivals.wake()
 
     @property
     def awaited(self) -> AwaitedDeployment[A, B]:
@@ -363,20 +317,16 @@ class Deployment(Generic[A, B]):
         self._refuse_if_over()
         with self._told():
             self.running.refuse_to_wait()
-        asked = _Asked()
-        with self._arrived:
-            self._asked.append(asked)
+        asked = self._arrivals.expect()
         try:
             self._send([replace(request, reply_to=asked)])
         except ToolkitError:
-            with self._arrived:
-                self._asked.remove(asked)
+            self._arrivals.forget(asked)
             raise
         if moves_when_told(self.running):
             with self._told():
                 self.running.drain()
-        with self._arrived:
-            self._arrived.wait_for(lambda: asked.answer is not None or self._failure is not None or not self._open)
+        self._arrivals.wait_until(lambda: asked.answer is not None or not self.is_open)
         if asked.answer is None:
             self._refuse_if_broken()
             raise DeploymentError("the deployment was stopped before it answered")
@@ -392,7 +342,7 @@ class Deployment(Generic[A, B]):
             self._drop_nobodys()
             self._none_untaken()
             try:
-                yield self._come
+                yield self._arrivals.count
             except BaseException as error:
                 if not isinstance(error, Exception):
                     self._nobodys = True
@@ -414,9 +364,8 @@ class Deployment(Generic[A, B]):
                 self._nobodys = False
 
     def _none_untaken(self) -> None:
-        with self._arrived:
-            if any(self._answers):
-                raise DeploymentError("there are answers that nobody took; take them with answers() first")
+        if self._arrivals.has_some():
+            raise DeploymentError("there are answers that nobody took; take them with answers() first")
 
 
 def deploy(
