@@ -18,7 +18,6 @@ from sm_toolkit.notebook.pictures.pipeline_units import (
     beside,
     joined,
     mark_label,
-    mark_top,
     stage_unit,
     tee_unit,
     typed_before,
@@ -247,5 +246,5 @@ def _folded(view: PipelineView, number: int, part: BranchView | FrameView, typed
     laying.lead(view, number, typed)
     placed = laying.box(box)
     if part.mark:
-        laying.shapes.append(mark_label(part.mark, part.changing, placed.centre.x, mark_top(view.queue(number))))
+        laying.mark(part.mark, part.changing, placed, view.queue(number))
     return laying.unit(0.0 if part.mark else NEXT_PILL)

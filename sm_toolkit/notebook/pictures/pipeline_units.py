@@ -93,6 +93,14 @@ class Laying:
         over = max([shape.right - self.x for shape in self.shapes if isinstance(shape, Box)], default=0.0)
         self.wire(over + 4 if over > 0.01 else 0.0)
 
+    def mark(self, words: str, changing: bool, under: Box, queue: QueueView | None) -> None:
+        """Put the words for what a rewiring does to a part under it, right of a type that reaches down so far."""
+        made = mark_label(words, changing, under.centre.x, mark_top(queue))
+        tall = [
+            box.right + 4 for box in self.shapes if isinstance(box, Box) and box.look == "pill" and box.bottom > made.y
+        ]
+        self.shapes.append(replace(made, x=max([made.x, *tall])))
+
     def box(self, box: Box) -> Box:
         """Put a box at the end of the wire, which goes on after it."""
         self.wire(STUB, arrow=True)
@@ -144,7 +152,7 @@ def stage_unit(view: PipelineView, number: int, part: StageView | EffectView, ty
         left = max(box.centre.x - note.width / 2, gauge)
         laying.shapes.insert(-1, label(words, left=left, top=BELOW, bold=True, size=8.5))
     if part.mark:
-        laying.shapes.append(mark_label(part.mark, part.changing, box.centre.x, mark_top(queue)))
+        laying.mark(part.mark, part.changing, box, queue)
     return laying.unit(0.0 if part.mark else NEXT_PILL)
 
 

@@ -17,7 +17,23 @@ from sm_toolkit.deploying import deploy
 from sm_toolkit.engines import event_loop
 from sm_toolkit.engines.simulator import Simulation, simulated
 from sm_toolkit.engines.threaded import threads
-from sm_toolkit.language import Int, List, Str, ToolkitError, add, consume, fst, get, ident, incr, put, read, show
+from sm_toolkit.language import (
+    Int,
+    List,
+    Str,
+    ToolkitError,
+    Unit,
+    add,
+    consume,
+    copy,
+    fst,
+    get,
+    ident,
+    incr,
+    put,
+    read,
+    show,
+)
 from sm_toolkit.notebook.drawing import draw
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.pipeline_picture import DEEPEST
@@ -318,6 +334,14 @@ def test_golden_rewiring(name: str, request_: Rewire, golden: Callable[[str, str
     is_good(picture)
     golden(f"pictures/{name}.svg", picture.svg)
     golden(f"pictures/{name}.txt", f"{picture!r}\n")
+
+
+def test_what_is_said_under_a_stage_stands_beside_a_type_that_reaches_down_so_far() -> None:
+    sixteen = ident(Unit).then(*[copy()] * 4)
+    old = stage("one", None, sixteen) >> stage("two", False, ident())
+    picture = draw(rewire(old, shard("all", old, 1), drop={"one"}), running=old)
+    assert "moved, changed, no migration" in words_of(picture)
+    is_good(picture)
 
 
 @settings(max_examples=fewer(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
