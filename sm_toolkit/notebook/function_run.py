@@ -1,7 +1,7 @@
 """The text of a function that a machine was made of, with the lines that ran in a step and the values they gave.
 
 What ran is told by the trace of the term: a line ran if a part of the term that came of it did, or something after
-it in its block. The block has a light ground of its own and dark text on it, so that it reads alike in any theme.
+it in its block.
 """
 
 from __future__ import annotations
@@ -14,14 +14,11 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-
 from sm_toolkit.language.checking.inference import elaborated
 from sm_toolkit.language.interpreter import Ran, Trace
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.language.syntax.terms import walk
+from sm_toolkit.notebook.blocks import INSIDE, MONO, RAN, block_style, coloured
 from sm_toolkit.notebook.pictures.wording import value_text
 
 LONGEST_VALUE = 44
@@ -239,20 +236,16 @@ def function_run_html(machine: Machine[Any, Any, Any], trace: Trace | None) -> s
     """Return the function of a machine as an element: lines that ran are bold and have a bar, and values beside."""
     runs = function_run(machine, trace)
     blocks = "".join(_table(run, trace is not None, number > 0) for number, run in enumerate(runs))
-    return f'<div class="sm-function-run" role="note" style="{_BLOCK}">{blocks}</div>'
+    return f'<div class="sm-function-run" role="note" style="{block_style()}">{blocks}</div>'
 
 
-_TEXT = "color:#1c1c1c;background:#f6f8fa"
-_MONO = "font-family:'DejaVu Sans Mono',monospace;font-size:12px;line-height:1.5"
-_BLOCK = f"{_TEXT};border-left:4px solid #2f6f4f;padding:6px 8px;margin:4px 0;max-width:100%;overflow-x:auto"
-_TABLE = f"{_TEXT};{_MONO};border-collapse:collapse;border:0;margin:0"
-_CAPTION = f"{_TEXT};font-family:sans-serif;font-size:13px;text-align:left;padding:0 0 2px 0;white-space:nowrap"
+_TABLE = f"{INSIDE};{MONO};border-collapse:collapse;border:0;margin:0"
+_CAPTION = f"{INSIDE};font-family:sans-serif;font-size:13px;text-align:left;padding:0 0 2px 0;white-space:nowrap"
 _CELL = "border:0;padding:0 8px 0 0;text-align:left;white-space:pre;vertical-align:top"
 # The code is in `pre`, so that it keeps its indentation where a page takes all styles out.
-_CODE = f"{_MONO};color:inherit;background:transparent;font-weight:inherit;margin:0;padding:0;border:0;white-space:pre"
-_RAN = "color:#1c1c1c;background:#ffe9bd;font-weight:bold"
-_STILL = f"{_TEXT};font-weight:normal"
-_VALUE = f"{_CELL};padding:0 4px 0 16px;color:#1a1a1a"
+_CODE = f"{MONO};color:inherit;background:transparent;font-weight:inherit;margin:0;padding:0;border:0;white-space:pre"
+_STILL = f"{INSIDE};font-weight:normal"
+_VALUE = f"{_CELL};padding:0 4px 0 16px"
 
 
 def _table(run: FunctionRun, stepped: bool, called: bool) -> str:
@@ -271,7 +264,7 @@ def _table(run: FunctionRun, stepped: bool, called: bool) -> str:
         mark = "▌" if line.ran else " "
         # On the marked ground there is dark text alone, which is read with ease.
         code = escape(line.text) if line.ran else colours[line.number - run.lines[0].number]
-        rows.append(_row(mark, code, value, _RAN if line.ran else _STILL))
+        rows.append(_row(mark, code, value, RAN if line.ran else _STILL))
     caption = f'<caption style="{_CAPTION}">{escape(words)}</caption>'
     return f'<table style="{_TABLE}">{caption}<tbody>{"".join(rows)}</tbody></table>'
 
@@ -311,6 +304,5 @@ def _shown(lines: list[LineRun]) -> Iterator[LineRun | int]:
 
 @lru_cache(maxsize=64)
 def _coloured(text: str) -> list[str]:
-    """Return the lines of a text in colours; each line is whole by itself."""
-    lines = highlight(text, PythonLexer(stripnl=False), HtmlFormatter(noclasses=True, nowrap=True)).split("\n")
-    return [*lines, *([""] * (text.count("\n") + 1 - len(lines)))]
+    """Return the lines of a text in colours."""
+    return coloured(text).split("\n")

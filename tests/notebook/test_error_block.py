@@ -38,6 +38,9 @@ shell.run_cell("sm.infer(sm.incr >> sm.not_)")
 """
 
 
+NAMES = "color", "background"
+
+
 class Read(HTMLParser):
     """The text of an element, what is marked, and the colours: of text, and of the ground under it."""
 
@@ -52,8 +55,10 @@ class Read(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         self.tags.append(tag)
-        style = dict(attrs).get("style", "")
-        colour, ground = (re.search(rf"(?:^|;){name}:(#\w{{6}})", style) for name in ("color", "background"))
+        style = re.sub(r"var\(--jp-[\w-]+,(#\w{6})\)", r"\1", dict(attrs).get("style", ""))  # as without JupyterLab
+        colour, ground = (
+            re.search(rf"(?:^|;){name}:[^;]*(#\w{{6}})(?:;|$)", style) for name in ("color", "background")
+        )
         if colour or ground:
             assert colour, f"a ground without a colour in <{tag}>"
             assert ground, f"a colour without a ground in <{tag}>"
@@ -111,7 +116,7 @@ def test_an_error_that_is_no_record_shows_its_text() -> None:
     assert Read(error_html(PipelineError("two & two"))).text == "PipelineError: two & two"
 
 
-def test_the_text_is_dark_on_a_light_ground_of_its_own() -> None:
+def test_where_there_is_no_theme_the_text_is_dark_on_a_light_ground_of_its_own() -> None:
     colours = Read(error_html(error_of(incr >> not_))).colours
     assert len(colours) == 2, "the block, and the mark"
     for text, ground in colours:

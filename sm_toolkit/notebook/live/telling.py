@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
-
 from sm_toolkit.language.data.types import Unit
 from sm_toolkit.language.encoding.canonical import short_hash
 from sm_toolkit.language.text.plain import plain
+from sm_toolkit.notebook.blocks import GOOD, INSIDE, MONO, WRONG, block_style, coloured
 from sm_toolkit.notebook.live.outcomes import Answer, Kind, Outcome, Part, Types
 from sm_toolkit.notebook.telling import state_text
 from sm_toolkit.pipeline.messages import Refused, Rewired, Upgraded
@@ -93,21 +90,19 @@ class LiveReport:
 
     def _repr_html_(self) -> str:
         good = self.outcome.kind not in ("refused", "in want")
-        text, edge = _GOOD if good else _BAD
-        table = _table(self.rows, text, with_before=self._with_before)
+        table = _table(self.rows, with_before=self._with_before)
         words = [f"<li>{escape(reason)}</li>" for reason in self.reasons]
-        reasons = f'<ul style="{text};{_WORDS};padding-left:20px">{"".join(words)}</ul>' if words else ""
+        reasons = f'<ul style="{INSIDE};{_WORDS};padding-left:20px">{"".join(words)}</ul>' if words else ""
         said = [*self.outcome.notes, *self.wanted.splitlines(), *self._tells_after()]
-        source = highlight(self.draft, PythonLexer(), HtmlFormatter(noclasses=True, nowrap=True)).rstrip()
         parts = (
-            f'<div style="{text};{_TITLE}">{escape(self.headline)}</div>',
+            f'<div style="{INSIDE};{_TITLE}">{escape(self.headline)}</div>',
             table,
             reasons,
-            *(f'<div style="{text};{_WORDS}">{escape(line)}</div>' for line in said),
-            f'<pre class="sm-draft" style="{_DRAFT}">{source}</pre>' if self.draft else "",
-            *(f'<div style="{text};{_WORDS}">{escape(line)}</div>' for line in self._tells_of_trial()),
+            *(f'<div style="{INSIDE};{_WORDS}">{escape(line)}</div>' for line in said),
+            f'<pre class="sm-draft" style="{_DRAFT}">{coloured(self.draft.rstrip())}</pre>' if self.draft else "",
+            *(f'<div style="{INSIDE};{_WORDS}">{escape(line)}</div>' for line in self._tells_of_trial()),
         )
-        style = f"{text};border-left:4px solid {edge};padding:8px 12px;margin:4px 0;max-width:100%;overflow-x:auto"
+        style = block_style(GOOD if good else WRONG)
         return f'<div class="sm-live" role="note" style="{style}">{"".join(parts)}</div>'
 
 
@@ -175,29 +170,27 @@ def _types(types: Types) -> dict[str, str]:
     return {"state's type": str(types.state), "input": str(types.input), "output": str(types.output)}
 
 
-_MONO = "font-family:'DejaVu Sans Mono',monospace;font-size:12px;line-height:1.5"
-_GOOD = "color:#1c1c1c;background:#f6f8fa", "#2f6f4f"
-_BAD = "color:#1c1c1c;background:#fff6e8", "#a33b00"
 _TITLE = "font-size:13px;line-height:1.5;font-weight:bold;white-space:pre-wrap"
 _WORDS = "font-size:13px;line-height:1.5;margin:4px 0;white-space:pre-wrap;overflow-wrap:anywhere"
 _DRAFT = (
-    f"color:#1c1c1c;background:#ffffff;{_MONO};margin:6px 0;padding:6px 10px;border:1px solid #9a9a9a;white-space:pre"
+    f"color:inherit;background:var(--jp-layout-color1,#fff);{MONO};margin:6px 0;padding:6px 10px;"
+    "border:1px solid #9a9a9a;white-space:pre"
 )
-_CELL = f"{_MONO};text-align:left;vertical-align:top;padding:1px 20px 1px 0;border:0"
+_CELL = f"{MONO};text-align:left;vertical-align:top;padding:1px 20px 1px 0;border:0"
 
 
-def _table(rows: tuple[tuple[str, str, str], ...], text: str, *, with_before: bool) -> str:
+def _table(rows: tuple[tuple[str, str, str], ...], *, with_before: bool) -> str:
     head = ("", "before", "after") if with_before else ()
-    cells = "".join(f'<th scope="col" style="{text};{_CELL}">{word}</th>' for word in head)
-    lines = [f'<tr style="{text}">{cells}</tr>'] if head else []
+    cells = "".join(f'<th scope="col" style="{INSIDE};{_CELL}">{word}</th>' for word in head)
+    lines = [f'<tr style="{INSIDE}">{cells}</tr>'] if head else []
     for name, before, after in rows:
         shown = (before, after) if with_before else (after,)
         data = "".join(
-            f'<td style="{text};{_CELL};white-space:pre-wrap;overflow-wrap:anywhere">{escape(each)}</td>'
+            f'<td style="{INSIDE};{_CELL};white-space:pre-wrap;overflow-wrap:anywhere">{escape(each)}</td>'
             for each in shown
         )
         lines.append(
-            f'<tr style="{text}"><th scope="row" style="{text};{_CELL};font-weight:normal">{name}</th>{data}</tr>'
+            f'<tr style="{INSIDE}"><th scope="row" style="{INSIDE};{_CELL};font-weight:normal">{name}</th>{data}</tr>'
         )
-    style = f"{text};border-collapse:collapse;border:0;margin:4px 0"
+    style = f"{INSIDE};border-collapse:collapse;border:0;margin:4px 0"
     return f'<table style="{style}"><tbody>{"".join(lines)}</tbody></table>'
