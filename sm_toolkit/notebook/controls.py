@@ -42,19 +42,37 @@ def player(moved: Any, interval: int, name: str) -> tuple[Any, Any, list[Any]]:
 
     ``Play`` itself has only signs for buttons, which have no names: so it is hidden, and a button with a word
     on it (and no icon, whose sign would be read out) is linked to whether it plays. The player only runs where
-    it is in the view.
+    it is in the view, and goes on without it: who takes it off the page sets the button's ``value`` to False.
     """
-    play = ipywidgets.Play(
+    play = _Player(
         value=moved.value, min=moved.min, max=moved.max, interval=interval, layout=ipywidgets.Layout(display="none")
     )
     layout = ipywidgets.Layout(width="auto", min_width="3em", flex="0 0 auto")
-    made = ipywidgets.ToggleButton(description="Play", tooltip="Play from here on, or stop", layout=layout)
+    made = _PlayButton(description="Play", tooltip="Play from here on, or stop", layout=layout)
     made.add_class(name)
     links = [
         ipywidgets.jslink((play, "value"), (moved, "value")),
         ipywidgets.jslink((made, "value"), (play, "playing")),
     ]
     return made, play, links
+
+
+class _PlayButton(ipywidgets.ToggleButton):  # type: ignore[misc]
+    """The button of a player. A page that opens anew plays nothing, whatever the one before did."""
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
+        """Return what a page is told: all of it (no ``key``) where one opens."""
+        state = super().get_state(key, drop_defaults)
+        return state if key is not None else {**state, "value": False}
+
+
+class _Player(ipywidgets.Play):  # type: ignore[misc]
+    """A player that stands still in a page that opens anew, as its button says."""
+
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:
+        """Return what a page is told: all of it (no ``key``) where one opens."""
+        state = super().get_state(key, drop_defaults)
+        return state if key is not None else {**state, "playing": False}
 
 
 def slider(words: str, name: str, value: int, last: int, moved: Callable[[int], None], errors: ErrorLine) -> Any:
@@ -73,9 +91,10 @@ def slider(words: str, name: str, value: int, last: int, moved: Callable[[int], 
     )
     made.add_class(name)
 
-    def changed(change: Any) -> None:
+    def changed(_: Any) -> None:
         with errors.watching():
-            moved(change["new"])
+            # Not what it was moved to: while this waited for its turn, the slider may have become shorter.
+            moved(made.value)
 
     made.observe(changed, "value")
     return made

@@ -11,6 +11,7 @@ import ipywidgets
 
 from sm_toolkit.notebook.choices import Choices
 from sm_toolkit.notebook.controls import ErrorLine, button, column, looks, mimebundle, page, player, row, slider
+from sm_toolkit.notebook.one_a_cell import one_a_cell
 from sm_toolkit.notebook.pictures.picture import Picture
 from sm_toolkit.notebook.pictures.pipeline_picture import draw_pipeline
 from sm_toolkit.notebook.pictures.pipeline_view import PipelineView
@@ -158,7 +159,12 @@ class UpgradeSimulator:
         words = paragraph(self.model.frames[self.move.value].words)
         told = paragraph(self.model.explanation) if self.model.explanation else ""
         parts = [told, image(self.trace_picture), words, image(self.queue_picture), self.model.table().html]
+        one_a_cell(self)
         return mimebundle(self.view, block("sm-simulator-static", parts), repr(self))
+
+    def make_way(self) -> None:
+        """Play no more: another is shown in its place, and a page plays on what it does not show."""
+        self.play.value = False
 
     # -- what the controls do -----------------------------------------------------------------------------
 

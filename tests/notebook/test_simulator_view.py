@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from typing import Any
 
 import ipywidgets
@@ -130,3 +132,55 @@ def test_ten_thousand_inputs_are_cut_with_words() -> None:
     assert html(shown.view, "sm-simulator-table").count("<tr") < 40
     shown.update_point.value = 1000
     assert html(shown.view, "sm-simulator-error") == ""
+
+
+class OfCell:
+    """As much of IPython as says which cell runs."""
+
+    run = ""
+
+    @staticmethod
+    def get_ipython() -> OfCell:
+        return OfCell()
+
+    def get_parent(self) -> dict[str, Any]:
+        return {"metadata": {"cellId": "the simulator's cell"}, "header": {"msg_id": self.run}}
+
+
+def test_a_simulator_that_plays_stands_still_when_its_cell_shows_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page goes on playing what it does not show any more, and would move it on and on."""
+    monkeypatch.setitem(sys.modules, "IPython", OfCell)
+    first, other = simulator(), simulator()
+    monkeypatch.setattr(OfCell, "run", "one run")
+    first._repr_mimebundle_()
+    first.play.value = True
+    monkeypatch.setattr(OfCell, "run", "the next run")
+    first._repr_mimebundle_()
+    assert first.play.value  # it is the same that is shown again
+    monkeypatch.setattr(OfCell, "run", "the third run")
+    other._repr_mimebundle_()
+    assert not first.play.value
+
+
+def test_a_page_that_opens_while_it_plays_is_told_that_nothing_plays() -> None:
+    """It would show the button pressed, and move nothing."""
+    shown = simulator()
+    shown.play.value = shown._player.playing = True
+    assert shown.play.get_state()["value"] is False
+    assert shown._player.get_state()["playing"] is False
+    assert shown.play.get_state("value") == {"value": True}  # who pressed it is told what is so
+
+
+def test_a_move_that_waited_while_the_run_became_shorter_is_none_that_is_gone() -> None:
+    shown = words()
+    last = shown.move.max
+    with shown.errors.lock:
+        moving = threading.Thread(target=setattr, args=(shown.move, "value", last))
+        moving.start()
+        while shown.move.value != last:
+            pass
+        preset(shown, "unknown stage")
+        assert shown.move.max < last
+    moving.join()
+    assert html(shown.view, "sm-simulator-error") == ""
+    assert shown.move.value <= shown.move.max

@@ -18,6 +18,7 @@ from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.text.plain import plain
 from sm_toolkit.notebook.controls import ErrorLine, button, column, mimebundle, page, row
 from sm_toolkit.notebook.live.watching import MonitorModel, Preview, Snapshot
+from sm_toolkit.notebook.one_a_cell import one_a_cell
 from sm_toolkit.notebook.tables import block, paragraph
 from sm_toolkit.pipeline.messages import Change
 
@@ -34,8 +35,8 @@ class Monitor:
     ``change`` is what the button makes: an ``Upgrade``, a ``Downgrade``, a ``Rewire``, or the name of a variable that
     has one when the button is pressed. It is tried in a dry run first, and made once that is confirmed. A table is
     brought up to date each ``interval`` seconds, from when the monitor is first shown until ``stop()`` or until what it
-    watches ends; showing another from the same cell stops it too. ``model`` is the monitor without its looks (see
-    ``MonitorModel``), ``view`` the widget.
+    watches ends; running its cell again, so that it shows another, stops it too. ``model`` is the monitor without its
+    looks (see ``MonitorModel``), ``view`` the widget.
 
     Of a server elsewhere, which a client or a ``HOST:PORT`` says, it shows the same, through a connection of its own
     that is in no change's way. One that is gone is looked for until ``stop()``. One of an older sm_toolkit tells no
@@ -137,7 +138,7 @@ class Monitor:
         with self._showing:
             self._stop.disabled = True
 
-    close = stop
+    close = make_way = stop
 
     # -- how it shows -------------------------------------------------------------------------------------
 
@@ -155,7 +156,7 @@ class Monitor:
         parts = [paragraph(shown.words), *([shown.table(moving=False).html] if shown.stages else [])]
         if self.model.preview is not None:
             parts.append(preview_html(self.model.preview))
-        _one_a_cell(self)
+        one_a_cell(self)
         self.start()
         return mimebundle(self.view, block("sm-monitor-static", parts), repr(self))
 
@@ -245,21 +246,6 @@ def _named(name: str) -> Callable[[], Any]:
 
 
 _WATCHING: weakref.WeakSet[Monitor] = weakref.WeakSet()
-_OF_CELL: dict[str, weakref.ref[Monitor]] = {}
-
-
-def _one_a_cell(shown: Monitor) -> None:
-    """Stop the monitor that the same cell has shown before: it is on the page no more."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython is not None else None
-    parent = getattr(shell, "get_parent", lambda: None)() or {}
-    cell = parent.get("metadata", {}).get("cellId")
-    if cell is None:
-        return
-    before = _OF_CELL.get(cell, lambda: None)()
-    if before is not None and before is not shown:
-        before.stop()
-    _OF_CELL[cell] = weakref.ref(shown)
 
 
 @atexit.register

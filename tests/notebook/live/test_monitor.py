@@ -14,7 +14,7 @@ from sm_toolkit.deploying import Deployment, deploy
 from sm_toolkit.engines import threads
 from sm_toolkit.examples.counter import typed_v1, typed_v1_to_v2
 from sm_toolkit.language import Right
-from sm_toolkit.notebook.live.monitor import Monitor, _one_a_cell
+from sm_toolkit.notebook.live.monitor import Monitor
 from sm_toolkit.notebook.live.serving import serve
 from sm_toolkit.pipeline.messages import Item
 from tests.edges.test_counts import Counting
@@ -183,16 +183,22 @@ class OfCell:
     def get_ipython() -> OfCell:
         return OfCell()
 
+    run = ""
+
     def get_parent(self) -> dict[str, Any]:
-        return {"metadata": {"cellId": "the-cell"}}
+        return {"metadata": {"cellId": "the-cell"}, "header": {"msg_id": self.run}}
 
 
 def test_the_next_monitor_of_a_cell_takes_its_place(
     running: Deployment[Any, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "IPython", OfCell)
-    first, second = Monitor(running), Monitor(running)
-    _one_a_cell(first)
-    first.start()
-    _one_a_cell(second)
-    assert not first.is_watching
+    first, second, third = Monitor(running), Monitor(running), Monitor(running)
+    monkeypatch.setattr(OfCell, "run", "one run")
+    first._repr_mimebundle_()
+    second._repr_mimebundle_()
+    assert first.is_watching  # two in one run of a cell are both on the page
+    monkeypatch.setattr(OfCell, "run", "the next run")
+    third._repr_mimebundle_()
+    assert [each.is_watching for each in (first, second, third)] == [False, False, True]
+    third.stop()
