@@ -137,6 +137,7 @@ class Monitor:
             thread.join(PATIENCE)
         with self._showing:
             self._stop.disabled = True
+            self._words.value = paragraph(self._last.last_words)
 
     close = make_way = stop
 
@@ -174,7 +175,8 @@ class Monitor:
 
     def _show(self, shown: Snapshot) -> None:
         with self._showing:
-            self._words.value = paragraph(shown.words)
+            self._last = shown
+            self._words.value = paragraph(shown.last_words if self._over.is_set() else shown.words)
             if shown.stages:
                 self._table.value = shown.table().html
             if shown.ended:

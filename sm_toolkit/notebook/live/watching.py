@@ -89,6 +89,13 @@ class Snapshot:
         return Table(caption, (*head, "upgrades", "machine"), rows)
 
     @property
+    def last_words(self) -> str:
+        """What it says of the whole where nobody looks any more."""
+        if self.ended:
+            return self.words
+        return f"no longer watched; as last seen: {f'gone: {plain(self.gone)}' if self.gone else self.words}"
+
+    @property
     def words(self) -> str:
         """What it says of the whole."""
         if self.ended:
@@ -173,7 +180,28 @@ class MonitorModel:
         self._running = getattr(watched, "pipeline", None)
 
     def snapshot(self) -> Snapshot:
-        """Look: return what runs now. Where nothing runs any more, or is not there just now, say so."""
+        """Look: return what runs now. Where nothing runs any more, or is not there just now, say so.
+
+        A change that was looked at is forgotten where it would not find what it was tried on.
+        """
+        pending = self._pending
+        shown = self._seen()
+        self._forget_what_is_past(shown, pending)
+        return shown
+
+    def _forget_what_is_past(self, shown: Snapshot, pending: Change | None) -> None:
+        if shown.gone and self.phase in ("looked", "changed", "refused"):
+            self.cancel()  # what comes back may be another
+        if pending is None or pending is not self._pending or isinstance(pending, Rewire):
+            return
+        row = next((row for row in shown.stages if row.name == pending.stage), None)
+        if row is not None and row.hash and pending.expects not in (None, row.hash):
+            now = f"it runs {short_hash(row.hash)} now, and the change was tried on {short_hash(pending.expects or '')}"
+            self.cancel()
+            self.phase = "refused"
+            self.preview = Preview(f"stage {row.name} was changed in the meantime: look again", reasons=(now,))
+
+    def _seen(self) -> Snapshot:
         try:
             if self.target.has_ended:
                 return Snapshot(ended="it was stopped")
@@ -232,7 +260,7 @@ class MonitorModel:
             TypeError: it is no change.
         """
         change = self._wanted()
-        self.phase, self._pending = "looking", None
+        self.phase, self._pending, self.preview = "looking", None, None
         try:
             before = self.target.inspect()
             answer = self.target.change(replace(change, dry_run=True))
@@ -252,11 +280,17 @@ class MonitorModel:
         """
         if self._pending is None:
             raise ToolkitError("look first at what the change would do")
-        change, self._pending = self._pending, None
+        change, self._pending, self.preview = self._pending, None, None
         self.phase = "changing"
         try:
-            before = self.target.inspect()
-            answer = self.target.change(change)
+            try:
+                before = self.target.inspect()
+            except (ToolkitError, OSError) as error:
+                raise ToolkitError(f"{error}. The change was not sent: look again") from error
+            try:
+                answer = self.target.change(change)
+            except (ToolkitError, OSError) as error:
+                raise ToolkitError(f"{error}. Whether the change was made is not known: see what runs") from error
         except BaseException:
             self.phase = "idle"
             raise

@@ -14,6 +14,7 @@ from sm_toolkit.deploying import Deployment, deploy
 from sm_toolkit.engines import threads
 from sm_toolkit.examples.counter import typed_v1, typed_v1_to_v2
 from sm_toolkit.language import Right
+from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.notebook.live.monitor import Monitor
 from sm_toolkit.notebook.live.serving import serve
 from sm_toolkit.pipeline.messages import Item
@@ -202,3 +203,39 @@ def test_the_next_monitor_of_a_cell_takes_its_place(
     third._repr_mimebundle_()
     assert [each.is_watching for each in (first, second, third)] == [False, False, True]
     third.stop()
+
+
+def test_a_look_is_forgotten_when_another_changes_what_was_looked_at() -> None:
+    with serve(typed_v1) as server:
+        address = f"127.0.0.1:{server.port}"
+        first, second = (Monitor(address, typed_v1_to_v2, interval=0.02) for _ in range(2))
+        first.start()
+        assert first.look().headline == second.look().headline == "stage counter would be upgraded"
+        assert first._confirm.layout.display is None
+        second.confirm()
+        until(lambda: "stage counter was changed in the meantime: look again" in first._preview.value)
+        assert first._confirm.layout.display == "none"
+        with pytest.raises(ToolkitError, match="look first"):
+            first.confirm()
+        first.stop()
+        assert "no longer watched; as last seen: running, interface version 2" in first._words.value
+    second._show(second.snapshot())  # the server has gone, and with it what was done to it
+    assert second._preview.value == ""
+    second.stop()
+    assert "no longer watched; as last seen: gone: " in second._words.value
+
+
+def test_a_change_that_cannot_be_sent_leaves_no_look_behind(
+    running: Deployment[Any, Any], monitor: Monitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: Any) -> Any:
+        raise ToolkitError("no answer came")
+
+    for name, told in (("inspect", "was not sent: look again"), ("change", "made is not known: see what runs")):
+        monitor.look()
+        with monkeypatch.context() as patched:
+            patched.setattr(monitor.model.target, name, silent)
+            with pytest.raises(ToolkitError, match=told):
+                monitor.confirm()
+        assert monitor._preview.value == ""
+        assert (monitor.model.phase, running.inspect().version) == ("idle", 1)
