@@ -123,11 +123,25 @@ def page(name: str) -> Any:
 
 
 def looks(name: str, style: str) -> Any:
-    """Return a place for a style sheet, of which nothing is seen itself."""
+    """Return a place for a style sheet, of which nothing is seen itself.
+
+    It also says how a view looks whose kernel was restarted or has ended.
+    """
     made = page(name)
-    made.value = style
+    made.value = style + _LEFT_ALONE
     made.layout.display = "none"
     return made
+
+
+# JupyterLab marks each of the many parts of a view with a sign of its own; one sentence for all of them tells more.
+_LEFT_ALONE = (
+    "<style>:is(.sm-stepper,.sm-simulator,.sm-monitor) .jupyter-widgets-disconnected::before{display:none}"
+    ":is(.sm-stepper,.sm-simulator,.sm-monitor).jupyter-widgets-disconnected::before{"
+    'content:"The kernel that this belongs to was restarted or has ended: run the cell again.";'
+    "font:13px/1.4 sans-serif;color:#1a1a1a;background:#ffd58a;border-left:4px solid #b45309;padding:2px 8px}"
+    ":is(.sm-stepper,.sm-simulator,.sm-monitor).jupyter-widgets-disconnected :is(button,input,.noUi-target)"
+    "{pointer-events:none;opacity:.5}</style>"
+)
 
 
 class ErrorLine:

@@ -582,3 +582,13 @@ def test_a_picture_loads_no_widget() -> None:
         "print(sorted({'matplotlib', 'ipywidgets', 'IPython', 'networkx'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_a_view_says_once_that_its_kernel_is_gone() -> None:
+    """JupyterLab puts a sign at each of the parts of such a view, of which there are a hundred."""
+    simulator = UpgradeSimulator(typed_v1, INPUTS, typed_v1_to_v2)
+    for view, name in ((Stepper(count_v1, 0).view, "sm-stepper"), (simulator.view, "sm-simulator")):
+        looks = html(view, f"{name}-looks")
+        assert name in view._dom_classes
+        assert looks.count(f".{name}") == 3
+        assert "was restarted or has ended: run the cell again" in looks

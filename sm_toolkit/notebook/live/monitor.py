@@ -16,7 +16,7 @@ from typing import Any
 
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.text.plain import plain
-from sm_toolkit.notebook.controls import ErrorLine, button, column, mimebundle, page, row
+from sm_toolkit.notebook.controls import ErrorLine, button, column, looks, mimebundle, page, row
 from sm_toolkit.notebook.live.watching import MonitorModel, Preview, Snapshot
 from sm_toolkit.notebook.one_a_cell import one_a_cell
 from sm_toolkit.notebook.tables import block, paragraph
@@ -80,6 +80,7 @@ class Monitor:
             row(*ways, self._stop, name="sm-monitor-ways"),
             self.errors.view,
             self._preview,
+            looks("sm-monitor-looks", ""),
             name="sm-monitor",
         )
         self._show(self.model.snapshot())
