@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sm_toolkit.language.encoding.canonical import short_hash
+from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.notebook.live.outcomes import Answer, Kind, Outcome, Part, Want, Wish
 from sm_toolkit.notebook.live.taking_over import Ends, TakingOver, drafted
@@ -107,5 +109,21 @@ class Trying:
         self, kind: Kind, answer: Answer | None, wants: Sequence[Want] = (), tried: Answer | None = None
     ) -> Outcome:
         """Return an outcome."""
+        if isinstance(answer, Refused):
+            self._note_who_was_faster()
         notes = tuple(self.taking.notes)
         return Outcome(kind, self.name, self.parts, answer, self.version, notes, tuple(wants), tried)
+
+    def _note_who_was_faster(self) -> None:
+        """Note which stages somebody else has changed since this began."""
+        try:
+            now = {view.name: view.hash for view in self.target.inspect().stages}
+        except (ToolkitError, OSError):
+            return  # it is gone, which the next run tells; the refusal is what is told of this one
+        changed = [part for part in self.parts if now.get(part.stage, "") != part.hashes[0]]
+        for part in changed:
+            runs = f"runs {short_hash(now[part.stage])} now" if now.get(part.stage) else "is there no more"
+            self.taking.notes.append(
+                f"somebody else changed stage {part.stage!r} while this cell ran: it {runs}. Run the cell again: "
+                "it is then tried on that"
+            )

@@ -263,3 +263,26 @@ def test_what_is_told_is_the_same_in_text_and_in_html(till: Deployment[Any, Any]
 
 def _row(name: str, before: str, after: str) -> str:
     return f"  {name:<12}   {before:<7}   {after}".rstrip()
+
+
+def test_of_two_cells_that_change_one_stage_at_once_one_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(stage("till", 5, read_cell(TILL, NAMES, "till").machine)) as server:
+        cell, other = Cell("till", server), Cell("till", f"127.0.0.1:{server.port}")
+        change = cell.target.change
+
+        def overtaken(request: Any) -> Any:
+            if not request.dry_run:
+                assert other.run(TILL.replace("+ by", "+ 3 * by")).kind == "upgraded"
+            return change(request)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(cell.target, "change", overtaken)
+            outcome = cell.run(TILL.replace("+ by", "+ 2 * by"))
+        assert outcome.kind == "refused"
+        told = repr(LiveReport(outcome))
+        assert "somebody else changed stage 'till' while this cell ran: it runs " in told
+        assert "Run the cell again: it is then tried on that" in told
+        with server.connect() as client:
+            assert [client.call(by) for by in (1, 0)] == [5, 8]  # the other's, and nothing is lost
+            assert cell.run(TILL.replace("+ by", "+ 2 * by")).kind == "upgraded"
+            assert [client.call(by) for by in (1, 0)] == [8, 10]
