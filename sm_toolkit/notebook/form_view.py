@@ -78,6 +78,8 @@ class _Fields:
             style={"description_width": "initial"},
             layout=ipywidgets.Layout(width="auto", min_width="10em"),
         )
+        if line.is_long:
+            text.layout.flex, text.layout.max_width = "1 1 30em", "60em"
         text.add_class("sm-form-line")
         wrong = page("sm-form-error")
 
@@ -96,7 +98,10 @@ class _Fields:
 
         text.observe(written, "value")
         text.on_msg(asked)
-        return row(text, wrong, name="sm-form-field")
+        made = row(text, wrong, name="sm-form-field")
+        if line.is_long:  # a line of its own, so that what is written is seen and nothing beside it is moved
+            made.layout.flex = "1 1 100%"
+        return made
 
     def _flag(self, flag: Flag, spoken: str) -> Any:
         words = flag.label or spoken or "input"
@@ -117,6 +122,8 @@ class _Fields:
         if not group.label:
             made = row(*fields, name="sm-form-group")
             made.layout.max_height = None
+            if any(isinstance(part, Line) and part.is_long for part in group.parts):
+                made.layout.flex = "1 1 100%"
             return made
         return _framed(group.label or spoken, fields)
 

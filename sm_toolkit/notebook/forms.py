@@ -72,6 +72,11 @@ class Line:
             raise FormError(self.label, self.error)
         return self._value
 
+    @property
+    def is_long(self) -> bool:
+        """Whether what is written has parts, and so wants room."""
+        return self.type.head not in _HINTS
+
     def hint(self) -> str:
         """Say what to write, in a few words."""
         return _HINTS.get(self.type.head, f"as in {example(self.type)}")

@@ -16,7 +16,7 @@ import ipywidgets
 import pytest
 
 from sm_toolkit.examples.counter import count_v1, counter_v1, typed_v1, typed_v1_to_v2, upgrade_v1_to_v2, v1
-from sm_toolkit.language import Int, Left, Maybe, Pair, Right, Str, ValueMismatchError, ident, incr, machine
+from sm_toolkit.language import Int, Left, List, Maybe, Pair, Right, Str, ValueMismatchError, ident, incr, machine
 from sm_toolkit.notebook import Stepper, UpgradeSimulator
 
 READ: Any = Left(None)
@@ -592,3 +592,10 @@ def test_a_view_says_once_that_its_kernel_is_gone() -> None:
         assert name in view._dom_classes
         assert looks.count(f".{name}") == 3
         assert "was restarted or has ended: run the cell again" in looks
+
+
+def test_a_field_for_a_value_with_parts_has_room_for_it() -> None:
+    stepper: Stepper[Any, Any, Any] = Stepper(ident(Pair(Str, List(Int))), None)
+    text, numbers = named(stepper.view, "sm-form-field")
+    assert (text.layout.flex, numbers.layout.flex) == (None, "1 1 100%")
+    assert numbers.children[0].layout.max_width == "60em"
