@@ -140,6 +140,32 @@ def test_a_rewiring_plays_through_the_queues(notebook: Notebook) -> None:
     expect(words).to_contain_text("The door is held")
 
 
+def test_a_player_stands_still_when_its_cell_is_run_again(notebook: Notebook) -> None:
+    """The page would go on playing what it does not show any more."""
+    view = simulator(notebook, "upgrade")
+    button(view, "Start").click()
+    button(view, "Play").click()
+    expect(view.locator(".sm-simulator-words")).not_to_contain_text("Nothing has moved yet.")
+    assert playing(notebook) == "[True, False]"
+    notebook.cell("upgrade")
+    notebook.page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-cell')")
+    simulator(notebook, "upgrade")
+    assert playing(notebook) == "[False, False, False]"
+
+
+def playing(notebook: Notebook) -> Any:
+    """Return what the kernel knows of each simulator, the first one first: whether it plays."""
+    widgets = "__import__('ipywidgets').widgets.widget._instances.values()"
+    return notebook.page.evaluate(
+        """async asked => {
+            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const reply = await kernel.requestExecute({code: '', user_expressions: {asked}, store_history: false}).done;
+            return reply.content.user_expressions.asked.data['text/plain'];
+        }""",
+        f"[w.value for w in {widgets} if 'sm-simulator-play' in getattr(w, '_dom_classes', ())]",
+    )
+
+
 def test_in_the_dark(notebook: Notebook) -> None:
     notebook.page.emulate_media(color_scheme="dark")
     notebook.page.evaluate(
