@@ -121,7 +121,8 @@ def open_notebook(tab: Tab, lab: Lab) -> Callable[[str], Notebook]:
     """`open_notebook(name)` opens one of the notebooks with a kernel of its own, in the place of the one before it."""
 
     def open_(name: str) -> Notebook:
-        return Notebook(tab.page, lab, name)
+        tab.notebook = Notebook(tab.page, lab, name)
+        return tab.notebook
 
     return open_
 
@@ -135,6 +136,7 @@ class Tab:
 
     browser: Browser
     now: Page | None = None
+    notebook: Notebook | None = None
 
     @property
     def page(self) -> Page:
@@ -148,7 +150,7 @@ class Tab:
         if self.now is not None:
             self.now.evaluate("() => window.jupyterapp?.shell.currentWidget?.sessionContext?.shutdown()")
             self.now.context.close()
-            self.now = None
+            self.now = self.notebook = None
 
 
 def _new_page(browser: Browser) -> Page:
@@ -208,6 +210,8 @@ class Notebook:
 
     def __init__(self, page: Page, lab: Lab, name: str) -> None:
         self.page = page
+        self.name = name
+        self.has_run = False
         copy = f"{secrets.token_hex(4)}_{name}"
         shutil.copyfile(lab.folder / name, lab.folder / copy)
         if page.url == "about:blank":
@@ -222,6 +226,7 @@ class Notebook:
 
     def run_all(self) -> None:
         """Run every cell, and wait until each has its number."""
+        self.has_run = True
         self.page.evaluate(f"() => {{ {_CELLS}.forEach(c => c.model.executionCount = null) }}")
         self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }")
         self.page.wait_for_function(
@@ -243,6 +248,32 @@ class Notebook:
             ".filter(o => o.output_type === 'error').map(o => o.ename + ': ' + o.evalue)"
         )
         return found
+
+    def start(self, name: str) -> Locator:
+        """Run a cell as Ctrl+Enter does, and return it at once."""
+        found = self.cell(name)
+        self.page.evaluate(f"(name) => {{ {_NAMED}.model.executionCount = null }}", name)
+        self.page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-cell') }")
+        return found
+
+    def run(self, name: str) -> Locator:
+        """Run a cell and wait until it is done; return it."""
+        found = self.start(name)
+        self.wait(name)
+        return found
+
+    def wait(self, name: str) -> None:
+        """Wait until a cell is done, and the kernel would take another."""
+        self.page.wait_for_function(
+            f"""(name) => {{
+                const cell = {_NAMED};
+                const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                return cell.model.executionCount !== null && cell.model.executionState !== 'running'
+                    && kernel.status === 'idle';
+            }}""",
+            arg=name,
+            timeout=4 * MILLISECONDS,  # the first cell loads the package, on a machine that may be busy
+        )
 
     def cell(self, name: str) -> Locator:
         """Go to a cell (only what is near the window is in the page) and return it."""
@@ -269,3 +300,4 @@ _OPEN_ANOTHER = """async (path) => {
     await app.commands.execute('docmanager:open', { path, factory: 'Notebook' });
 }"""
 _CELLS: Any = "window.jupyterapp.shell.currentWidget.content.widgets"
+_NAMED: Any = f"{_CELLS}.find(one => one.model.id === name)"

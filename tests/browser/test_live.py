@@ -98,7 +98,7 @@ def notebook(lab: Lab, open_notebook: Callable[[str], Notebook]) -> Notebook:
     book = {"cells": cells, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
     (lab.folder / "live.ipynb").write_text(json.dumps(book), encoding="utf-8")
     opened = open_notebook("live.ipynb")
-    run(opened, "setup")
+    opened.run("setup")
     return opened
 
 
@@ -108,41 +108,6 @@ def write(notebook: Notebook, name: str, source: str) -> None:
         """([name, source]) => window.jupyterapp.shell.currentWidget.content.widgets
             .find(cell => cell.model.id === name).model.sharedModel.setSource(source)""",
         [name, source],
-    )
-
-
-def start(notebook: Notebook, name: str) -> Locator:
-    """Run a cell as Ctrl+Enter does, and return it at once."""
-    found = notebook.cell(name)
-    notebook.page.evaluate(
-        """(name) => {
-            const cell = window.jupyterapp.shell.currentWidget.content.widgets.find(one => one.model.id === name);
-            cell.model.executionCount = null;
-            window.jupyterapp.commands.execute('notebook:run-cell');
-        }""",
-        name,
-    )
-    return found
-
-
-def run(notebook: Notebook, name: str) -> Locator:
-    """Run a cell and wait until it is done; return it."""
-    found = start(notebook, name)
-    wait(notebook, name)
-    return found
-
-
-def wait(notebook: Notebook, name: str) -> None:
-    """Wait until a cell is done, and the kernel would take another."""
-    notebook.page.wait_for_function(
-        """(name) => {
-            const cell = window.jupyterapp.shell.currentWidget.content.widgets.find(one => one.model.id === name);
-            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-            return cell.model.executionCount !== null && cell.model.executionState !== 'running'
-                && kernel.status === 'idle';
-        }""",
-        arg=name,
-        timeout=4 * MILLISECONDS,  # the first cell loads the package, on a machine that may be busy
     )
 
 
@@ -172,7 +137,7 @@ def count(view: Locator) -> int:
 
 
 def test_the_monitor_upgrades_a_server_while_a_client_goes_on(notebook: Notebook) -> None:
-    view = run(notebook, "monitor").locator(".sm-monitor")
+    view = notebook.run("monitor").locator(".sm-monitor")
     expect(view.locator(".sm-monitor-words")).to_contain_text("running, interface version 1")
     first = count(view)
     notebook.page.wait_for_function(
@@ -198,7 +163,7 @@ def test_the_monitor_upgrades_a_server_while_a_client_goes_on(notebook: Notebook
         arg=seen + 20,
     )
     keep(notebook, "monitor_upgraded")
-    answered = run(notebook, "ask")
+    answered = notebook.run("ask")
     expect(answered.locator(".jp-OutputArea-output")).to_have_text("(True, {Right(None)})")
     button(view, "Stop watching").click()
     expect(button(view, "Stop watching")).to_be_disabled()
@@ -207,19 +172,19 @@ def test_the_monitor_upgrades_a_server_while_a_client_goes_on(notebook: Notebook
 
 
 def test_a_server_elsewhere_is_watched_through_its_end_and_its_return(notebook: Notebook) -> None:
-    view = run(notebook, "elsewhere").locator(".sm-monitor")
+    view = notebook.run("elsewhere").locator(".sm-monitor")
     head = view.locator(".sm-monitor-table thead th")
     words = ["stage", "in", "out", "failed", "waiting", "items/s", "each takes", "upgrades", "machine"]
     expect(head).to_have_text(words)
     cells = view.locator(".sm-monitor-table tbody tr").nth(0).locator("td")
     expect(cells.nth(2)).to_have_text("500")
     keep(notebook, "monitor_elsewhere")
-    run(notebook, "gone")
+    notebook.run("gone")
     told = view.locator(".sm-monitor-words")
     expect(told).to_contain_text("gone, and looked for again: ", timeout=MILLISECONDS)
     expect(button(view, "Stop watching")).to_be_enabled()
     keep(notebook, "monitor_gone")
-    run(notebook, "again")
+    notebook.run("again")
     expect(told).to_contain_text("running, interface version 1", timeout=MILLISECONDS)
     expect(cells.nth(0)).to_have_text("7")
     button(view, "Stop watching").click()
@@ -228,9 +193,9 @@ def test_a_server_elsewhere_is_watched_through_its_end_and_its_return(notebook: 
 
 
 def test_the_cell_is_edited_and_what_runs_is_upgraded(notebook: Notebook) -> None:
-    shown = run(notebook, "live").locator(".sm-live")
+    shown = notebook.run("live").locator(".sm-live")
     expect(shown).to_contain_text("till: deployed")
-    expect(run(notebook, "call").locator(".jp-OutputArea-output")).to_have_text("(0, 5)")
+    expect(notebook.run("call").locator(".jp-OutputArea-output")).to_have_text("(0, 5)")
     closing = """%%machine --live till
 @dataclass(frozen=True)
 class Till:
@@ -241,55 +206,55 @@ def till(by: int, till: Till) -> tuple[int, Till]:
     return till.cents, till if till.closed else replace(till, cents=till.cents + 2 * by)
 """
     write(notebook, "live", closing)
-    shown = run(notebook, "live").locator(".sm-live")
+    shown = notebook.run("live").locator(".sm-live")
     expect(shown).to_contain_text("wanted: migrate, Int to Till(cents: Int, closed: Bool)")
     expect(shown).to_contain_text("the state 5 becomes Till(cents=5, closed=False)")
     keep(notebook, "live_wanting")
-    expect(run(notebook, "call").locator(".jp-OutputArea-output")).to_have_text("(5, 10)")
+    expect(notebook.run("call").locator(".jp-OutputArea-output")).to_have_text("(5, 10)")
     draft = shown.locator(".sm-draft").inner_text()
     write(notebook, "live", closing + "\n" + draft)
-    run(notebook, "live")
+    notebook.run("live")
     expect(notebook.cell("live").locator(".sm-live")).to_contain_text("till: upgraded, between two items")
-    expect(run(notebook, "call").locator(".jp-OutputArea-output")).to_have_text("(10, 20)")
-    run(notebook, "live")
+    expect(notebook.run("call").locator(".jp-OutputArea-output")).to_have_text("(10, 20)")
+    notebook.run("live")
     expect(notebook.cell("live").locator(".sm-live")).to_contain_text("till: unchanged")
     write(notebook, "live", closing.replace("till.cents + 2", "till.money + 2"))
-    run(notebook, "live")
+    notebook.run("live")
     wrong = notebook.cell("live").locator(".sm-error")
     expect(wrong).to_contain_text(re.compile("`.*money` .*|.*no field.*"))
     expect(wrong.locator("mark")).to_contain_text("money")
     keep(notebook, "live_error")
-    expect(run(notebook, "call").locator(".jp-OutputArea-output")).to_have_text("(20, 30)")
+    expect(notebook.run("call").locator(".jp-OutputArea-output")).to_have_text("(20, 30)")
     assert len(notebook.errors()) == 1
 
 
 def test_a_cell_of_two_stages_changes_both_or_none(notebook: Notebook) -> None:
     for name in ("shop", "shop deployed", "shop live"):
-        run(notebook, name)
+        notebook.run(name)
     shown = notebook.cell("shop live").locator(".sm-live")
     expect(shown).to_contain_text("shop: stages 'parse' and 'total' not upgraded yet")
     expect(shown).to_contain_text("wanted: migrate_total, Int to Sold(cents: Int, closed: Bool)")
     expect(shown).to_contain_text("the state 3 of total becomes Sold(cents=3, closed=False)")
     keep(notebook, "live_two_stages_wanting")
-    called = run(notebook, "shop called").locator(".jp-OutputArea-output")
+    called = notebook.run("shop called").locator(".jp-OutputArea-output")
     expect(called).to_have_text("(5, 5)")
     draft = shown.locator(".sm-draft").inner_text()
     write(notebook, "shop live", CELLS["shop live"] + "\n\n" + draft)
-    run(notebook, "shop live")
+    notebook.run("shop live")
     expect(notebook.cell("shop live").locator(".sm-live")).to_contain_text(
         "shop: stages 'parse' and 'total' upgraded, between two items"
     )
     keep(notebook, "live_two_stages")
-    expect(run(notebook, "shop called").locator(".jp-OutputArea-output")).to_have_text("(5, 9)")
+    expect(notebook.run("shop called").locator(".jp-OutputArea-output")).to_have_text("(5, 9)")
     assert notebook.errors() == []
 
 
 def test_a_cell_is_redefined_and_run_again(notebook: Notebook) -> None:
-    run(notebook, "redefined")
-    expect(run(notebook, "step").locator(".jp-OutputArea-output")).to_have_text("(4, 6)")
+    notebook.run("redefined")
+    expect(notebook.run("step").locator(".jp-OutputArea-output")).to_have_text("(4, 6)")
     write(notebook, "redefined", CELLS["redefined"].replace("2 * by", "3 * by"))
-    run(notebook, "redefined")
-    expect(run(notebook, "step").locator(".jp-OutputArea-output")).to_have_text("(4, 9)")
+    notebook.run("redefined")
+    expect(notebook.run("step").locator(".jp-OutputArea-output")).to_have_text("(4, 9)")
     assert notebook.errors() == []
 
 
@@ -297,12 +262,12 @@ def test_a_long_run_is_interrupted_and_leaves_nothing(notebook: Notebook) -> Non
     slow = "@machine\ndef repeated(times: int, state: int) -> tuple[int, int]:\n"
     slow += "    for each in range(20_000):\n        state = state + each\n    return state, state"
     write(notebook, "redefined", slow)
-    run(notebook, "redefined")
-    start(notebook, "long")
+    notebook.run("redefined")
+    notebook.start("long")
     outputs = notebook.cell("long").locator(".jp-OutputArea")
     expect(outputs).to_contain_text("begun", timeout=MILLISECONDS)
     notebook.page.get_by_role("button", name="Interrupt the kernel").click()
     expect(outputs).to_contain_text("KeyboardInterrupt", timeout=MILLISECONDS)
-    wait(notebook, "long")
-    expect(run(notebook, "after").locator(".jp-OutputArea-output")).to_have_text("[]")
+    notebook.wait("long")
+    expect(notebook.run("after").locator(".jp-OutputArea-output")).to_have_text("[]")
     assert len(notebook.errors()) == 1
