@@ -6,7 +6,6 @@ form of values. No widget here.
 
 from __future__ import annotations
 
-from ast import literal_eval
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -17,6 +16,7 @@ from sm_toolkit.language.data.value_samples import of_parts
 from sm_toolkit.language.data.values import default_value, finite_values, taken_in
 from sm_toolkit.language.errors import LimitError, TextError, ToolkitError, ValueMismatchError
 from sm_toolkit.language.text import read_text, show_text
+from sm_toolkit.notebook.literals import NotWrittenError, written
 
 DEEPEST = 4
 """How many parts may be inside one another in a form; what is deeper is one line of text."""
@@ -26,9 +26,6 @@ MOST_FIELDS = 24
 
 MOST_BUTTONS = 64
 """How many values are offered a button each."""
-
-LONGEST_LITERAL = 10_000
-"""How long a text may be that is tried as a literal of Python too; a longer one is read in the text form alone."""
 
 
 class FormError(ToolkitError, ValueError):
@@ -236,16 +233,15 @@ def read(text: str, type_: Type[Any], classes: Classes = NEWEST) -> Any:
     except LimitError as error:
         raise FormError("", str(error)) from None
     except TextError as error:
-        literal = _literal(text)
-        if literal is not _NO_LITERAL:
-            try:
-                return taken_in(literal, type_)
-            except ValueMismatchError as mismatch:
-                where = f" at {mismatch.path}" if mismatch.path else ""
-                raise FormError("", f"expected {_wanted(mismatch.expected)}{where}, found {mismatch.found}") from None
-            except ToolkitError as other:
-                raise FormError("", str(other)) from None
-        raise FormError("", _reason(text, type_, error)) from None
+        try:
+            return taken_in(written(text, type_, classes), type_)
+        except NotWrittenError as other:
+            raise FormError("", other.why or _reason(text, type_, error)) from None
+        except ValueMismatchError as mismatch:
+            where = f"in {mismatch.path.removeprefix('.')}: " if mismatch.path else ""
+            raise FormError("", f"{where}expected {_wanted(mismatch.expected)}, found {mismatch.found}") from None
+        except ToolkitError as other:
+            raise FormError("", str(other)) from None
 
 
 def example(type_: Type[Any], classes: Classes = NEWEST) -> str:
@@ -326,18 +322,6 @@ _HINTS = {
     "Str": "text",
     "Bytes": 'bytes, as in b"ab"',
 }
-
-_NO_LITERAL: Any = object()
-
-
-def _literal(text: str) -> Any:
-    """Return what a text is as a literal of Python, if it is one."""
-    if len(text) > LONGEST_LITERAL:
-        return _NO_LITERAL
-    try:
-        return literal_eval(text.strip())
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return _NO_LITERAL
 
 
 def _wanted(expected: str) -> str:

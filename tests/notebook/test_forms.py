@@ -26,11 +26,14 @@ from sm_toolkit.language import (
     Unit,
     from_annotation,
 )
+from sm_toolkit.language.data.equality import same_value
 from sm_toolkit.language.data.types import Type
 from sm_toolkit.language.data.value_samples import default_value
 from sm_toolkit.language.data.values import check_value
 from sm_toolkit.language.text import show_text
 from sm_toolkit.notebook.forms import Choice, Flag, FormError, Group, Line, each_line, example, offered, part_of, read
+from sm_toolkit.notebook.literals import written
+from tests.strategies import values
 
 
 @dataclass(frozen=True)
@@ -122,10 +125,18 @@ def test_a_form_that_is_not_filled_in_says_which_field_and_why() -> None:
         (Float, "one", "expected a number, as in 1.5, found 'one'"),
         (List(Int), "", "write a value of List[Int], as in [0]"),
         (List(Int), "[1, 2", "expected `,` or `]` at column 6, found the end"),
-        (List(Int), "[1, 'a']", "expected a whole number, as in 42 at [1], found 'a' (Str)"),
-        (Map(Str, Int), "{'a': None}", "expected a whole number, as in 42 at ['a'], found None (Unit)"),
-        (Pair(Int, Bool), "(1, 2)", "expected True or False at [1], found 2 (Int)"),
+        (List(Int), "[1, 'a']", "in [1]: expected a whole number, as in 42, found 'a' (Str)"),
+        (Map(Str, Int), "{'a': None}", "in ['a']: expected a whole number, as in 42, found None (Unit)"),
+        (Pair(Int, Bool), "(1, 2)", "in [1]: expected True or False, found 2 (Int)"),
         (Bytes, "ab", "expected bytes, as in b\"ab\", found 'ab'"),
+        (List(from_annotation(Point)), "[Dot(1, 2)]", "there is no `Dot` here, only `Point`"),
+        (List(from_annotation(Point)), "[Point(1)]", "`Point` takes x, y, each once"),
+        (List(from_annotation(Point)), "[Point(1, 2, y=2)]", "`Point` takes x, y, each once"),
+        (List(from_annotation(Point)), "[Point(1, 'a')]", "in [0].y: expected a number, as in 1.5, found 'a' (Str)"),
+        (Either(Int, Int), "Left(1, 2)", "`Left` takes one value"),
+        (Either(Int, Int), "Left(1 + 2)", "expected `,` or `)` at column 8, found `+`"),
+        (Map(Str, Int), "{**{'a': 1}}", "expected a value at column 1, found `{`"),
+        (EVENT, "Standstill(1)", "`Standstill` takes nothing"),
     ],
 )
 def test_what_is_wrong_is_said_in_words(type_: Type[Any], text: str, reason: str) -> None:
@@ -151,6 +162,9 @@ def test_what_is_wrong_is_said_in_words(type_: Type[Any], text: str, reason: str
         (Either(Int, Str), 'Right "x"', Right("x")),
         (Tuple(Int, Bool, Str), "(1, True, 'x')", (1, True, "x")),
         (Bytes, 'b"ab"', b"ab"),
+        (EVENT, "Say(text='a', to=Point(1, 2), loud=True)", Say("a", Point(1, 2.0), True)),
+        (EVENT, "shapes.Go([Point(y=-1.5, x=1)])", Go([Point(1, -1.5)])),
+        (Map(Str, Either(Unit, Int)), "{'a': Left(None), 'b': Right(-2)}", {"a": Left(None), "b": Right(-2)}),
     ],
 )
 def test_the_text_form_is_taken_and_so_is_what_python_writes(type_: Type[Any], text: str, value: Any) -> None:
@@ -166,8 +180,10 @@ def test_what_is_too_large_is_said_too() -> None:
         read("[" * 5_000, List(Int))
 
 
-LEAVES = st.sampled_from([Int, Float, Str, Bytes, Bool, Unit, from_annotation(Point), EVENT])
-TYPES = st.recursive(
+LEAVES: st.SearchStrategy[Type[Any]] = st.sampled_from(
+    [Int, Float, Str, Bytes, Bool, Unit, from_annotation(Point), EVENT]
+)
+TYPES: st.SearchStrategy[Type[Any]] = st.recursive(
     LEAVES,
     lambda inner: st.one_of(
         st.builds(Pair, inner, inner),
@@ -192,6 +208,14 @@ def test_a_form_of_any_type_is_filled_in_from_the_first(type_: Type[Any]) -> Non
     part = part_of("", type_)
     assert show_text(part.value(), type_) == show_text(default_value(type_), type_)
     assert show_text(read(example(type_), type_), type_) == example(type_) or type_ is Str
+
+
+@given(st.data())
+def test_what_python_prints_of_a_value_is_read_as_that_value(data: st.DataObject) -> None:
+    type_ = data.draw(TYPES)
+    value = data.draw(values(type_))
+    if "nan" not in repr(value) and "inf" not in repr(value):  # these Python does not read itself
+        assert same_value(written(repr(value), type_), value)
 
 
 def test_a_large_type_is_one_line() -> None:
