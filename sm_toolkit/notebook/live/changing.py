@@ -106,7 +106,7 @@ def _refuse_what_is_of_one(meant: Meant, wish: Wish) -> None:
         raise ToolkitError(
             f"--migration is of one stage, and the cell defines {_and(meant)}: write {functions} in it, or say --stage"
         )
-    if text is not None and text not in wish.applied:
+    if text is not None and text not in wish.memory.applied:
         raise ToolkitError(
             f"`migrate` is of one stage, and the cell defines {_and(meant)}: call it {functions.replace(', ', ' or ')}"
         )

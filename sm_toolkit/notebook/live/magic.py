@@ -15,7 +15,7 @@ from sm_toolkit.language.syntax.machines import Machine
 from sm_toolkit.notebook.live.cell import CALLED, CHANGE, CellProgram, change_texts, read_cell
 from sm_toolkit.notebook.live.changing import change_cell
 from sm_toolkit.notebook.live.options import OptionError, Options, completions, options_of
-from sm_toolkit.notebook.live.outcomes import Wish
+from sm_toolkit.notebook.live.outcomes import Memory, Wish
 from sm_toolkit.notebook.live.serving import Serving
 from sm_toolkit.notebook.live.starting import STATE, deploy_cell
 from sm_toolkit.notebook.live.targets import Target, target_of
@@ -39,7 +39,7 @@ class MachineMagic:
     def __init__(self, shell: Any) -> None:
         self._shell = shell
         self.deployments: dict[str, Deployment[Any, Any]] = {}
-        self._applied: dict[str, set[str]] = {}
+        self._memories: dict[str, Memory] = {}
 
     def machine(self, line: str, cell: str | None = None) -> Any:
         """A cell that is a machine's source.
@@ -117,9 +117,10 @@ class MachineMagic:
                 running.stop()
                 return LiveReport(replace(outcome, kind="would be deployed"))
             self.deployments[name] = running
-            self._applied[name] = set(change_texts(cell).values())
+            made = {part.stage: part.hashes[1] for part in outcome.parts}
+            self._memories[name] = Memory(set(change_texts(cell).values()), made)
         else:
-            applied = self._applied.setdefault(name, set())
+            memory = self._memories.setdefault(name, Memory())
             wish = Wish(
                 cell,
                 options.stage,
@@ -128,7 +129,7 @@ class MachineMagic:
                 self._variable(options.pipeline, Pipeline, "--pipeline", "a pipeline"),
                 options.force,
                 options.dry_run,
-                set(applied) if options.dry_run else applied,
+                memory.copy() if options.dry_run else memory,
             )
             outcome, program = change_cell(name, target, namespace, wish)
         if outcome.took_effect:

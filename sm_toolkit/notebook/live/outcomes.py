@@ -87,6 +87,22 @@ class Outcome:
 
 
 @dataclass
+class Memory:
+    """What the live cells of one name have done so far.
+
+    ``applied`` are the functions of theirs that took effect, as texts: they are not taken again by themselves. ``made``
+    has the hash of the machine that they gave a stage last.
+    """
+
+    applied: set[str] = field(default_factory=set)
+    made: dict[str, str] = field(default_factory=dict)
+
+    def copy(self) -> Memory:
+        """Return one that remembers the same, for what is only tried."""
+        return Memory(set(self.applied), dict(self.made))
+
+
+@dataclass
 class Wish:
     """What is asked for besides the machines: given by the options of the cell, or by functions in it.
 
@@ -101,5 +117,4 @@ class Wish:
     pipeline: Pipeline[Any, Any] | None = None
     force: bool = False
     dry_run: bool = False
-    applied: set[str] = field(default_factory=set)
-    """The functions of cells that took effect already, as texts: they are not taken again by themselves."""
+    memory: Memory = field(default_factory=Memory)

@@ -62,14 +62,14 @@ class TakingOver:
 
     def took_effect(self) -> None:
         """Note that what the cell has of this has served, and is not to be taken again by itself."""
-        self._wish.applied.update(self._texts.values())
+        self._wish.memory.applied.update(self._texts.values())
 
     def part(self, name: str, *, needed: bool) -> Machine[Any, Any, Any] | None:
         """Return what a function of the cell is, unless it served an upgrade before and is not needed for this one."""
         text = self._texts.get(name)
         if text is None:
             return None
-        if not needed and text in self._wish.applied:
+        if not needed and text in self._wish.memory.applied:
             self.notes.append(f"`{name}` belongs to an earlier upgrade, and is left out")
             return None
         namespace = {**self._known, **self._class_names.classes}

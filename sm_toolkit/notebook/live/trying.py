@@ -49,8 +49,9 @@ class Trying:
     def outcome(self) -> Outcome:
         """Return what comes of it."""
         if all(old == new for old, new in (part.hashes for part in self.parts)):
-            self.taking.took_effect()
+            self._took_effect()
             return self.told("unchanged", None)
+        self._note_who_came_between()
         migrations, wants = self._migrations()
         adapter = self.taking.adapter(self.ends)
         tried = None
@@ -102,8 +103,12 @@ class Trying:
         answer = self.asked(request)
         if isinstance(answer, Refused):
             return self.told("refused", answer)
-        self.taking.took_effect()
+        self._took_effect()
         return self.told("upgraded", answer)
+
+    def _took_effect(self) -> None:
+        self.taking.took_effect()
+        self.wish.memory.made.update({part.stage: part.hashes[1] for part in self.parts})
 
     def told(
         self, kind: Kind, answer: Answer | None, wants: Sequence[Want] = (), tried: Answer | None = None
@@ -113,6 +118,14 @@ class Trying:
             self._note_who_was_faster()
         notes = tuple(self.taking.notes)
         return Outcome(kind, self.name, self.parts, answer, self.version, notes, tuple(wants), tried)
+
+    def _note_who_came_between(self) -> None:
+        """Note which stages do not run any more what a cell of this name gave them last."""
+        for part in self.parts:
+            made = self.wish.memory.made.get(part.stage, part.hashes[0])
+            if made != part.hashes[0]:
+                ran = f"it ran {short_hash(made)}, and then {short_hash(part.hashes[0])}, from which this cell goes on"
+                self.taking.notes.append(f"somebody else changed stage {part.stage!r} since this notebook did: {ran}")
 
     def _note_who_was_faster(self) -> None:
         """Note which stages somebody else has changed since this began."""

@@ -18,7 +18,7 @@ from sm_toolkit.language import Left, Right, get, incr, put, show
 from sm_toolkit.language.errors import ToolkitError
 from sm_toolkit.notebook.live.cell import read_cell
 from sm_toolkit.notebook.live.changing import change_cell
-from sm_toolkit.notebook.live.outcomes import Outcome, Wish
+from sm_toolkit.notebook.live.outcomes import Memory, Outcome, Wish
 from sm_toolkit.notebook.live.serving import Serving, serve
 from sm_toolkit.notebook.live.starting import deploy_cell
 from sm_toolkit.notebook.live.targets import target_of
@@ -68,10 +68,10 @@ class Cell:
 
     def __init__(self, name: str, on: Any, applied: set[str] | None = None) -> None:
         self.name, self.target = name, target_of(on)
-        self.applied: set[str] = applied or set()
+        self.memory = Memory(applied or set())
 
     def run(self, text: str, stage: str | None = None, **wish: Any) -> Outcome:
-        wanted = Wish(text, stage, applied=self.applied, **wish)
+        wanted = Wish(text, stage, memory=self.memory, **wish)
         return change_cell(self.name, self.target, NAMES, wanted)[0]
 
 
@@ -263,6 +263,22 @@ def test_what_is_told_is_the_same_in_text_and_in_html(till: Deployment[Any, Any]
 
 def _row(name: str, before: str, after: str) -> str:
     return f"  {name:<12}   {before:<7}   {after}".rstrip()
+
+
+def test_a_cell_that_goes_on_from_what_somebody_else_made_says_so() -> None:
+    with serve(stage("till", 5, read_cell(TILL, NAMES, "till").machine)) as server:
+        cell, other = Cell("till", server), Cell("till", f"127.0.0.1:{server.port}")
+        first = cell.run(TILL.replace("+ by", "+ 2 * by"))
+        theirs = other.run(TILL.replace("+ by", "+ 3 * by"))
+        assert (first.notes, theirs.notes) == ((), ())  # the other has made nothing yet that could be changed
+        again = cell.run(TILL.replace("+ by", "+ 2 * by"))
+        ours, between = first.parts[0].hashes[1], theirs.parts[0].hashes[1]
+        assert again.kind == "upgraded"
+        assert again.notes == (
+            f"somebody else changed stage 'till' since this notebook did: it ran {ours[:7]}, and then {between[:7]}, "
+            "from which this cell goes on",
+        )
+        assert cell.run(TILL.replace("+ by", "+ 4 * by")).notes == ()
 
 
 def test_of_two_cells_that_change_one_stage_at_once_one_is_told_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:

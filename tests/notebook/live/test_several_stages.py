@@ -15,7 +15,7 @@ from sm_toolkit.examples.word_count import counting
 from sm_toolkit.language.errors import FunctionError, ToolkitError
 from sm_toolkit.notebook.live.cell import read_cell
 from sm_toolkit.notebook.live.changing import change_cell
-from sm_toolkit.notebook.live.outcomes import Outcome, Wish
+from sm_toolkit.notebook.live.outcomes import Memory, Outcome, Wish
 from sm_toolkit.notebook.live.serving import Serving, serve
 from sm_toolkit.notebook.live.targets import target_of
 from sm_toolkit.notebook.live.telling import LiveReport
@@ -74,10 +74,10 @@ class Cell:
 
     def __init__(self, on: Any) -> None:
         self.target = target_of(on)
-        self.applied: set[str] = set()
+        self.memory = Memory()
 
     def run(self, text: str, **wish: Any) -> Outcome:
-        return change_cell("till", self.target, NAMES, Wish(text, applied=self.applied, **wish))[0]
+        return change_cell("till", self.target, NAMES, Wish(text, memory=self.memory, **wish))[0]
 
 
 @pytest.fixture(params=["here", "threads", "simulated"])
