@@ -10,7 +10,6 @@ import click
 
 from sm_toolkit.cli.printing import shown_words
 from sm_toolkit.cli.reaching import as_address, reach
-from sm_toolkit.language.text.plain import shorten
 
 if TYPE_CHECKING:
     from sm_toolkit.edges.client import Client
@@ -80,6 +79,7 @@ def _call(client: Client, texts: Iterable[str]) -> int:
     from sm_toolkit.edges.client import RequestFailed
     from sm_toolkit.language.errors import LimitError, TextError, ValueMismatchError
     from sm_toolkit.language.text import show_text
+    from sm_toolkit.language.text.plain import shorten
 
     failures = 0
     for text in texts:

@@ -9,7 +9,6 @@ import click
 
 from sm_toolkit.cli.printing import columns, shown_state, shown_words
 from sm_toolkit.cli.reaching import as_address, find, neighbours, reach
-from sm_toolkit.language.text.plain import shorten
 
 if TYPE_CHECKING:
     from sm_toolkit.pipeline.differences import Difference
@@ -106,6 +105,8 @@ def _rewired(answer: Rewired) -> None:
 
 
 def _state(stage: StageView | None) -> str:
+    from sm_toolkit.language.text.plain import shorten
+
     if stage is None:
         return "-"
     return shorten(shown_state(stage.state), LONGEST_STATE)
